@@ -1,0 +1,1 @@
+"""Kernels for hand-ins: one plain, one warm and confined, both with a socket for the exam."""
