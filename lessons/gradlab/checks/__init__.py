@@ -1,0 +1,78 @@
+"""Visible checks: `check("soft_abs")` in a notebook says at once what is wrong with an answer."""
+
+import importlib
+import inspect
+import sys
+from collections.abc import Callable
+
+from gradlab.checks.verdict import Outcome, Verdict, wrong
+from gradlab.probe import Probe
+
+LESSONS = {
+    "00-start-here": "start_here",
+    "01-soft-thresholding": "soft_thresholding",
+    "02-wasteful-module": "wasteful_module",
+    "03-clarke-homogeneity": "clarke_homogeneity",
+    "04-implicit-argmin": "implicit_argmin",
+    "05-lasso-path": "lasso_path",
+}
+"""Folder of each lesson → the name of its notebook and of its modules of checks, exams, functions and explorers."""
+
+Check = Callable[[Probe], Verdict]
+
+
+class NotRightYet(Exception):
+    """Stops the test cell so that Validate sees it; shows one line, since the card above has said it all."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+def find_check(exercise: str) -> Check:
+    """The check of an exercise; raises KeyError if no lesson has an exercise of that name."""
+    for lesson in LESSONS.values():
+        try:
+            checks = importlib.import_module(f"gradlab.checks.{lesson}").CHECKS
+        except ModuleNotFoundError as error:
+            if error.name != f"gradlab.checks.{lesson}":
+                raise
+            continue
+        if exercise in checks:
+            return checks[exercise]
+    raise KeyError(f"no lesson has an exercise called {exercise!r}")
+
+
+def verdict_on(exercise: str, namespace: dict) -> Verdict:
+    """Check the answer called `exercise` in a namespace, without showing anything."""
+    if exercise not in namespace:
+        return wrong(
+            exercise,
+            "undefined",
+            f"There is no `{exercise}` yet. Run the cell that defines it (after a restart of the kernel every cell has "
+            "to be run again), or check its spelling.",
+        )
+    answer = namespace[exercise]
+    if not callable(answer):
+        return wrong(exercise, "not-callable", f"`{exercise}` must be a function or a class; it is {type(answer).__name__}.")
+    return find_check(exercise)(Probe.of(answer, source_of(answer)))
+
+
+def source_of(answer: object) -> str:
+    """The text of an answer's definition, or nothing where Python cannot find it."""
+    try:
+        return inspect.getsource(answer)
+    except (OSError, TypeError):
+        return ""
+
+
+def check(exercise: str) -> None:
+    """Check the answer of that name in the notebook, show the verdict, and stop the cell if it is not right."""
+    from IPython.display import display
+
+    from gradlab.checks.show import bundle
+    from gradlab.checks.worked import worked_answer
+
+    verdict = verdict_on(exercise, sys._getframe(1).f_globals)
+    display(bundle(verdict, worked_answer(exercise) if verdict.right else ""), raw=True)
+    if verdict.outcome is not Outcome.RIGHT:
+        raise NotRightYet(f"{exercise}: {verdict.outcome}. {verdict.message}")

@@ -1,0 +1,85 @@
+"""Ways to recognise a known wrong answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from gradlab.checks.compare import agrees, tensors_agree
+from gradlab.checks.exercise import Case
+from gradlab.probe import Answer, Named
+from gradlab.probe.perform import build_named
+
+Fits = Callable[[Case, Answer], bool]
+
+
+def plain_arguments(case: Case) -> tuple:
+    """The arguments of a case for a formula: detached copies, named functions built."""
+    return tuple(_plain(argument) for argument in case.call.arguments)
+
+
+def _plain(argument: Any) -> Any:
+    if isinstance(argument, torch.Tensor):
+        return argument.detach().clone()
+    return build_named(argument) if isinstance(argument, Named) else argument
+
+
+def returns(formula: Callable, rtol: float = 1e-6) -> Fits:
+    """The answer's value is what this wrong formula gives for the same arguments."""
+
+    def fits(case: Case, answer: Answer) -> bool:
+        if answer.raised is not None or answer.value is None:
+            return False
+        try:
+            wrong = formula(*plain_arguments(case))
+        except (ValueError, RuntimeError, TypeError, ZeroDivisionError, ArithmeticError, IndexError):
+            return False
+        if isinstance(wrong, torch.Tensor):
+            wrong = wrong.detach()
+            loose = rtol if wrong.dtype is torch.float64 else max(rtol, 1e-4)
+            return isinstance(answer.value, torch.Tensor) and tensors_agree(answer.value, wrong, loose)
+        return wrong is not None and agrees(answer.value, wrong, rtol, 1e-9)
+
+    return fits
+
+
+def gradient_is(name: str, formula: Callable, rtol: float = 1e-6) -> Fits:
+    """The gradient with respect to `name` is what this wrong formula gives; None means that no graph reaches it."""
+
+    def fits(case: Case, answer: Answer) -> bool:
+        if name not in answer.gradients or answer.raised is not None:
+            return False
+        found, wrong = answer.gradients[name], formula(*plain_arguments(case))
+        if found is None or wrong is None:
+            return found is None and wrong is None
+        return tensors_agree(found, wrong.detach(), rtol)
+
+    return fits
+
+
+def raises(type_name: str, fragment: str = "") -> Fits:
+    """The answer raised this type of exception, with this fragment in its text."""
+
+    def fits(case: Case, answer: Answer) -> bool:
+        return answer.raised is not None and type_name in answer.raised.bases and fragment in answer.raised.message
+
+    return fits
+
+
+def value_type(*names: str) -> Fits:
+    """The answer returned a value of one of these types: "NoneType", "int", "float", …"""
+
+    def fits(case: Case, answer: Answer) -> bool:
+        return answer.raised is None and not answer.timed_out and answer.type in names
+
+    return fits
+
+
+def either(*ways: Fits) -> Fits:
+    """Any one of several fingerprints."""
+    return lambda case, answer: any(way(case, answer) for way in ways)
+
+
+def both(*ways: Fits) -> Fits:
+    """All of several fingerprints."""
+    return lambda case, answer: all(way(case, answer) for way in ways)

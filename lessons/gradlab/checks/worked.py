@@ -1,0 +1,22 @@
+"""Worked answers, shown after a check is passed. The build writes them, encoded, so that nobody reads one by accident."""
+
+import base64
+import json
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent.parent / "worked"
+
+
+def worked_answer(exercise: str) -> str:
+    """The author's own answer to an exercise; empty where the file is missing, as it is while hand-ins are marked."""
+    for path in sorted(FOLDER.glob("*.b64")):
+        answers = json.loads(base64.b64decode(path.read_bytes()))
+        if exercise in answers:
+            return answers[exercise]
+    return ""
+
+
+def encode(answers: dict[str, str]) -> bytes:
+    """The bytes of a file of worked answers."""
+    text = base64.encodebytes(json.dumps(answers, sort_keys=True, ensure_ascii=False).encode())
+    return text

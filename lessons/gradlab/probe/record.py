@@ -1,0 +1,74 @@
+"""What an answer did while it ran: operations, nodes of its graph, bytes saved for backward."""
+
+from collections import Counter
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+FEW_NODES = 200
+
+
+class Record(TorchDispatchMode):
+    """Counts every ATen operation with its input shapes, and the bytes saved for backward, each storage once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.operations: Counter = Counter()
+        self.saved: dict[int, int] = {}
+        self.held: list[torch.UntypedStorage] = []
+
+    def __enter__(self) -> "Record":
+        self.first = _sequence_number()
+        self.hooks = torch.autograd.graph.saved_tensors_hooks(self._pack, lambda tensor: tensor)
+        self.hooks.__enter__()
+        return super().__enter__()
+
+    def __exit__(self, *exception: Any) -> None:
+        super().__exit__(*exception)
+        self.hooks.__exit__(*exception)
+        self.last = _sequence_number()
+
+    def __torch_dispatch__(self, function: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+        shapes = tuple(tuple(leaf.shape) for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor))
+        self.operations[(str(function).removesuffix(".default"), shapes)] += 1
+        return function(*args, **(kwargs or {}))
+
+    def _pack(self, tensor: torch.Tensor) -> torch.Tensor:
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in self.saved:
+            self.saved[storage.data_ptr()] = storage.nbytes()
+            self.held.append(storage)  # so that its address is not used again while we count
+        return tensor
+
+    def summary(self, result: Any) -> dict:
+        """Plain data: operations as [name, shapes, count], number of graph nodes, names of the last few, bytes."""
+        return {
+            "operations": [[name, [list(s) for s in shapes], n] for (name, shapes), n in self.operations.most_common(500)],
+            "node_count": max(self.last - self.first - 1, 0),
+            "nodes": _node_names(result),
+            "saved_bytes": sum(self.saved.values()),
+        }
+
+
+def _sequence_number() -> int:
+    """How many graph nodes this thread has made so far: the node of a fresh operation carries the count."""
+    with torch.enable_grad():
+        probe = torch.zeros((), requires_grad=True) * 1.0
+    return probe.grad_fn._sequence_nr()
+
+
+def _node_names(result: Any) -> list[str]:
+    """Names of the nodes nearest to the result; a deep graph is not walked (releasing it would crash the interpreter)."""
+    if not isinstance(result, torch.Tensor) or result.grad_fn is None:
+        return []
+    seen, names, queue = set(), [], [result.grad_fn]
+    while queue and len(names) < FEW_NODES:
+        node = queue.pop(0)
+        if node in seen:
+            continue
+        seen.add(node)
+        names.append(node.name())
+        queue.extend(parent for parent, _ in node.next_functions if parent is not None)
+    return names
