@@ -1,0 +1,78 @@
+"""The proximal operator of T|·|, soft-thresholding, and the nine usual ways to spell it in torch."""
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+class _SoftThreshold(torch.autograd.Function):
+    """Soft-thresholding by a tensor T; both derivatives are read off the sign of the output."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(y: Tensor, T: Tensor) -> Tensor:
+        if T.ndim == 0:
+            return F.softshrink(y, T.item())
+        return y - torch.clamp(y, -T, T)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        y, T = inputs
+        ctx.shapes = y.shape, T.shape
+        ctx.save_for_backward(output)
+        ctx.save_for_forward(output)
+
+    @staticmethod
+    def backward(ctx, grad):
+        y_shape, T_shape = ctx.shapes
+        sign = ctx.saved_tensors[0].sign()
+        signed = grad * sign
+        grad_y = (signed * sign).sum_to_size(y_shape) if ctx.needs_input_grad[0] else None
+        grad_T = -signed.sum_to_size(T_shape) if ctx.needs_input_grad[1] else None
+        return grad_y, grad_T
+
+    @staticmethod
+    def jvp(ctx, tangent_y, tangent_T):
+        sign = ctx.saved_tensors[0].sign()
+        return sign * (sign * tangent_y - tangent_T)
+
+
+def soft_threshold(y: Tensor, T: float | Tensor) -> Tensor:
+    """Shrink every entry of y towards zero by T, and to zero where |y| ≤ T.
+
+    soft_threshold(y, T) = argmin_x ½(x − y)² + T|x| = sign(y)·max(|y| − T, 0)
+
+    y has any shape; T is a number or a tensor that broadcasts against y. The result has y's dtype and is
+    differentiable in y and, if T is a tensor, in T. At |y| = T both derivatives reported are 0, one choice
+    out of the Clarke differential [0, 1].
+    Raises ValueError if any T < 0: then the problem above is no longer convex.
+    Source: Donoho & Johnstone (1994); ledger S2-1, S2-8.
+    """
+    if not isinstance(T, Tensor):
+        if T < 0:
+            raise ValueError(f"soft_threshold needs T ≥ 0, got T = {T}.")
+        return F.softshrink(y, float(T))
+    if (T < 0).any():
+        raise ValueError(f"soft_threshold needs T ≥ 0 everywhere, got a smallest T of {T.min().item()}.")
+    return _SoftThreshold.apply(y, T.to(y.dtype))
+
+
+# All nine give the same values (where they are defined); they differ in what autograd reports at y = ±T and 0.
+SOFT_THRESHOLD_SPELLINGS: dict[str, Callable[[Tensor, float], Tensor]] = {
+    "sign(y)*relu(abs(y)-T)": lambda y, T: torch.sign(y) * torch.relu(torch.abs(y) - T),
+    "sign(y)*clamp(abs(y)-T, min=0)": lambda y, T: torch.sign(y) * torch.clamp(torch.abs(y) - T, min=0),
+    "relu(y-T)-relu(-y-T)": lambda y, T: torch.relu(y - T) - torch.relu(-y - T),
+    "y-clamp(y, -T, T)": lambda y, T: y - torch.clamp(y, -T, T),
+    "maximum(y-T, 0)+minimum(y+T, 0)": lambda y, T: (
+        torch.maximum(y - T, y.new_zeros(())) + torch.minimum(y + T, y.new_zeros(()))
+    ),
+    "where(abs(y)>T, y-T*sign(y), 0)": lambda y, T: (
+        torch.where(torch.abs(y) > T, y - T * torch.sign(y), y.new_zeros(()))
+    ),
+    "softshrink(y, T)": lambda y, T: F.softshrink(y, T),
+    "y/abs(y)*relu(abs(y)-T)": lambda y, T: y / torch.abs(y) * torch.relu(torch.abs(y) - T),
+    "y*relu(1-T/abs(y))": lambda y, T: y * torch.relu(1 - T / torch.abs(y)),
+}
