@@ -1,0 +1,6 @@
+"""Explorers: figures with sliders that follow the hand, and that play without a kernel too."""
+
+from gradlab.explore.controls import choice, log_slider, slider, toggle
+from gradlab.explore.explorer import explore
+
+__all__ = ["choice", "explore", "log_slider", "slider", "toggle"]

@@ -1,0 +1,136 @@
+"""`explore`: the one call that turns a computation and a figure into something to play with."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+from matplotlib.figure import Figure
+
+from gradlab.explore.controls import Control
+from gradlab.explore.page import html, plain
+from gradlab.explore.progress import Progress
+from gradlab.explore.record import Position, Record, recorded_positions
+from gradlab.explore.svg import Picture, Tracer
+from gradlab.figures import close, style
+
+Compute = Callable[..., Any]
+Draw = Callable[[Any], Figure]
+Alt = Callable[[Any], str]
+
+
+def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> None:
+    """Show a figure whose controls move it at once, with a kernel and without one.
+
+    `compute(**values)` returns the data for one value of each control; it is pure: the same values, the same data.
+    `draw(data)` returns a new matplotlib Figure, in the house style; set its limits, so that axes stand still, and
+    give what moves a `gid`, which names it in the page. `alt(data)` says in a sentence or two what the figure shows
+    there; the values of the controls are put before it. Each keyword is a `slider`, `log_slider`, `choice` or
+    `toggle`, in the order in which the reader meets them.
+
+    The page gets a record of up to 128 positions (`gradlab.explore.record.recorded_positions`) that plays in any
+    browser without Python; the kernel, while there is one, draws every other position. With `compute` slower than
+    100 ms wrap it: `explore(cached(compute), …)`.
+
+    Raises TypeError if the controls are not the parameters of `compute`, if `draw` returns no Figure or `alt` no
+    text. An exception of `compute` or `draw` at the start position is raised; elsewhere the page shows its message.
+    """
+    explorer = Explorer(compute, draw, alt, controls)
+    progress = Progress(len(explorer.positions))
+    for _ in explorer.recording():
+        progress.step()
+    link = _link()
+    session = link.add(explorer) if link else ""
+    progress.finish({"text/html": html(explorer, session), "text/plain": plain(explorer)})
+
+
+class Explorer:
+    """The three functions and the record that they fill; `explore` without the display."""
+
+    def __init__(self, compute: Compute, draw: Draw, alt: Alt, controls: dict[str, Control]) -> None:
+        _check(compute, controls)
+        self.compute, self.draw, self.alt = compute, draw, alt
+        self.id = uuid4().hex
+        self.names = list(controls)
+        self.controls = list(controls.values())
+        self.positions = recorded_positions(self.controls)
+        self.start = self.positions[0]
+        self.record = Record()
+        self.recorded = self.record.mark()
+        self._tracer = Tracer()
+
+    def recording(self) -> Iterator[Position]:
+        """Draw the positions of the record, one at each step."""
+        for position in self.positions:
+            self.show(position)
+            yield position
+        self.recorded = self.record.mark()
+
+    def show(self, position: Position) -> list[int]:
+        """The frame at a position, drawn once and kept in the record."""
+        known = self.record.frames.get(",".join(map(str, position)))
+        if known is not None:
+            return known
+        try:
+            data = self.compute(**self.values(position))
+            return self.record.add(position, self.picture(data), self.told(position, data))
+        except Exception as error:
+            if position == self.start:
+                error.add_note(f"This happened at the start of an explorer, at {self.said(position)}.")
+                raise
+            return self.record.add_failure(position, f"No picture here. {type(error).__name__}: {error}")
+
+    def picture(self, data: Any) -> Picture:
+        """What `draw` makes of the data."""
+        with style():
+            figure = self.draw(data)
+            if not isinstance(figure, Figure):
+                raise TypeError(f"draw() must return the matplotlib Figure that it drew, not {type(figure).__name__}.")
+            try:
+                return self._tracer.trace(figure)
+            finally:
+                close(figure)
+
+    def told(self, position: Position, data: Any) -> str:
+        """The alt text: the values of the controls, then what `alt` says."""
+        text = self.alt(data)
+        if not (isinstance(text, str) and text.strip()):
+            raise TypeError("alt(data) must return a sentence that tells the figure, and returned nothing to say.")
+        return f"{self.said(position)}. {text.strip()}"
+
+    def said(self, position: Position) -> str:
+        """The values at a position in words."""
+        pairs = zip(self.controls, position)
+        return ", ".join(f"{control.label} {_joint(control)}{control.texts[k]}" for control, k in pairs)
+
+    def values(self, position: Position) -> dict[str, Any]:
+        """The parameters of `compute` at a position."""
+        return {name: control.values[k] for name, control, k in zip(self.names, self.controls, position)}
+
+
+def _joint(control: Control) -> str:
+    return "= " if control.kind == "slider" else ""
+
+
+def _check(compute: Compute, controls: dict[str, Control]) -> None:
+    if not controls:
+        raise TypeError("An explorer needs at least one control, such as T=slider(0, 5, label='T').")
+    for name, control in controls.items():
+        if not isinstance(control, Control):
+            raise TypeError(f"{name}= must be a slider, log_slider, choice or toggle, not {type(control).__name__}.")
+    try:
+        inspect.signature(compute).bind(**dict.fromkeys(controls))
+    except TypeError as error:
+        names = ", ".join(controls)
+        raise TypeError(f"The controls ({names}) must be the parameters of compute: {error}.") from None
+
+
+def _link() -> Any:
+    """The way to the page, if this process is a kernel."""
+    from IPython import get_ipython
+
+    if getattr(get_ipython(), "kernel", None) is None:
+        return None
+    from gradlab.explore.link import link
+
+    return link()

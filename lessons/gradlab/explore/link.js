@@ -1,0 +1,31 @@
+// The page's end of the wire. It has no view: it tells the players of this page that their kernel lives.
+export default {
+  initialize({ model, signal }) {
+    const hub = (globalThis.gradlabExplorers ??= { links: new Map(), players: new Set() });
+    const session = model.get("session");
+    const link = { ask: (id, position) => model.send({ ask: id, position }) };
+    const tell = () => hub.players.forEach((player) => player.deref()?.linked());
+    const drop = () => {
+      if (hub.links.get(session) !== link) return;
+      hub.links.delete(session);
+      tell();
+    };
+    model.on("msg:custom", (message) => {
+      if (message.hello) {
+        hub.links.set(session, link);
+        tell();
+      } else {
+        hub.players.forEach((player) => player.deref()?.receive(message));
+      }
+    });
+    model.on("comm_live_update", drop);
+    const kernel = model.widget_manager?.kernel;
+    kernel?.statusChanged?.connect((_, status) => {
+      if (["restarting", "autorestarting", "terminating", "dead"].includes(status)) drop();
+    });
+    signal?.addEventListener("abort", drop);
+    // A model can outlive its kernel in a saved notebook, so only an answer counts as a sign of life.
+    model.send({ hello: true });
+    return drop;
+  },
+};

@@ -1,0 +1,45 @@
+"""The kernel's end of the wire: one widget without a view, which draws what a page asks for."""
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import anywidget
+import traitlets
+
+if TYPE_CHECKING:
+    from gradlab.explore.explorer import Explorer
+
+
+class Link(anywidget.AnyWidget):
+    """Answers `{"ask": id, "position": […]}` with the frame there and the strings that the page has not."""
+
+    _esm = (files("gradlab.explore") / "link.js").read_text(encoding="utf-8")
+    session = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self) -> None:
+        self._explorers: dict[str, Explorer] = {}
+        super().__init__(session=uuid4().hex)
+        self.on_msg(self._answer)
+
+    def add(self, explorer: "Explorer") -> str:
+        """Answer for this explorer; returns the name under which the page finds the link."""
+        self._explorers[explorer.id] = explorer
+        return self.session
+
+    def _answer(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+        explorer = self._explorers.get(message.get("ask", ""))
+        if explorer is None:
+            self.send({"hello": self.session})
+            return
+        position = tuple(message["position"])
+        frame = explorer.show(position)
+        addition = explorer.record.addition(frame, explorer.recorded)
+        self.send({"id": explorer.id, "position": position, "frame": frame, **addition})
+
+
+@cache
+def link() -> Link:
+    """The link of this kernel."""
+    return Link()

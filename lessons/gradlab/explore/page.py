@@ -1,0 +1,63 @@
+"""The output of an explorer: one piece of HTML that holds the record and plays it, and a line for terminals."""
+
+import json
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from gradlab.explore.explorer import Explorer
+
+_FOLDER = files("gradlab.explore")
+
+# What is left where a page strips scripts (a notebook that is not trusted): the first picture, and how to go on.
+_STILL = "The controls are asleep: run this cell, or trust the notebook (command palette, “Trust Notebook”)."
+
+
+def html(explorer: "Explorer", session: str) -> str:
+    """The explorer as HTML that needs neither a kernel nor the network.
+
+    `session` names the kernel's link, by which the page asks for positions outside the record; "" if there is none.
+    """
+    record = explorer.record
+    start = record.frames[_key(explorer.start)]
+    skeleton = record.skeletons[start[1]]
+    parts = dict(zip(skeleton["keys"], (record.strings[k] for k in start[2:])))
+    from gradlab.explore.svg import Picture
+
+    still = Picture(skeleton["svg"], parts, dict(record.defs)).svg()
+    data = {
+        "id": explorer.id,
+        "session": session,
+        "controls": [
+            {"kind": control.kind, "label": control.label, "texts": control.texts, "start": control.start}
+            for control in explorer.controls
+        ],
+        **record.tables(),
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    alt = escape(record.strings[start[0]])
+    return (
+        f'<div class="gradlab-explorer"><style>{_read("player.css")}</style>'
+        f'<figure><img alt="{alt}" src="data:image/svg+xml,{quote(still, safe=_SAFE)}"></figure>'
+        f'<p class="gradlab-explorer-still">{_STILL}</p>'
+        f'<script type="application/json">{text}</script><script>{_read("player.js")}</script></div>'
+    )
+
+
+def plain(explorer: "Explorer") -> str:
+    """The explorer as a line of text."""
+    return f"[explorer] {explorer.record.strings[explorer.record.frames[_key(explorer.start)][0]]}"
+
+
+# What may stand unquoted in a data address between double quotes: all but % # < > " & and white space.
+_SAFE = " !$'()*+,-./:;=?@[]^_`{|}~"
+
+
+def _key(position: tuple[int, ...]) -> str:
+    return ",".join(map(str, position))
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")

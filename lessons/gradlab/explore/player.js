@@ -1,0 +1,218 @@
+// Plays the record of one explorer, and asks the kernel, while there is one, for positions that it does not hold.
+(() => {
+  const hub = (globalThis.gradlabExplorers ??= { links: new Map(), players: new Set() });
+
+  const make = (tag, attributes = {}, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  };
+
+  class Player {
+    constructor(root) {
+      this.root = root;
+      const record = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
+      Object.assign(this, record);
+      hub.copies = (hub.copies ?? 0) + 1;
+      this.prefix = `gradlab-${hub.copies}-`;
+      this.position = this.controls.map((control) => control.start);
+      this.count = this.controls.reduce((product, control) => product * control.texts.length, 1);
+      this.complete = Object.keys(this.frames).length >= this.count;
+      this.build();
+      this.show(this.frames[this.position]);
+      hub.players.add(new WeakRef(this)); // the page's own elements keep it
+      root.player = this;
+      this.linked();
+    }
+
+    // Every id in the record starts with @@: each copy of a figure in a page gets ids of its own.
+    own(markup) { return markup.replaceAll("@@", this.prefix); }
+
+    build() {
+      this.inputs = [];
+      const controls = make("div", { class: "gradlab-explorer-controls", "data-lm-suppress-shortcuts": "true" });
+      this.controls.forEach((control, k) => controls.append(this.control(control, k)));
+      // A notebook would take these keys for itself: arrows move its cells, letters edit them.
+      for (const type of ["keydown", "keypress", "keyup"]) {
+        controls.addEventListener(type, (event) => {
+          if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape") event.stopPropagation();
+        });
+      }
+      this.figure = make("div", { role: "img" });
+      this.note = make("p", { class: "gradlab-explorer-note", role: "status" });
+      this.heard = make("div", { class: "gradlab-explorer-heard", "aria-live": "polite" });
+      this.definitions = make("div");
+      this.definitions.innerHTML = '<svg width="0" height="0" style="position:absolute" aria-hidden="true"></svg>';
+      this.defined = new Set();
+      this.root.querySelector(".gradlab-explorer-still").remove();
+      const figure = this.root.querySelector("figure");
+      figure.replaceChildren(this.definitions, this.figure);
+      figure.before(controls);
+      figure.after(this.note, this.heard);
+    }
+
+    control(control, k) {
+      const id = `${this.prefix}control-${k}`;
+      const move = (index) => this.move(k, index);
+      if (control.kind === "slider") {
+        const input = make("input", {
+          type: "range", id, min: 0, max: control.texts.length - 1, step: 1, value: control.start, autocomplete: "off",
+        });
+        const output = make("output", { for: id });
+        input.addEventListener("input", () => move(Number(input.value)));
+        this.inputs.push((index) => {
+          input.value = index;
+          input.setAttribute("aria-valuetext", control.texts[index]);
+          output.textContent = control.texts[index];
+        });
+        return make("div", { class: "gradlab-wide" }, make("label", { for: id }, control.label), input, output);
+      }
+      if (control.kind === "toggle") {
+        const input = make("input", { type: "checkbox", id, autocomplete: "off" });
+        input.addEventListener("change", () => move(Number(input.checked)));
+        this.inputs.push((index) => (input.checked = index === 1));
+        return make("div", {}, make("label", { for: id }, input, control.label));
+      }
+      if (control.kind === "select") {
+        const select = make("select", { id, autocomplete: "off" });
+        control.texts.forEach((text) => select.append(make("option", {}, text)));
+        select.addEventListener("change", () => move(select.selectedIndex));
+        this.inputs.push((index) => (select.selectedIndex = index));
+        return make("div", {}, make("label", { for: id }, control.label), select);
+      }
+      const set = make("fieldset", {}, make("legend", {}, control.label));
+      const radios = control.texts.map((text, index) => {
+        const radio = make("input", { type: "radio", name: id, autocomplete: "off" });
+        radio.addEventListener("change", () => move(index));
+        set.append(make("label", {}, radio, text));
+        return radio;
+      });
+      this.inputs.push((index) => (radios[index].checked = true));
+      return set;
+    }
+
+    // The reader moved control k. All copies of this explorer in the page follow.
+    move(k, index) {
+      const position = this.position.with(k, index);
+      if (this.frames[position] || this.alive()) return this.everywhere((player) => player.go(position));
+      // Without a kernel the record is all there is: the other sliders go back to where it has them.
+      const near = this.nearest(position, k);
+      this.everywhere((player) => player.go(near));
+    }
+
+    nearest(position, k) {
+      const start = this.controls.map((control) => control.start);
+      const kept = position.map((index, j) => (j === k || this.controls[j].kind !== "slider" ? index : start[j]));
+      return this.frames[kept] ? kept : start.with(k, position[k]);
+    }
+
+    everywhere(act) {
+      hub.players.forEach((player) => player.deref()?.id === this.id && act(player.deref()));
+    }
+
+    go(position) {
+      this.position = position;
+      const frame = this.frames[position];
+      if (frame) {
+        this.wanted = null;
+        this.busy(false);
+        this.show(frame);
+      } else {
+        this.label();
+        this.ask(position);
+      }
+    }
+
+    show(frame) {
+      this.label();
+      if (frame.length === 1) return this.say(this.strings[frame[0]]);
+      const [alt, skeleton, ...parts] = frame;
+      this.define();
+      if (skeleton !== this.skeleton) {
+        const { svg, keys } = this.skeletons[skeleton];
+        this.figure.innerHTML = this.own(svg);
+        this.figure.firstChild.setAttribute("aria-hidden", "true");
+        const places = new Map([...this.figure.querySelectorAll("[data-part]")].map((g) => [g.dataset.part, g]));
+        this.places = keys.map((key) => places.get(key));
+        [this.skeleton, this.shown] = [skeleton, []];
+      }
+      parts.forEach((part, k) => {
+        if (part !== this.shown[k]) this.places[k].innerHTML = this.own(this.strings[part]);
+      });
+      this.shown = parts;
+      this.figure.setAttribute("aria-label", this.strings[alt]);
+      this.say(this.standing());
+      // Heard once the hand rests, and not for the first picture, which nobody asked to hear.
+      clearTimeout(this.telling);
+      if (this.told) this.telling = setTimeout(() => (this.heard.textContent = this.strings[alt]), 700);
+      this.told = true;
+    }
+
+    define() {
+      for (const [id, markup] of Object.entries(this.defs)) {
+        if (this.defined.has(id)) continue;
+        this.defined.add(id);
+        this.definitions.firstChild.insertAdjacentHTML("beforeend", this.own(markup));
+      }
+    }
+
+    label() { this.inputs.forEach((set, k) => set(this.position[k])); }
+
+    say(text) { if (this.note.textContent !== text) this.note.textContent = text; }
+
+    // What is true whatever the position: nothing to say while a kernel is there or not needed.
+    standing() {
+      if (this.complete || this.alive()) return "";
+      return this.lost ?? "Played from a record: one slider moves at a time, the others go back to their start.";
+    }
+
+    busy(yes) { this.figure.setAttribute("aria-busy", String(yes)); }
+
+    alive() { return hub.links.has(this.session); }
+
+    // At most one position is with the kernel; of those that come meanwhile only the last is kept.
+    ask(position) {
+      this.wanted = position;
+      if (this.asked) return;
+      this.asked = position;
+      this.timers = [
+        setTimeout(() => { this.busy(true); this.say("Computing …"); }, 100),
+        setTimeout(() => this.say("The kernel has not answered yet: it may be busy with another cell."), 5000),
+      ];
+      hub.links.get(this.session).ask(this.id, position);
+    }
+
+    receive({ id, position, frame, strings, skeletons, defs }) {
+      if (id !== this.id) return;
+      Object.assign(this.strings, strings);
+      Object.assign(this.skeletons, skeletons);
+      Object.assign(this.defs, defs);
+      this.frames[position] = frame;
+      if (String(position) !== String(this.asked)) return;
+      this.rest();
+      if (this.wanted) this.go(this.wanted);
+    }
+
+    rest() {
+      this.asked = null;
+      this.timers?.forEach(clearTimeout);
+      this.busy(false);
+    }
+
+    // The kernel came or went.
+    linked() {
+      if (this.alive()) this.lost = undefined;
+      else if (this.session && this.met) this.lost = "The kernel stopped or was restarted: run this cell again. The last picture stays.";
+      this.met ||= this.alive();
+      if (!this.alive()) this.rest();
+      this.say(this.standing());
+    }
+  }
+
+  // JupyterLab runs this script in place; where a page does not say which script runs, every explorer still asleep wakes.
+  for (const root of document.querySelectorAll(".gradlab-explorer:not([data-awake])")) {
+    root.dataset.awake = "";
+    new Player(root);
+  }
+})();

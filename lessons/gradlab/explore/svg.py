@@ -1,0 +1,266 @@
+"""A matplotlib figure as SVG in parts: a skeleton with one place for each artist, and what each artist drew there.
+
+Artists draw themselves into matplotlib's own SVG renderer, one at a time, so that no artist needs code of ours. Of a
+figure laid out like one seen before, only what can have moved draws again: a line costs 0.3 ms, an axis 8 ms, and an
+axis is skipped while its limits, ticks and labels stay.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from io import StringIO
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.figure import Figure, FigureBase
+from matplotlib.legend import Legend
+from matplotlib.path import Path
+
+# Stands before every id, so that a page can give each copy of a figure ids of its own.
+ID_MARK = "@@"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`skeleton` holds an empty group for each key of `parts`; `defs` maps an id to what it defines."""
+
+    skeleton: str
+    parts: dict[str, str]
+    defs: dict[str, str]
+
+    def svg(self) -> str:
+        """The picture as one SVG document."""
+        used = "".join(self.defs[name] for name in dict.fromkeys(self._used()))
+        body = _PLACE.sub(lambda match: self.parts[match[1]], self.skeleton)
+        return body.replace(">", f"><defs>{used}</defs>", 1).replace(ID_MARK, "")
+
+    def _used(self) -> Iterator[str]:
+        for content in self.parts.values():
+            yield from re.findall(rf"#{ID_MARK}([\w-]+)", content)
+
+
+class Tracer:
+    """Turns the figures of one explorer into pictures, and keeps what they have in common."""
+
+    def __init__(self) -> None:
+        self._layouts: dict[Any, tuple[str, list[str], list[Any]]] = {}
+        self._still: dict[Any, str] = {}
+        self.defs: dict[str, str] = {}
+
+    def trace(self, figure: Figure) -> Picture:
+        """The figure as a picture. It uses the figure up: do not draw it again."""
+        figure.set_dpi(72)  # one unit of the SVG is one point
+        artists = dict(_artists(figure))
+        structure = _structure(figure, artists)
+        if structure in self._layouts:
+            skeleton, keys, places = self._layouts[structure]
+            figure.set_layout_engine("none")
+            for axes, place in zip(_axes(figure), places):
+                _put(axes, place)
+            parts = {key: self._draw(key, artists[key], figure) for key in keys}
+        else:
+            skeleton, parts = self._whole(figure, artists)
+            self._layouts[structure] = skeleton, list(parts), [_place(axes) for axes in _axes(figure)]
+        return Picture(skeleton, parts, self.defs)
+
+    def _whole(self, figure: Figure, artists: dict[str, Artist]) -> tuple[str, dict[str, str]]:
+        # matplotlib lays the figure out and calls the artists in order; each leaves an empty group in the skeleton.
+        parts: dict[str, str] = {}
+        for key, artist in artists.items():
+
+            def draw(renderer: RendererSVG, key: str = key, artist: Artist = artist, own: Any = artist.draw) -> None:
+                renderer.writer.element("g", attrib={"data-part": key})
+                artist.draw = own
+                parts[key] = self._draw(key, artist, figure)
+
+            artist.draw = draw
+        out = StringIO()
+        renderer = _Renderer(figure, out)
+        figure.draw(renderer)
+        renderer.finalize()
+        return _tidy(out.getvalue()), parts
+
+    def _draw(self, key: str, artist: Artist, figure: Figure) -> str:
+        signature = _signature(artist)
+        if signature is not None and (key, signature) in self._still:
+            return self._still[key, signature]
+        out = StringIO()
+        renderer = _Renderer(figure, out)
+        artist.draw(renderer)
+        renderer.finalize()
+        content = self._hoist(_tidy(out.getvalue()))
+        if signature is not None:
+            self._still[key, signature] = content
+        return content
+
+    def _hoist(self, svg: str) -> str:
+        """Move definitions to `defs`, under names made of their content: equal names are equal things everywhere."""
+        body = svg[svg.index(">") + 1 :].removesuffix("</svg>")  # nothing, if the artist drew nothing
+        names: dict[str, str] = {}
+        for block in _DEFS.findall(body):
+            for match in _DEFINITION.finditer(block):
+                markup = match[0]
+                old = _ID.search(markup)[1]
+                name = "d" + sha256(_ID.sub("", markup).encode()).hexdigest()[:8]
+                names[old] = name
+                self.defs[name] = _ID.sub(f' id="{ID_MARK}{name}"', markup, count=1)
+        body = _ID.sub("", _DEFS.sub("", body))
+        return _USE.sub(lambda match: f"{match[1]}#{ID_MARK}{names.get(match[2], match[2])}", body)
+
+
+class _Renderer(RendererSVG):
+    """matplotlib's SVG renderer with short path data, and without the head that a part has no use for."""
+
+    def __init__(self, figure: Figure, out: StringIO) -> None:
+        width, height = figure.get_size_inches() * 72
+        super().__init__(width, height, out, image_dpi=144, metadata=dict.fromkeys(_METADATA))
+
+    def _write_default_style(self) -> None:
+        pass  # a style sheet in one picture would reach the whole page; the player sets these on its <svg>
+
+    def option_image_nocomposite(self) -> bool:
+        return True
+
+    def _convert_path(self, path, transform=None, clip=None, simplify=None, sketch=None):
+        clip = (0.0, 0.0, self.width, self.height) if clip else None
+        # matplotlib thins out lines only; the outline of a fill has as many points as both its lines.
+        simplify = simplify or path.should_simplify
+        path = path.cleaned(transform, True, clip, simplify=simplify, curves=True, sketch=sketch)
+        return _path_data(path, grain=1.0 if transform is None else 0.01)  # glyphs come in 1/64 of their unit
+
+
+_METADATA = ("Date", "Creator", "Format", "Type")
+_DEFS = re.compile(r"<defs>(.*?)</defs>", re.DOTALL)
+_DEFINITION = re.compile(r"<(clipPath|pattern|linearGradient|filter)\b.*?</\1>|<\w[^>]*/>", re.DOTALL)
+_ID = re.compile(r' id="([^"]*)"')
+_USE = re.compile(r"""((?:url\(|href="))#([^")]+)""")
+_PLACE = re.compile(r'<g data-part="([^"]*)"/>')
+_ROUND = re.compile(r"-?\d+\.\d{3,}")
+_POSITION = re.compile(r'translate\([^)]*\)|\b[xy]="[^"]*"')
+
+
+def _tidy(svg: str) -> str:
+    """Without comments, white space and digits that nobody sees, and with black and white as the page's ink and paper."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"\s*\n\s*", "", svg)
+    svg = re.sub(r"(?<=[a-z0-9)])(: |; )(?=[a-z#\d])", lambda match: match[0][0], svg)
+    svg = svg.replace("#000000", "var(--ink,#000)").replace("#ffffff", "var(--paper,#fff)")
+    return _POSITION.sub(lambda match: _ROUND.sub(lambda number: _decimal(round(float(number[0]) * 100)), match[0]), svg)
+
+
+def _path_data(path: Path, grain: float) -> str:
+    """Relative path data in steps of `grain` (1/100 point): a fifth of matplotlib's, and nobody sees the difference."""
+    points = np.rint(path.vertices / grain).astype(np.int64).tolist()
+    codes = path.codes.tolist()
+    number = str if grain == 1 else _decimal
+    words: list[str] = []
+    last, x, y, i = "", 0, 0, 0
+    while i < len(codes) and codes[i] != Path.STOP:
+        letter, count = _LETTERS[codes[i]]
+        if letter == "z":
+            words.append("z")
+        else:
+            numbers = []
+            for px, py in points[i : i + count]:
+                numbers += [number(px), number(py)] if letter == "M" else [number(px - x), number(py - y)]
+            x, y = points[i + count - 1]
+            text = " ".join(numbers).replace(" -", "-")
+            words.append(text if letter == last and text[0] == "-" else (" " if letter == last else letter) + text)
+        last = letter
+        i += count
+    return "".join(words)
+
+
+@lru_cache(maxsize=1 << 16)
+def _decimal(hundredths: int) -> str:
+    text = f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+_LETTERS = {
+    Path.MOVETO: ("M", 1),
+    Path.LINETO: ("l", 1),
+    Path.CURVE3: ("q", 2),
+    Path.CURVE4: ("c", 3),
+    Path.CLOSEPOLY: ("z", 1),
+}
+
+
+def _artists(container: FigureBase | Axes, prefix: str = "") -> Iterator[tuple[str, Artist]]:
+    """The artists that draw, each under a key of its own: its gid, or its class and number."""
+    counts: dict[str, int] = {}
+    for artist in container.get_children():
+        kind = type(artist).__name__
+        counts[kind] = counts.get(kind, 0) + 1
+        key = f"{prefix}{artist.get_gid() or kind + str(counts[kind])}"
+        # Other projections draw their children in their own way: they are one part.
+        if isinstance(artist, FigureBase) or (isinstance(artist, Axes) and artist.name == "rectilinear"):
+            yield from _artists(artist, key + ".")
+        else:
+            yield key, artist
+
+
+def _axes(container: FigureBase | Axes) -> Iterator[Axes]:
+    for artist in container.get_children():
+        if isinstance(artist, Axes):
+            yield artist
+        if isinstance(artist, FigureBase | Axes):
+            yield from _axes(artist)
+
+
+def _structure(figure: Figure, artists: dict[str, Artist]) -> Any:
+    """What decides where things stand. Two figures of one structure differ only in what their artists draw."""
+    managed = figure.get_layout_engine() is not None
+    axes = []
+    for each in _axes(figure):
+        each.viewLim  # noqa: B018 - asking for it makes a pending autoscale happen
+        where = [_signature(axis) for axis in each._axis_map.values()] if managed else each.get_position(True).bounds
+        axes.append((str(where), each.get_visible(), each.axison, each.get_frame_on(), each.get_zorder()))
+    parts = tuple((key, artist.get_zorder()) for key, artist in artists.items())
+    return tuple(figure.get_size_inches()), tuple(axes), parts
+
+
+def _place(axes: Axes) -> Any:
+    return axes.get_position(original=True), [title.get_position() for title in _titles(axes)]
+
+
+def _put(axes: Axes, place: Any) -> None:
+    position, titles = place
+    axes.set_position(position)
+    locator = axes.get_axes_locator()
+    axes.apply_aspect(locator(axes, None) if locator else None)
+    for title, at in zip(_titles(axes), titles):
+        title.set_position(at)
+
+
+def _titles(axes: Axes) -> list[Artist]:
+    return [axes.title, axes._left_title, axes._right_title]
+
+
+def _signature(artist: Artist) -> Any:
+    """For artists that are slow to draw and seldom change: what their drawing depends on. None for all others."""
+    if isinstance(artist, Axis):
+        lim = artist.get_view_interval().tolist()
+        ticks = [artist.get_majorticklocs().tolist(), artist.get_minorticklocs().tolist()]
+        texts = artist.get_major_formatter().format_ticks(ticks[0])
+        kinds = [artist.get_tick_params(which) for which in ("major", "minor")]
+        label = artist.label.get_text(), artist.label.get_color()
+        where = np.round(artist.axes.get_position().bounds, 6).tolist()
+        return str((lim, artist.get_scale(), ticks, texts, kinds, label, artist.get_visible(), where))
+    if isinstance(artist, Legend):
+        handles = [_look(handle) for handle in artist.legend_handles]
+        texts = [text.get_text() for text in artist.get_texts()]
+        return str((texts, artist.get_title().get_text(), handles, artist.get_visible()))
+    return None
+
+
+def _look(handle: Artist) -> list[Any]:
+    names = ("color", "facecolor", "edgecolor", "linestyle", "linewidth", "marker", "alpha", "visible", "hatch")
+    return [getattr(handle, f"get_{name}")() for name in names if hasattr(handle, f"get_{name}")]

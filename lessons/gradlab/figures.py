@@ -1,0 +1,99 @@
+"""The house figure style: one palette with line styles, and figures that can be read without seeing them."""
+
+from base64 import b64encode
+from contextlib import AbstractContextManager
+from html import escape
+from io import StringIO
+
+import matplotlib as mpl
+from cycler import cycler
+from matplotlib.figure import Figure
+
+# Okabe and Ito (2008), "Color Universal Design": told apart by people with any common colour blindness.
+PALETTE = {
+    "blue": "#0072b2",
+    "vermillion": "#d55e00",
+    "green": "#009e73",
+    "purple": "#cc79a7",
+    "orange": "#e69f00",
+    "sky": "#56b4e9",
+    "black": "#000000",
+}
+# Colour never stands alone: the n-th colour of a plot always comes with the n-th line style.
+LINE_STYLES = ["-", "--", "-.", ":", (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)), (0, (1, 1))]
+
+STYLE = {
+    "axes.prop_cycle": cycler(color=list(PALETTE.values())) + cycler(linestyle=LINE_STYLES),
+    "axes.grid": True,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 12,
+    "axes.labelsize": 11,
+    "figure.constrained_layout.use": True,
+    "figure.figsize": (7.0, 4.0),
+    "font.size": 11,
+    "grid.alpha": 0.35,
+    "image.cmap": "cividis",
+    "legend.frameon": False,
+    "legend.fontsize": 10,
+    "lines.linewidth": 2.0,
+    "lines.markersize": 7,
+    "mathtext.fontset": "dejavusans",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "gradlab",
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+}
+
+
+def use_style() -> None:
+    """Draw every later figure in the house style: the colours of `PALETTE`, each with its line style."""
+    mpl.rcParams.update(STYLE)
+
+
+def style() -> AbstractContextManager:
+    """The house style for the length of a `with` block."""
+    return mpl.rc_context(STYLE)
+
+
+def show(figure: Figure, alt: str) -> None:
+    """Show a figure as an SVG that a screen reader can tell, and close it.
+
+    `alt` is what a listener hears in place of the picture: what is drawn, and what to see in it. It is also the
+    output in a terminal. JupyterLab drops the alt text of an image output, hence HTML with an `<img alt="…">`,
+    which is kept in a notebook that is not trusted too.
+
+    Raises ValueError if `alt` is empty, TypeError if `figure` is no matplotlib figure.
+    """
+    from IPython.display import display
+
+    if not isinstance(figure, Figure):
+        raise TypeError(f"show() draws a matplotlib Figure, and got {type(figure).__name__}: pass the figure itself.")
+    if not alt.strip():
+        raise ValueError("This figure has no alt text: say in a sentence what is drawn and what to see in it.")
+    html = (
+        f'<figure style="margin:0"><img alt="{escape(alt)}" src="{svg_uri(svg(figure))}"'
+        ' style="max-width:100%;height:auto;background:#fff"></figure>'
+    )
+    close(figure)
+    display({"text/html": html, "text/plain": f"[figure] {alt}"}, raw=True)
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG, the same text on every run: no date, no random ids."""
+    text = StringIO()
+    with mpl.rc_context({"svg.hashsalt": "gradlab", "svg.fonttype": "path"}):
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+    return text.getvalue()
+
+
+def svg_uri(text: str) -> str:
+    """An SVG text as the `data:` address of an `<img>`."""
+    return "data:image/svg+xml;base64," + b64encode(text.encode()).decode()
+
+
+def close(figure: Figure) -> None:
+    """Close a figure that pyplot may know of, so that no inline backend shows it a second time."""
+    import matplotlib.pyplot as plt
+
+    plt.close(figure)
