@@ -4,12 +4,16 @@ import sys
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from traitlets import Type
+
+from .client import PromptKernelClient
 
 
 class PlainKernelManager(AsyncKernelManager):
     """Start hand-ins in this interpreter, unconfined, with an exam socket."""
 
     provisioner_name = "gradlab-plain"
+    client_factory = Type(klass=PromptKernelClient)
 
     @property
     def kernel_spec(self) -> KernelSpec:

@@ -1,0 +1,193 @@
+"""Process 1 of a sandbox: sets it up, forks the kernel, ends everything when a limit is reached.
+
+When process 1 of a pid namespace ends, Linux kills every other process in it before anybody is told.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import time
+from pathlib import Path
+
+from . import namespaces
+from .kernel import CHANNELS, start_kernel
+from .relay import Relay
+from .seccomp import refuse_system_calls
+
+LOOK_AROUND = 0.1  # seconds between two looks at memory and clock
+
+
+def run_guard(lifeline: socket.socket, request: dict, exam: int, parcel: int, outer: list[socket.socket]) -> None:
+    """Confine, fork the kernel and watch over it; never returns."""
+    started = time.monotonic()
+    try:
+        limits = request["limits"]
+        close_all_but(lifeline.fileno(), exam, parcel, *(listener.fileno() for listener in outer))
+        ignore_signals()
+        prepare_file_system(limits)
+        inner = [listening_socket() for _ in CHANNELS]
+        kernel = os.fork()
+        if kernel == 0:
+            run_kernel(lifeline, request, exam, parcel, outer, inner)
+        os.close(exam)
+        os.close(parcel)
+        namespaces.hide_memory()
+        Guard(lifeline, limits, kernel, started).watch(dict(zip(outer, inner, strict=True)))
+    except BaseException as error:  # whatever it is, the grader shall hear of it
+        report(lifeline, {"error": f"{type(error).__name__}: {error}"})
+    os._exit(1)
+
+
+def run_kernel(lifeline, request, exam, parcel, outer, inner) -> None:
+    """Give up all rights and become the hand-in's kernel; never returns."""
+    try:
+        os.setsid()
+        Path("/proc/self/oom_score_adj").write_text("1000")  # first to go if the machine runs out of memory
+        for listener in outer:
+            listener.close()
+        namespaces.limit_resources(request["limits"])
+        namespaces.drop_rights()
+        refuse_system_calls()
+
+        def tell(message: bytes) -> None:
+            lifeline.send(message)
+            lifeline.close()
+
+        start_kernel(request, parcel, exam, {c: s.detach() for c, s in zip(CHANNELS, inner, strict=True)}, tell)
+    except Exception as error:
+        report(lifeline, {"error": f"{type(error).__name__}: {error}"})
+        os._exit(1)
+    os._exit(0)
+
+
+def close_all_but(*keep: int) -> None:
+    """Close every descriptor but these; standard streams go to /dev/null."""
+    null = os.open("/dev/null", os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    for number in map(int, os.listdir("/proc/self/fd")):
+        if number > 2 and number not in keep:
+            try:
+                os.close(number)
+            except OSError:  # the descriptor that listed the folder
+                pass
+
+
+def ignore_signals() -> None:
+    """Process 1 hears only signals that it has a handler for: have none, so that its children cannot disturb it."""
+    for number in (signal.SIGINT, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def prepare_file_system(limits: dict) -> None:
+    """Show only these processes in /proc, and one writable place of bounded size: /tmp."""
+    namespaces.keep_mounts_private()
+    namespaces.mount("proc", "/proc", namespaces.MS_NOSUID | namespaces.MS_NODEV | namespaces.MS_NOEXEC)
+    namespaces.mount("tmpfs", "/tmp", options=f"size={limits['disk_mb']}m,nr_inodes=20000,mode=0700")
+    os.mkdir("/tmp/.shm")
+    namespaces.bind("/tmp/.shm", "/dev/shm")
+    namespaces.mount("tmpfs", os.path.dirname(__file__), namespaces.MS_RDONLY, "size=4k,mode=0555")
+
+
+def listening_socket() -> socket.socket:
+    """A listener under an abstract name, which exists in this network namespace only."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind("")
+    listener.listen(16)
+    return listener
+
+
+def report(lifeline: socket.socket, message: dict) -> None:
+    """Tell the grader, if it is still there."""
+    try:
+        lifeline.send(json.dumps(message).encode())
+    except OSError:
+        pass
+
+
+class Guard:
+    """Watches one kernel."""
+
+    def __init__(self, lifeline: socket.socket, limits: dict, kernel: int, started: float):
+        self.lifeline, self.limits, self.kernel, self.started = lifeline, limits, kernel, started
+        self.relay = Relay(limits["output_mb"] << 20, self._too_much_output)
+
+    def watch(self, channels: dict[socket.socket, socket.socket]) -> None:
+        """Serve the grader until the kernel ends, a limit is reached, or the grader is gone."""
+        handlers = {self.lifeline.fileno(): self._obey, os.pidfd_open(self.kernel): self._reap}
+        for outer, inner in channels.items():
+            handlers[outer.fileno()] = lambda outer=outer, address=inner.getsockname(): self.relay.connect(
+                outer.accept()[0], address
+            )
+            inner.close()
+        poll = select.poll()
+        for number in handlers:
+            poll.register(number, select.POLLIN)
+        while True:
+            for number, _ in poll.poll(LOOK_AROUND * 1000):
+                handlers[number]()
+            self._reap()
+            self._look_around()
+
+    def _obey(self) -> None:
+        order = self.lifeline.recv(64)
+        if not order:
+            os._exit(0)
+        try:
+            os.killpg(self.kernel, int(order))
+        except ProcessLookupError:
+            pass
+
+    def _reap(self) -> None:
+        """Bury the dead, as process 1 must; the kernel's death is the end."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == self.kernel:
+                code, seconds = os.waitstatus_to_exitcode(status), self.limits["cpu_seconds"]
+                slow = code == -signal.SIGXCPU
+                self.end(code, f"it used more than {seconds} s of processor time" if slow else None)
+            if pid == 0:
+                return
+
+    def _look_around(self) -> None:
+        if time.monotonic() - self.started > self.limits["wall_seconds"]:
+            self.end(-signal.SIGKILL, f"it ran for more than {self.limits['wall_seconds']} s")
+        most = self.limits["memory_mb"] << 10
+        if memory_bound_kb() > most and memory_kb() > most:
+            self.end(-signal.SIGKILL, f"it used more than {self.limits['memory_mb']} MB of memory")
+
+    def _too_much_output(self) -> None:
+        self.end(-signal.SIGKILL, f"it put out more than {self.limits['output_mb']} MB")
+
+    def end(self, code: int, because: str | None) -> None:
+        """Tell the grader and end, and with this process the whole sandbox."""
+        report(self.lifeline, {"ended": code, "because": because})
+        os._exit(0)
+
+
+def memory_bound_kb() -> int:
+    """Anonymous and shared memory of all processes, counting shared pages once a process: quick, too large."""
+    return sum(_sum_of(status, ("RssAnon:", "RssShmem:")) for status in _entries("status"))
+
+
+def memory_kb() -> int:
+    """Anonymous and shared memory of all processes, a page shared by n processes counted 1/n: exact, slow."""
+    return sum(_sum_of(rollup, ("Pss_Anon:", "Pss_Shmem:")) for rollup in _entries("smaps_rollup"))
+
+
+def _entries(name: str):
+    for entry in os.scandir("/proc"):
+        if entry.name.isdecimal() and entry.name != "1":
+            try:
+                yield Path(entry.path, name).read_text()
+            except (FileNotFoundError, ProcessLookupError):  # it has just ended
+                pass
+
+
+def _sum_of(text: str, names: tuple[str, ...]) -> int:
+    return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith(names))

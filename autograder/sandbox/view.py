@@ -1,0 +1,94 @@
+"""What of this machine's file system a hand-in sees: the system, the interpreter and gradlab, all read-only."""
+
+import importlib.util
+import os
+import site
+import sys
+from pathlib import Path
+
+INSIDE = "/run/gradlab/inside"
+NOBODY = 65534
+
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
+SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
+
+
+def package_folder(name: str) -> Path | None:
+    """The folder of an installed package, found without importing it."""
+    found = importlib.util.find_spec(name)
+    return Path(found.submodule_search_locations[0]).absolute() if found else None
+
+
+def visible_folders() -> list[Path]:
+    """The interpreter's own folders and the gradlab package, without those that lie in another."""
+    folders = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix), package_folder("gradlab")}
+    if site.ENABLE_USER_SITE and os.path.isdir(site.getusersitepackages()):
+        folders.add(Path(site.getusersitepackages()))
+    folders.discard(None)
+    return sorted(
+        folder
+        for folder in folders
+        if not any(folder != other and folder.is_relative_to(other) for other in [*folders, Path("/usr")])
+        and folder != Path("/usr")
+    )
+
+
+def hidden_folders(visible: list[Path]) -> list[Path]:
+    """Folders within the visible ones that a hand-in must not read: the autograder and the worked solutions."""
+    candidates = [package_folder("autograder"), package_folder("gradlab") / "worked"]
+    shown = [*visible, Path("/usr")]
+    return [path for path in candidates if path.is_dir() and any(path.is_relative_to(folder) for folder in shown)]
+
+
+def view_arguments(inside: str) -> list[str]:
+    """The arguments for bwrap that build this view from nothing; `inside` is where the zygote's code lies now."""
+    arguments = []
+    for path in SYSTEM:
+        if os.path.islink(path):
+            arguments += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            arguments += ["--ro-bind", path, path]
+    visible = visible_folders()
+    for path in [*map(Path, SETTINGS), *visible, Path(INSIDE)]:
+        for parent in reversed(path.parents[:-1]):
+            arguments += ["--dir", str(parent)]  # bwrap would make it unreadable for others than the owner
+    for path in SETTINGS:
+        arguments += ["--ro-bind-try", path, path]
+    for path in visible:
+        arguments += ["--ro-bind", str(path), str(path)]
+    arguments += ["--ro-bind", inside, INSIDE]
+    for path in hidden_folders(visible):
+        arguments += ["--tmpfs", str(path), "--remount-ro", str(path)]
+    return [*arguments, "--tmpfs", "/tmp"]
+
+
+def environment() -> dict[str, str]:
+    """All that a kernel finds in its environment; nothing of the grader's."""
+    one_thread = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+    return {
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        "USER": "learner",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        **dict.fromkeys(one_thread, "1"),
+    }
+
+
+def bwrap_command(bwrap: str, command: list[str]) -> list[str]:
+    """The whole command line that runs `command` in namespaces of its own, as an ordinary user even for root."""
+    ours, root = str(Path(__file__).with_name("inside")), os.geteuid() == 0
+    confined = [bwrap, "--unshare-all", "--new-session", *view_arguments(INSIDE if root else ours)]
+    confined += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/", "--clearenv"]
+    for name, value in environment().items():
+        confined += ["--setenv", name, value]
+    confined += ["--chdir", "/tmp", *command]
+    if not root:
+        return confined
+    # Root's limits on processes do not bind and root owns every file: become nobody first, within a
+    # view of the same files, because nobody may not pass through folders like /root.
+    as_nobody = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    as_nobody += ["--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
+    drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"]
+    return [bwrap, *view_arguments(ours), *as_nobody, *drop, *confined]

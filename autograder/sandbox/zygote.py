@@ -1,0 +1,133 @@
+"""The grader's handle on the warm, confined process that forks one kernel a hand-in."""
+
+import atexit
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+from .view import INSIDE, bwrap_command
+
+WARM_UP = 120  # seconds; a cold disk may need a minute to read torch
+
+
+class SandboxUnavailable(RuntimeError):
+    """There is no sandbox on this machine; the message says what to do."""
+
+
+UNCONFINED = "or give --no-sandbox to run hand-ins with your own rights."
+
+
+class Zygote:
+    """Start with everything imported, then fork a confined kernel on request.
+
+    May be used from many threads, and from processes that are forked after it was started. It ends when `close`
+    is called, or when the last process that holds it has ended, however that happened.
+
+    Raises
+    ------
+    SandboxUnavailable
+        If this machine has no bubblewrap, or forbids namespaces, or the imports fail in the sandbox.
+    """
+
+    def __init__(self):
+        self._errors = tempfile.TemporaryFile()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                bwrap_command(_find_bwrap(), _command(theirs.fileno())),
+                stdin=subprocess.DEVNULL,
+                stdout=self._errors,
+                stderr=self._errors,
+                pass_fds=(theirs.fileno(),),
+                env={"PATH": os.environ.get("PATH", os.defpath)},
+                start_new_session=True,  # an interrupt at the keyboard is for the grader
+            )
+        # Not bwrap's --die-with-parent: it follows the thread that started it, and a worker's thread may end early.
+        self._control.settimeout(WARM_UP)
+        try:
+            warm = self._control.recv(16) == b"warm"
+        except TimeoutError:
+            warm = False
+        if not warm:
+            self.close()
+            raise SandboxUnavailable(self._explain())
+        self._control.settimeout(None)
+
+    def fork(self, lifeline: socket.socket, exam: socket.socket, parcel: int, listeners: list[socket.socket]) -> None:
+        """Ask for a kernel with these descriptors; news of it comes over the lifeline's other end."""
+        descriptors = [lifeline.fileno(), exam.fileno(), parcel, *(listener.fileno() for listener in listeners)]
+        socket.send_fds(self._control, [b"fork"], descriptors)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still can fork."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """Stop forking; kernels that run go on until their own end."""
+        try:
+            self._control.send(b"stop")
+        except OSError:  # it has ended already
+            pass
+        self._control.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _explain(self) -> str:
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        reason = lines[-1] if lines else "it gave no reason"
+        if reason.startswith(("bwrap:", "setpriv:")):
+            return (
+                f"The sandbox could not make its namespaces ({reason}). Allow unprivileged user namespaces "
+                "(Ubuntu: `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`; in a container: run it with "
+                f"`--security-opt seccomp=unconfined --security-opt systempaths=unconfined`), {UNCONFINED}"
+            )
+        return f"The sandbox did not start ({reason}). Install gradlab whole in this environment, {UNCONFINED}"
+
+
+def _find_bwrap() -> str:
+    if platform.system() != "Linux":
+        raise SandboxUnavailable(
+            f"The sandbox needs Linux, and this is {platform.system()}. Grade on a Linux machine, {UNCONFINED}"
+        )
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise SandboxUnavailable(
+            "The sandbox needs bubblewrap. Install it (Debian, Ubuntu: `sudo apt install bubblewrap`; "
+            f"Fedora: `sudo dnf install bubblewrap`; Arch: `sudo pacman -S bubblewrap`), {UNCONFINED}"
+        )
+    return bwrap
+
+
+def _command(control: int) -> list[str]:
+    package_parent = os.path.dirname(INSIDE)
+    start = f"import sys; sys.path.insert(0, {package_parent!r}); from inside.zygote import main; main({control})"
+    return [sys.executable, "-I", "-c", start]
+
+
+_shared: Zygote | None = None
+_lock = threading.Lock()
+
+
+def shared_zygote() -> Zygote:
+    """The zygote of this process and of those it forks, started when first asked for, and again if it has died."""
+    global _shared
+    with _lock:
+        if _shared is None or not _shared.alive:
+            _shared = Zygote()
+            atexit.register(_close_if_owner, _shared, os.getpid())
+        return _shared
+
+
+def _close_if_owner(zygote: Zygote, owner: int) -> None:
+    if os.getpid() == owner:
+        zygote.close()
