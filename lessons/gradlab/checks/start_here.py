@@ -34,10 +34,17 @@ GRADIENT = Exercise(
             look="“None is not zero”",
         ),
         Misconception(
+            "untracked-input",
+            "x does not require a gradient, so no graph was kept from it. Make a copy that does: "
+            "x.detach().clone().requires_grad_(True), and differentiate with respect to that copy.",
+            raises("RuntimeError", "One of the differentiated Tensors does not require grad"),
+            look="“Ask for a gradient”",
+        ),
+        Misconception(
             "empty-graph",
             "f(x) has no graph at all here: nothing in it requires a gradient, and allow_unused does not help against "
             "that. Look at `requires_grad` of the value before you differentiate it.",
-            raises("RuntimeError", "does not require grad"),
+            raises("RuntimeError", "element 0 of tensors does not require grad"),
             look="“None is not zero”",
         ),
         Misconception(
@@ -78,7 +85,7 @@ GRADIENT = Exercise(
             look="“Detach”",
         ),
         Misconception(
-            "backward-leaves-grad",
+            "left-grad",
             "The gradient is right, but a .grad was left behind. backward writes into every leaf of the graph, those that f closes "
             "over included; torch.autograd.grad writes nowhere.",
             lambda case, answer: bool(answer.left_grad),

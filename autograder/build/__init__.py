@@ -1,0 +1,1 @@
+"""From an author's percent script to a learner's notebook."""

@@ -1,0 +1,38 @@
+"""nbgrader's settings, in one place: which of our preprocessors stand where."""
+
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades, LimitOutput
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from traitlets.config import Config
+
+from autograder.marking.execute import ExamineWhileExecuting
+from autograder.marking.feedback import FeedbackExporter
+from autograder.marking.reading import HandInExporter
+from autograder.marking.restore import RestoreCells
+from autograder.marking.scoring import SaveVerdicts
+
+STUB = 'raise NotImplementedError("replace this line by your answer")'
+TEXT_STUB = "*Write your answer here, in place of this line.*"
+SECONDS_A_CELL = 120
+
+
+def marking() -> Config:
+    """The settings for building, marking and feedback. The provisioner is the caller's to choose."""
+    c = Config()
+    c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "*.py", "*.ipynb.bak"]
+    c.ClearSolutions.code_stub = {"python": STUB}
+    c.ClearSolutions.text_stub = TEXT_STUB
+    c.Autograde.exporter_class = HandInExporter
+    c.Autograde.sanitize_preprocessors = [RestoreCells, CheckCellMetadata]
+    c.Autograde.autograde_preprocessors = [
+        ExamineWhileExecuting,
+        LimitOutput,
+        SaveVerdicts,
+        AssignLatePenalties,
+        CheckCellMetadata,
+    ]
+    c.GenerateFeedback.exporter_class = FeedbackExporter
+    c.GenerateFeedback.preprocessors = [GetGrades, CSSHTMLHeaderPreprocessor]
+    c.ExecutePreprocessor.timeout = SECONDS_A_CELL
+    c.Execute.timeout = SECONDS_A_CELL
+    c.ExamineWhileExecuting.timeout = SECONDS_A_CELL
+    return c

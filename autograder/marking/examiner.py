@@ -1,0 +1,135 @@
+"""The grader's side of an exam: ask over the socket, judge here, remember the verdicts reached in this run."""
+
+import hashlib
+import logging
+import socket
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+import torch
+
+from autograder.exams import Exam
+from gradlab.checks.verdict import Outcome, Verdict, wrong
+from gradlab.probe import Probe, ProbeError
+from gradlab.probe.plain import NotPlain
+from gradlab.probe.wire import receive, send
+
+log = logging.getLogger("gradlab.exam")
+
+LONGEST_EXAM = 60.0  # seconds for all probes of one exercise together
+LONGEST_PROBE = 20.0
+MOST_PROBES = 2000
+
+
+class Examiner:
+    """Conducts exams with one hand-in.
+
+    `open(exercise)` says that the test cell of an exercise is about to run; only then, and once, an exam of it may be
+    asked for. `verdicts` holds what was reached. Whatever the other side sends, the worst that happens is a wrong
+    answer.
+    """
+
+    def __init__(self, connection: socket.socket, exams: dict[str, Exam], sources: dict[str, str]):
+        self.connection, self.exams, self.sources = connection, exams, sources
+        self.verdicts: dict[str, Verdict] = {}
+        self._open: str | None = None
+        self._idle = threading.Condition()
+        self._busy = self._lost = False
+        self._thread = threading.Thread(target=self._serve, name="examiner", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def open(self, exercise: str | None) -> None:
+        """The test cell of this exercise is about to run; None: no test cell is running."""
+        with self._idle:
+            while self._busy:  # a verdict belongs to the cell that asked for it
+                self._idle.wait()
+            self._open = exercise
+
+    def close(self) -> None:
+        """Stop listening; exams that are still going on end as wrong answers."""
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        torch.set_num_threads(1)
+        while True:
+            try:
+                self.connection.settimeout(None)
+                request = receive(self.connection)
+            except (OSError, NotPlain):
+                return
+            with self._idle:
+                exercise = self._open
+                wanted = isinstance(request.get("examine"), str) and request["examine"] == exercise
+                self._busy = wanted and exercise not in self.verdicts
+            if self._busy:
+                try:
+                    self.verdicts[exercise] = self._examine(exercise, request)
+                finally:
+                    with self._idle:
+                        self._busy = False
+                        self._idle.notify_all()
+            try:
+                send(self.connection, {"done": True})
+            except OSError:
+                return
+            if self._lost:  # a late answer would be taken for the next exam's
+                return
+
+    def _examine(self, exercise: str, request: dict) -> Verdict:
+        if request.get("defined") is not True:
+            return wrong(exercise, "undefined", f"There is no `{exercise}` when its test cell runs.")
+        if request.get("callable") is not True:
+            return wrong(exercise, "not-callable", f"`{exercise}` must be a function or a class.")
+        source = self.sources.get(exercise, "")
+        probe = Probe(_Exchange(self.connection), source)
+        try:
+            return self.exams[exercise](probe, seeded(exercise, source))
+        except TimeoutError:
+            self._lost = True
+            return wrong(exercise, "too-slow", "The exam was stopped: the answer took too long.")
+        except (OSError, NotPlain, ProbeError) as error:
+            self._lost = True
+            return wrong(exercise, "no-answer", f"The answer stopped answering in the middle of its exam ({error}).")
+        except Exception:  # a fault of the exam must not cost the learner, nor hide: a person looks at it
+            log.exception("the exam of %s failed", exercise)
+            return Verdict(
+                Outcome.UNCHECKABLE, exercise, "The exam itself failed on this answer; a person will mark it.", "exam-failed"
+            )
+
+
+class _Exchange:
+    """Send one call, wait for what was seen; bounded in count and time."""
+
+    def __init__(self, connection: socket.socket):
+        self.connection, self.left, self.count = connection, LONGEST_EXAM, 0
+
+    def __call__(self, call: dict[str, Any]) -> dict[str, Any]:
+        self.count += 1
+        if self.count > MOST_PROBES or self.left <= 0:
+            raise TimeoutError
+        started = time.monotonic()
+        patience = min(LONGEST_PROBE, self.left)
+        self.connection.settimeout(patience)
+        try:
+            send(self.connection, {"call": call})
+            seen = receive(self.connection, patience).get("seen")
+        finally:
+            self.left -= time.monotonic() - started
+        if not isinstance(seen, dict):
+            raise NotPlain("the message holds no answer")
+        return seen
+
+
+def seeded(exercise: str, source: str) -> torch.Generator:
+    """The exam's random inputs: the same for the same text of an answer, new for a new one."""
+    digest = hashlib.sha256(f"{exercise}\n{source}".encode()).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
+
+

@@ -1,0 +1,83 @@
+"""Run a hand-in in its own kernel while the grader examines it from outside."""
+
+import time
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import Execute
+from traitlets import Float, Unicode
+
+from autograder.exams import exams_of
+from autograder.marking.cells import exercises_by_test, grade_id
+from autograder.marking.examiner import Examiner
+from gradlab.checks.show import as_data, bundle
+from gradlab.checks.verdict import Verdict, not_attempted, wrong
+
+VERDICTS = "gradlab_verdicts"
+
+
+class ExamineWhileExecuting(Execute):
+    """nbgrader's Execute with a kernel that has an exam socket; verdicts go into the resources and the test cells."""
+
+    provisioner = Unicode("gradlab-plain", help="Kernel provisioner that hand-ins run under.").tag(config=True)
+    total_seconds = Float(600.0, help="Wall time for the whole hand-in.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict, km: Any = None) -> tuple[NotebookNode, dict]:
+        exams = exams_of(resources["nbgrader"]["assignment"])
+        self._tests = exercises_by_test(list(exams))
+        sources = {grade_id(cell): cell.source for cell in nb.cells if grade_id(cell) in exams}
+        self._exams, self._sources, self._examiner, self._ended = exams, sources, None, ""
+        self._deadline = time.monotonic() + self.total_seconds
+        try:
+            nb, resources = super().preprocess(nb, resources, km)
+        finally:
+            if self._examiner is not None:
+                self._examiner.close()
+        verdicts = self._examiner.verdicts if self._examiner else {}
+        resources[VERDICTS] = verdicts = {name: verdicts.get(name) or self._unexamined(name) for name in exams}
+        for cell in nb.cells:
+            if grade_id(cell) in self._tests:
+                _write_verdict(cell, verdicts[self._tests[grade_id(cell)]])
+        return nb, resources
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
+        if self._examiner is None:
+            self._examiner = Examiner(self.km.provisioner.exam_socket, self._exams, self._sources)
+            self._examiner.start()
+        if self._ended or cell.cell_type != "code":
+            return cell, resources
+        if time.monotonic() > self._deadline:
+            self._ended = f"The hand-in ran for more than {self.total_seconds:g} seconds and was stopped."
+            return cell, resources
+        self._examiner.open(self._tests.get(grade_id(cell)))
+        try:
+            cell, resources = super().preprocess_cell(cell, resources, index)
+        except DeadKernelError:
+            self._ended = "The kernel died while the hand-in ran (memory, a crash, or a call that ends the process)."
+            cell.outputs.append(new_output("error", ename="DeadKernel", evalue=self._ended, traceback=[self._ended]))
+        finally:
+            self._examiner.open(None)
+        return cell, resources
+
+    def create_kernel_manager(self) -> AsyncKernelManager:
+        """A kernel under our provisioner; we own it and shut it down."""
+        self.km = AsyncKernelManager(kernel_name="python3", parent=self)
+        self.km.kernel_spec.metadata = {"kernel_provisioner": {"provisioner_name": self.provisioner}}
+        self.km.client_class = "jupyter_client.asynchronous.AsyncKernelClient"
+        return self.km
+
+    def _unexamined(self, exercise: str) -> Verdict:
+        if self._sources.get(exercise) is None:
+            return not_attempted(exercise)
+        reason = self._ended or "Its test cell ended before the exam began."
+        return wrong(exercise, "no-exam", f"This answer could not be examined. {reason}")
+
+
+def _write_verdict(cell: NotebookNode, verdict: Verdict) -> None:
+    """The cell shows what the grader found, not what the hand-in printed."""
+    data = bundle(verdict)
+    cell.outputs = [new_output("display_data", data={kind: data[kind] for kind in ("text/html", "text/plain")})]
+    cell.metadata["gradlab"] = as_data(verdict)

@@ -1,0 +1,107 @@
+"""Read a hand-in that may be anything: a notebook, a broken one, or no notebook at all."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+
+LARGEST_FILE = 20 * 2**20  # bytes
+TROUBLE = "gradlab_trouble"
+
+
+def read_hand_in(path: Path) -> tuple[NotebookNode, str]:
+    """The notebook and a sentence for its author; an empty notebook and the reason where the file cannot be read."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return empty(), f"The file is larger than {LARGEST_FILE // 2**20} MB. Clear the outputs, save, hand in again."
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return empty(), "The file is not a text file, so it is not a notebook. Hand in the .ipynb file itself."
+    except (json.JSONDecodeError, RecursionError) as error:
+        return empty(), f"The file is not a whole notebook: {error}. It may have been cut off on the way; hand it in again."
+    if not isinstance(data, dict) or not isinstance(data.get("cells", data.get("worksheets")), list):
+        return empty(), "The file holds no cells, so it is not a notebook. Hand in the .ipynb file that you worked in."
+    if isinstance(data.get("worksheets"), list):
+        return _upgraded(data)
+    read = [plain_cell(raw) for raw in data["cells"]]
+    notebook = empty()
+    notebook.cells = [cell for cell in read if cell is not None]
+    dropped = read.count(None)
+    kernel = _language(data)
+    trouble = f"{dropped} cells were damaged and left out." if dropped else ""
+    if kernel not in ("python", ""):
+        trouble += f" The notebook names the language {kernel}; it was marked with Python."
+    return notebook, trouble.strip()
+
+
+def empty() -> NotebookNode:
+    """A notebook without cells, with the only kernel that hand-ins run on."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata.kernelspec = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    notebook.metadata.language_info = {"name": "python"}
+    return notebook
+
+
+def plain_cell(raw: Any) -> NotebookNode | None:
+    """Type, source and grade_id of a cell; nothing else of it is believed. None for what is no cell."""
+    if not isinstance(raw, dict) or raw.get("cell_type") not in ("code", "markdown", "raw"):
+        return None
+    source = raw.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
+    cell = make[raw["cell_type"]](source)
+    metadata = raw.get("metadata")
+    known = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    if isinstance(known, dict) and isinstance(known.get("grade_id"), str):
+        cell.metadata["nbgrader"] = {"grade_id": known["grade_id"]}
+    if cell.cell_type == "markdown" and _attachments(raw):
+        cell["attachments"] = _attachments(raw)
+    return cell
+
+
+def _attachments(raw: dict) -> dict:
+    """Pictures pasted into a text answer."""
+    found = raw.get("attachments")
+    if not isinstance(found, dict):
+        return {}
+    return {
+        name: {kind: data for kind, data in bundle.items() if kind.startswith("image/") and isinstance(data, str)}
+        for name, bundle in found.items()
+        if isinstance(bundle, dict)
+    }
+
+
+def _language(data: dict) -> str:
+    metadata = data.get("metadata")
+    spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    language = spec.get("language", "") if isinstance(spec, dict) else ""
+    return language.lower() if isinstance(language, str) else ""
+
+
+def _upgraded(data: dict) -> tuple[NotebookNode, str]:
+    try:
+        old = nbformat.convert(nbformat.from_dict(data), 4)
+    except Exception:
+        return empty(), "The notebook has an old format that cannot be read. Open it in JupyterLab, save it, hand in again."
+    notebook = empty()
+    notebook.cells = [cell for raw in old.cells if (cell := plain_cell(raw)) is not None]
+    return notebook, ""
+
+
+class HandInExporter(NotebookExporter):
+    """nbgrader reads hand-ins through this, so that no file, however broken, stops anybody else's marks."""
+
+    def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
+        if not getattr(self.parent, "_sanitizing", True):  # the second pass reads what we wrote ourselves
+            return super().from_filename(filename, resources, **options)
+        notebook, trouble = read_hand_in(Path(filename))
+        resources = dict(resources or {})
+        resources[TROUBLE] = trouble
+        resources["metadata"] = {"name": Path(filename).stem, "path": str(Path(filename).parent)}
+        return self.from_notebook_node(notebook, resources=resources, **options)
