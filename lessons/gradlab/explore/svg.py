@@ -57,19 +57,21 @@ class Tracer:
         """The figure as a picture. It uses the figure up: do not draw it again."""
         figure.set_dpi(72)  # one unit of the SVG is one point
         artists = dict(_artists(figure))
-        structure = _structure(figure, artists)
+        frames = {axes: _frame(axes) for axes in _axes(figure)}
+        structure = _structure(figure, artists, frames)
+        still = {key: (key, structure, state) for key, artist in artists.items() if (state := _state(artist, frames))}
         if structure in self._layouts:
             skeleton, keys, places = self._layouts[structure]
             figure.set_layout_engine("none")
-            for axes, place in zip(_axes(figure), places):
+            for axes, place in zip(frames, places):
                 _put(axes, place)
-            parts = {key: self._draw(key, artists[key], figure) for key in keys}
+            parts = {key: self._draw(artists[key], figure, still.get(key)) for key in keys}
         else:
-            skeleton, parts = self._whole(figure, artists)
-            self._layouts[structure] = skeleton, list(parts), [_place(axes) for axes in _axes(figure)]
+            skeleton, parts = self._whole(figure, artists, still)
+            self._layouts[structure] = skeleton, list(parts), [_place(axes) for axes in frames]
         return Picture(skeleton, parts, self.defs)
 
-    def _whole(self, figure: Figure, artists: dict[str, Artist]) -> tuple[str, dict[str, str]]:
+    def _whole(self, figure: Figure, artists: dict[str, Artist], still: dict[str, Any]) -> tuple[str, dict[str, str]]:
         # matplotlib lays the figure out and calls the artists in order; each leaves an empty group in the skeleton.
         parts: dict[str, str] = {}
         for key, artist in artists.items():
@@ -77,7 +79,7 @@ class Tracer:
             def draw(renderer: RendererSVG, key: str = key, artist: Artist = artist, own: Any = artist.draw) -> None:
                 renderer.writer.element("g", attrib={"data-part": key})
                 artist.draw = own
-                parts[key] = self._draw(key, artist, figure)
+                parts[key] = self._draw(artist, figure, still.get(key))
 
             artist.draw = draw
         out = StringIO()
@@ -86,17 +88,18 @@ class Tracer:
         renderer.finalize()
         return _tidy(out.getvalue()), parts
 
-    def _draw(self, key: str, artist: Artist, figure: Figure) -> str:
-        signature = _signature(artist)
-        if signature is not None and (key, signature) in self._still:
-            return self._still[key, signature]
+    def _draw(self, artist: Artist, figure: Figure, still: Any) -> str:
+        if not artist.get_visible():
+            return ""
+        if still in self._still:
+            return self._still[still]
         out = StringIO()
         renderer = _Renderer(figure, out)
         artist.draw(renderer)
         renderer.finalize()
         content = self._hoist(_tidy(out.getvalue()))
-        if signature is not None:
-            self._still[key, signature] = content
+        if still is not None:
+            self._still[still] = content
         return content
 
     def _hoist(self, svg: str) -> str:
@@ -129,10 +132,10 @@ class _Renderer(RendererSVG):
 
     def _convert_path(self, path, transform=None, clip=None, simplify=None, sketch=None):
         clip = (0.0, 0.0, self.width, self.height) if clip else None
-        # matplotlib thins out lines only; the outline of a fill has as many points as both its lines.
-        simplify = simplify or path.should_simplify
-        path = path.cleaned(transform, True, clip, simplify=simplify, curves=True, sketch=sketch)
-        return _path_data(path, grain=1.0 if transform is None else 0.01)  # glyphs come in 1/64 of their unit
+        fill = not simplify and _is_long_polygon(path)  # matplotlib thins out lines, and leaves fills alone
+        path = path.cleaned(transform, True, clip, simplify=simplify or fill, curves=True, sketch=sketch)
+        data = _path_data(path, grain=1.0 if transform is None else 0.01)  # glyphs come in 1/64 of their unit
+        return data + "z" if fill else data
 
 
 _METADATA = ("Date", "Creator", "Format", "Type")
@@ -153,6 +156,13 @@ def _tidy(svg: str) -> str:
     svg = re.sub(r"(?<=[a-z0-9)])(: |; )(?=[a-z#\d])", lambda match: match[0][0], svg)
     svg = svg.replace("#000000", "var(--ink,#000)").replace("#ffffff", "var(--paper,#fff)")
     return _POSITION.sub(lambda match: _ROUND.sub(lambda number: _decimal(round(float(number[0]) * 100)), match[0]), svg)
+
+
+def _is_long_polygon(path: Path) -> bool:
+    codes = path.codes
+    if codes is None or len(codes) < 128 or codes[-1] != Path.CLOSEPOLY:
+        return False
+    return bool((codes[1:-1] == Path.LINETO).all())
 
 
 def _path_data(path: Path, grain: float) -> str:
@@ -215,16 +225,36 @@ def _axes(container: FigureBase | Axes) -> Iterator[Axes]:
             yield from _axes(artist)
 
 
-def _structure(figure: Figure, artists: dict[str, Artist]) -> Any:
+def _structure(figure: Figure, artists: dict[str, Artist], frames: dict[Axes, str]) -> Any:
     """What decides where things stand. Two figures of one structure differ only in what their artists draw."""
     managed = figure.get_layout_engine() is not None
-    axes = []
-    for each in _axes(figure):
-        each.viewLim  # noqa: B018 - asking for it makes a pending autoscale happen
-        where = [_signature(axis) for axis in each._axis_map.values()] if managed else each.get_position(True).bounds
-        axes.append((str(where), each.get_visible(), each.axison, each.get_frame_on(), each.get_zorder()))
-    parts = tuple((key, artist.get_zorder()) for key, artist in artists.items())
-    return tuple(figure.get_size_inches()), tuple(axes), parts
+    axes = tuple(
+        (frame if managed else str(each.get_position(True).bounds), each.get_visible(), each.axison, each.get_zorder())
+        for each, frame in frames.items()
+    )
+    return tuple(figure.get_size_inches()), axes, tuple((key, artist.get_zorder()) for key, artist in artists.items())
+
+
+def _frame(axes: Axes) -> str:
+    """What the axes' ticks, labels and spines depend on."""
+    axes.viewLim  # noqa: B018 - asking for it makes a pending autoscale happen
+    parts: list[Any] = [axes.get_aspect(), axes.get_adjustable(), axes.get_anchor(), axes.get_position(True).bounds]
+    for axis in axes._axis_map.values():
+        ticks = axis.get_majorticklocs().tolist()
+        parts += [axis.get_view_interval().tolist(), axis.get_scale(), ticks, axis.get_minorticklocs().tolist()]
+        parts += [axis.get_major_formatter().format_ticks(ticks), axis.label.get_text(), axis.label.get_color()]
+        parts += [axis.get_tick_params("major"), axis.get_tick_params("minor")]
+    return str(parts)
+
+
+def _state(artist: Artist, frames: dict[Axes, str]) -> str | None:
+    """For what is slow to draw and seldom changes: all that its drawing depends on. None for everything else."""
+    if isinstance(artist, Axis):
+        return frames[artist.axes]
+    if isinstance(artist, Legend):
+        texts = [text.get_text() for text in (artist.get_title(), *artist.get_texts())]
+        return str((texts, [_look(handle) for handle in artist.legend_handles]))
+    return None
 
 
 def _place(axes: Axes) -> Any:
@@ -242,23 +272,6 @@ def _put(axes: Axes, place: Any) -> None:
 
 def _titles(axes: Axes) -> list[Artist]:
     return [axes.title, axes._left_title, axes._right_title]
-
-
-def _signature(artist: Artist) -> Any:
-    """For artists that are slow to draw and seldom change: what their drawing depends on. None for all others."""
-    if isinstance(artist, Axis):
-        lim = artist.get_view_interval().tolist()
-        ticks = [artist.get_majorticklocs().tolist(), artist.get_minorticklocs().tolist()]
-        texts = artist.get_major_formatter().format_ticks(ticks[0])
-        kinds = [artist.get_tick_params(which) for which in ("major", "minor")]
-        label = artist.label.get_text(), artist.label.get_color()
-        where = np.round(artist.axes.get_position().bounds, 6).tolist()
-        return str((lim, artist.get_scale(), ticks, texts, kinds, label, artist.get_visible(), where))
-    if isinstance(artist, Legend):
-        handles = [_look(handle) for handle in artist.legend_handles]
-        texts = [text.get_text() for text in artist.get_texts()]
-        return str((texts, artist.get_title().get_text(), handles, artist.get_visible()))
-    return None
 
 
 def _look(handle: Artist) -> list[Any]:
