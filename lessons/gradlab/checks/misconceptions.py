@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from gradlab.checks.compare import agrees, tensors_agree
-from gradlab.checks.exercise import Case
+from gradlab.checks.exercise import Anything, Case, Raises
 from gradlab.probe import Answer, Named
 from gradlab.probe.perform import build_named
 
@@ -25,14 +25,16 @@ def _plain(argument: Any) -> Any:
 
 
 def returns(formula: Callable, rtol: float = 1e-6) -> Fits:
-    """The answer's value is what this wrong formula gives for the same arguments."""
+    """The answer's value is what this wrong formula gives for the same arguments, where that is not right by luck."""
 
     def fits(case: Case, answer: Answer) -> bool:
-        if answer.raised is not None or answer.value is None:
+        if answer.raised is not None or answer.value is None or isinstance(case.expected, Raises):
             return False
         try:
             wrong = formula(*plain_arguments(case))
         except (ValueError, RuntimeError, TypeError, ZeroDivisionError, ArithmeticError, IndexError):
+            return False
+        if not isinstance(case.expected, Anything) and agrees(wrong, case.expected, case.rtol, case.atol):
             return False
         if isinstance(wrong, torch.Tensor):
             wrong = wrong.detach()
@@ -64,6 +66,14 @@ def raises(type_name: str, fragment: str = "") -> Fits:
         return answer.raised is not None and type_name in answer.raised.bases and fragment in answer.raised.message
 
     return fits
+
+
+def rounded_to_float32(case: Case, answer: Answer) -> bool:
+    """The value is right in float32 and no further, where float64 was asked for."""
+    value, expected = answer.value, case.expected
+    if not (isinstance(value, torch.Tensor) and isinstance(expected, torch.Tensor) and expected.dtype is torch.float64):
+        return False
+    return not tensors_agree(value, expected, case.rtol, case.atol) and tensors_agree(value, expected, 1e-6, 1e-7)
 
 
 def value_type(*names: str) -> Fits:
