@@ -1,0 +1,23 @@
+# Two commands: `make lab` opens the course, `make test` proves it. Both install first; the second time that does nothing.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install lab test
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "gradlab needs Python 3.11 or newer: make PYTHON=python3.11"'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet torch==2.13.0
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+lab: install
+	$(BIN)/gradlab lab
+
+test: install
+	$(BIN)/python -m codespell_lib
+	$(BIN)/gradlab build --check
+	$(BIN)/python -m pytest
