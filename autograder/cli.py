@@ -88,3 +88,7 @@ def grade_command(
         json_file.write_text(json.dumps([asdict(mark) for mark in marks], indent=1, ensure_ascii=False), encoding="utf-8")
     if any(mark.failure for mark in marks):
         raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -8,6 +8,7 @@ import threading
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,6 +17,7 @@ from gradlab.probe.call import Call, Kept, Named
 from gradlab.probe.plain import from_plain, tensor_to_plain, to_plain
 
 LONGEST_TEXT = 4000
+OURS = str(Path(__file__).resolve().parents[1])
 
 
 class TookTooLong(BaseException):
@@ -166,7 +168,8 @@ def _type_name(value: Any) -> str:
 
 
 def _raised(error: BaseException) -> dict:
-    own = [frame for frame in traceback.extract_tb(error.__traceback__) if "gradlab" not in frame.filename.split("/")]
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not frame.filename.startswith(OURS) and "site-packages" not in frame.filename]
     lines = traceback.format_list(own[-3:]) + traceback.format_exception_only(error)
     return {
         "type": type(error).__name__[:200],
