@@ -95,6 +95,7 @@
     // The reader moved control k. All copies of this explorer in the page follow.
     move(k, index) {
       const position = this.position.with(k, index);
+      this.heading = this.controls[k].kind === "slider" && [k, Math.sign(index - this.position[k])];
       if (this.frames[position] || this.alive()) return this.everywhere((player) => player.go(position));
       // Without a kernel the record is all there is: the other sliders go back to where it has them.
       const near = this.nearest(position, k);
@@ -115,9 +116,9 @@
       this.position = position;
       const frame = this.frames[position];
       if (frame) {
-        this.wanted = null;
-        this.busy(false);
+        this.rest();
         this.show(frame);
+        this.lookAhead();
       } else {
         this.label();
         this.ask(position);
@@ -174,12 +175,17 @@
     // At most one position is with the kernel; of those that come meanwhile only the last is kept.
     ask(position) {
       this.wanted = position;
-      if (this.asked) return;
-      this.asked = position;
-      this.timers = [
+      this.timers ??= [
         setTimeout(() => { this.busy(true); this.say("Computing …"); }, 100),
         setTimeout(() => this.say("The kernel has not answered yet: it may be busy with another cell."), 5000),
       ];
+      this.send(position);
+    }
+
+    send(position) {
+      if (this.asked) return;
+      this.asked = String(position);
+      this.sent = performance.now();
       hub.links.get(this.session).ask(this.id, position);
     }
 
@@ -189,14 +195,30 @@
       Object.assign(this.skeletons, skeletons);
       Object.assign(this.defs, defs);
       this.frames[position] = frame;
-      if (String(position) !== String(this.asked)) return;
-      this.rest();
-      if (this.wanted) this.go(this.wanted);
+      if (String(position) !== this.asked) return;
+      this.asked = null;
+      this.quick = performance.now() - this.sent < 100;
+      if (!this.wanted) this.lookAhead();
+      else if (this.frames[this.wanted]) this.go(this.wanted);
+      else this.send(this.wanted);
+    }
+
+    // While the hand rests, quick pictures come one by one for where it was going.
+    lookAhead() {
+      if (this.complete || !this.quick || !this.heading || !this.alive()) return;
+      const [k, by] = this.heading;
+      for (let n = 1; n <= 3; n += 1) {
+        const index = this.position[k] + n * by;
+        if (!(index in this.controls[k].texts)) return;
+        const position = this.position.with(k, index);
+        if (!this.frames[position]) return this.send(position);
+      }
     }
 
     rest() {
-      this.asked = null;
+      this.wanted = null;
       this.timers?.forEach(clearTimeout);
+      this.timers = undefined;
       this.busy(false);
     }
 
@@ -205,7 +227,10 @@
       if (this.alive()) this.lost = undefined;
       else if (this.session && this.met) this.lost = "The kernel stopped or was restarted: run this cell again. The last picture stays.";
       this.met ||= this.alive();
-      if (!this.alive()) this.rest();
+      if (!this.alive()) {
+        this.asked = null;
+        this.rest();
+      }
       this.say(this.standing());
     }
   }
