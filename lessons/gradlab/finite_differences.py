@@ -34,7 +34,7 @@ def central_jacobian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         columns.append((_value(f, above.reshape(x.shape)) - _value(f, below.reshape(x.shape))) / width)
     if not columns:
         return x.new_zeros((*_value(f, x.clone()).shape, *x.shape))
-    return torch.stack(columns, dim=-1).reshape(*columns[0].shape, *x.shape)
+    return torch.stack(columns, dim=-1).reshape((*columns[0].shape, *x.shape))
 
 
 def central_gradient(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 import torch
 
@@ -21,6 +23,11 @@ def test_jacobian_of_a_smooth_function_agrees_with_autograd(x):
 def test_jacobian_has_the_shape_of_the_value_then_of_x(x):
     assert central_jacobian(lambda x: x.T @ x, x).shape == (3, 3, 2, 3)
     assert central_jacobian(lambda x: x.sum(), x).shape == (2, 3)
+
+
+def test_number_in_and_number_out():
+    gradient = central_gradient(torch.sin, torch.tensor(0.5))
+    assert gradient.shape == () and gradient.item() == pytest.approx(math.cos(0.5), rel=1e-9)
 
 
 def test_gradient_of_a_quadratic_is_exact_up_to_rounding(x):
