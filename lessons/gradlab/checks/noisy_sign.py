@@ -1,218 +1,241 @@
-"""Lesson 1, first half: the soft absolute value and sign, their slopes, and the Jacobian of the noisy sign."""
+"""Lesson 1: the Jacobian of Y = X + A ⊙ S(X), and the jump that autograd does not see."""
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
+from gradlab.checks.compare import as_number
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
-from gradlab.checks.misconceptions import either, raises, returns, rounded_to_float32
+from gradlab.checks.misconceptions import Fits, raises, returns, value_type
+from gradlab.checks.soft_sign import (
+    CHANGED_INPUT,
+    FLOAT32_INSIDE,
+    LEFT_TORCH,
+    ONE_NUMBER_ONLY,
+    number,
+    rounded,
+    tensor,
+)
 from gradlab.checks.verdict import Verdict
-from gradlab.probe import Call, Probe
+from gradlab.probe import Answer, Call, Probe
+from gradlab.probe.answer import Opaque
 
-X_AND_LAM = ("x", "lam")
 
-ONE_NUMBER_ONLY = Misconception(
-    "one-number-only",
-    "This works for one number only: `math` functions and float() cannot take a tensor with several entries. Use the "
-    "torch function of the same name, which works on every entry.",
-    either(raises("ValueError", "only one element tensors"), raises("RuntimeError", "cannot be converted to Scalar")),
-)
-LEFT_TORCH = Misconception(
-    "left-torch",
-    "NumPy was handed a tensor that autograd follows. A NumPy function leaves no record for autograd, so torch refuses; "
-    "use the torch function instead of detaching.",
-    raises("RuntimeError", "Can't call numpy()"),
-)
-CHANGED_INPUT = Misconception(
-    "changed-input",
-    "The argument was changed on the way: an operation in place (a name that ends in _, or += and the like) wrote into "
-    "it. The caller still needs the old numbers, and so does autograd.",
-    either(raises("RuntimeError", "in-place operation"), lambda case, answer: bool(answer.changed)),
-)
-FLOAT32_INSIDE = Misconception(
-    "float32-inside",
-    "These are the right numbers with only seven digits: somewhere float64 went through float32. torch.tensor(0.1) and "
-    "torch.zeros(3) are float32 unless you pass dtype=x.dtype.",
-    rounded_to_float32,
-)
-LAM_CUT = Misconception(
-    "lam-cut",
-    "The value is right, but no gradient flows back to lam. Where lam is a tensor, float(lam), lam.item() and "
-    "math.sqrt(lam) turn it into a bare number and cut the graph.",
-    lambda case, answer: answer.raised is None and "1" in answer.gradients and answer.gradients["1"] is None,
-)
-SLIPS_OF_A_TENSOR_FUNCTION = (ONE_NUMBER_ONLY, LEFT_TORCH, CHANGED_INPUT, FLOAT32_INSIDE, LAM_CUT)
+def on_the_diagonal(entries: Tensor) -> Tensor:
+    """The (m, n, m, n) tensor with these (m, n) entries where i = k and j = l, zeros elsewhere."""
+    return torch.diag(entries.reshape(-1)).reshape(*entries.shape, *entries.shape)
 
-SOFT_ABS = Exercise(
-    name="soft_abs",
-    arguments=X_AND_LAM,
-    graph=X_AND_LAM,
+
+def diagonal(formula: Callable[[Tensor, Tensor, Tensor, float], Tensor]) -> Fits:
+    """Fits if the answer is diagonal with the entries of a wrong formula of (x, a, B, λ)."""
+    return returns(lambda x, a, lam: on_the_diagonal(formula(x, a, rounded(x, lam), lam)))
+
+
+def shaped(formula: Callable[[int, int], tuple[int, ...]]) -> Fits:
+    """Fits if the answer's shape is this function of (m, n), and wrong."""
+
+    def fits(case: Case, answer: Answer) -> bool:
+        shape = tuple(answer.value.shape) if isinstance(answer.value, Tensor) else None
+        return shape == formula(*case.call.arguments[0].shape) and shape != tuple(case.expected.shape)
+
+    return fits
+
+
+NOISY_SIGN_JACOBIAN = Exercise(
+    name="noisy_sign_jacobian",
+    arguments=("x", "a", "lam"),
     misconceptions=(
         Misconception(
+            "hard-answer",
+            "This is E, the Jacobian that autograd reports for the hard sign. With the soft sign each diagonal entry also "
+            "has A times the slope λ/B³.",
+            diagonal(lambda x, a, b, lam: torch.ones_like(x)),
+            look="“1 · Ask about the sign of noise”",
+        ),
+        Misconception(
+            "sign-not-slope",
+            "This is E + A ⊙ S: the soft sign itself stands where its derivative λ/B³ belongs.",
+            diagonal(lambda x, a, b, lam: 1 + a * x / b),
+        ),
+        Misconception(
+            "quotient-rule-cut-short",
+            "This is E + A/B, the first half of the quotient rule: in S = x/B the B depends on x too.",
+            diagonal(lambda x, a, b, lam: 1 + a / b),
+        ),
+        Misconception(
+            "square-for-cube",
+            "This is E + λA/B². dS = (1 − S²)/B has one more division by B: λ/B³.",
+            diagonal(lambda x, a, b, lam: 1 + a * lam / b**2),
+        ),
+        Misconception(
             "lam-squared",
-            "This is √(x² + λ²): λ was squared. It stands under the root as it is, in the unit of x²; the value at x = 0 "
-            "must be √λ.",
-            returns(lambda x, lam: torch.sqrt(x**2 + lam**2)),
+            "This is the Jacobian for λ² in place of λ: B = √(x² + λ), and λ is not squared.",
+            diagonal(lambda x, a, b, lam: 1 + a * lam**2 / (x**2 + lam**2) ** 1.5),
         ),
         Misconception(
-            "root-outside",
-            "This is |x| + √λ. The λ belongs under the same root as x²; outside it the corner of |x| stays.",
-            returns(lambda x, lam: x.abs() + lam**0.5),
+            "A-forgotten",
+            "This is E + λ/B³: the constant A fell out on the way. dY = dX + A ⊙ dS.",
+            diagonal(lambda x, a, b, lam: 1 + lam / b**3),
         ),
         Misconception(
-            "matrix-product",
-            "X⊙X is a product entry by entry: `x * x` or `x**2`. `x @ x` and matrix_power are matrix products, which "
-            "need a square matrix and mix its entries.",
-            either(
-                returns(lambda x, lam: torch.sqrt(x @ x + lam)),
-                raises("RuntimeError", "cannot be multiplied"),
-                raises("RuntimeError", "batches of square matrices"),
-                raises("RuntimeError", "both arguments to matmul"),
-                raises("RuntimeError", "inconsistent tensor size"),
+            "sign-flipped",
+            "This is E − λA/B³. Both terms of Y rise with X.",
+            diagonal(lambda x, a, b, lam: 1 - a * lam / b**3),
+        ),
+        Misconception(
+            "E-forgotten",
+            "This is λA/B³, the derivative of A ⊙ S(X) alone. Y also contains X itself, whose Jacobian is E.",
+            diagonal(lambda x, a, b, lam: a * lam / b**3),
+        ),
+        Misconception(
+            "slope-of-sign-alone",
+            "This is λ/B³, the Jacobian of the soft sign. Y is X plus A times it.",
+            diagonal(lambda x, a, b, lam: lam / b**3),
+        ),
+        Misconception(
+            "diagonal-only",
+            "These are m·n numbers, one for each entry. The Jacobian of a matrix by a matrix has four indices: put them where "
+            "i = k and j = l. (Y.sum().backward() gives them only because everything else is zero.)",
+            shaped(lambda m, n: (m, n)),
+        ),
+        Misconception(
+            "flattened",
+            "This is the Jacobian as an mn × mn matrix. Asked for are its four indices: reshape it to (m, n, m, n).",
+            shaped(lambda m, n: (m * n, m * n)),
+        ),
+        Misconception(
+            "indices-paired-wrongly",
+            "The indices come in another order than (m, n, m, n). E is δ_ik δ_jl: first index with third, second with "
+            "fourth. δ_ij δ_kl and δ_il δ_jk are other tensors, and only m ≠ n shows it.",
+            lambda case, answer: any(
+                shaped(order)(case, answer)
+                for order in (
+                    lambda m, n: (m, m, n, n),
+                    lambda m, n: (m, n, n, m),
+                    lambda m, n: (n, m, m, n),
+                    lambda m, n: (n, m, n, m),
+                    lambda m, n: (n, n, m, m),
+                )
             ),
         ),
         Misconception(
-            "no-root",
-            "This is x² + λ, the square of what is asked for: the root is missing.",
-            returns(lambda x, lam: x**2 + lam),
+            "not-diagonal",
+            "Some entries with (i, j) ≠ (k, l) are not zero. Y_ij depends on X_ij and on no other entry.",
+            lambda case, answer: _off_diagonal(case, answer),
         ),
-        Misconception("no-lam", "This is |x| itself, corner and all: λ is not used.", returns(lambda x, lam: x.abs())),
         Misconception(
-            "lam-subtracted",
-            "This is √(x² + λ) − √λ: it passes through 0, a different way to round |x|. Asked for is √(x² + λ) itself.",
-            returns(lambda x, lam: torch.sqrt(x**2 + lam) - lam**0.5),
+            "tuple",
+            "jacobian returns a tuple when you hand it a tuple of inputs. Take its first entry, or pass x itself.",
+            value_type("tuple"),
         ),
-        *SLIPS_OF_A_TENSOR_FUNCTION,
+        Misconception(
+            "sparse",
+            "This is a sparse tensor. Asked for is an ordinary, dense one: .to_dense() makes it.",
+            lambda case, answer: isinstance(answer.value, Opaque) and "sparse" in answer.value.type,
+        ),
+        Misconception(
+            "matrix-product",
+            "⊙ is a product entry by entry, `*` in torch. `@` is the matrix product, which two matrices of shape (m, n) do not have.",
+            raises("RuntimeError", "cannot be multiplied"),
+        ),
+        ONE_NUMBER_ONLY,
+        LEFT_TORCH,
+        CHANGED_INPUT,
+        FLOAT32_INSIDE,
     ),
-    look="“Round the sign”",
-)
-
-SOFT_SIGN = Exercise(
-    name="soft_sign",
-    arguments=X_AND_LAM,
-    graph=X_AND_LAM,
-    misconceptions=(
-        Misconception(
-            "lam-squared",
-            "This is x/√(x² + λ²): λ was squared. It stands under the root as it is, in the unit of x².",
-            returns(lambda x, lam: x / torch.sqrt(x**2 + lam**2)),
-        ),
-        Misconception(
-            "softsign",
-            "This is x/(|x| + √λ), another rounded sign (torch calls it softsign). Asked for is x over the soft absolute "
-            "value √(x² + λ).",
-            returns(lambda x, lam: x / (x.abs() + lam**0.5)),
-        ),
-        Misconception(
-            "tanh",
-            "This is tanh(x/√λ), another rounded sign. It goes to ±1 exponentially fast; asked for is x/√(x² + λ).",
-            returns(lambda x, lam: torch.tanh(x / lam**0.5)),
-        ),
-        Misconception(
-            "hard-sign",
-            "This is the sign itself, jump and all: λ is not used.",
-            returns(lambda x, lam: torch.sign(x)),
-        ),
-        Misconception(
-            "no-root",
-            "This is x/(x² + λ): the root is missing. The soft sign must come close to 1 for large x; this goes back to 0.",
-            returns(lambda x, lam: x / (x**2 + lam)),
-        ),
-        Misconception(
-            "soft-abs-again",
-            "This is the soft absolute value. The soft sign is x divided by it, X ⊘ B.",
-            returns(lambda x, lam: torch.sqrt(x**2 + lam)),
-        ),
-        Misconception(
-            "always-positive",
-            "This is |x|/√(x² + λ): a sign must be negative for negative x.",
-            returns(lambda x, lam: x.abs() / torch.sqrt(x**2 + lam)),
-        ),
-        Misconception(
-            "upside-down",
-            "This is √(x² + λ)/x, the reciprocal of what is asked for.",
-            returns(lambda x, lam: torch.sqrt(x**2 + lam) / x),
-        ),
-        Misconception(
-            "slope-of-sign",
-            "This is the slope λ/B³ of the soft sign, the exercise after this one. Asked for is x/B itself.",
-            returns(lambda x, lam: lam / (x**2 + lam) ** 1.5),
-        ),
-        Misconception(
-            "nan-at-zero",
-            "At x = 0 this gives nan, in the value or in the gradient: it divides by x or by |x| on the way, or goes "
-            "through a corner there. x/√(x² + λ) is smooth at 0 and needs no special case.",
-            lambda case, answer: _nan_at_zero(case, answer),
-        ),
-        *SLIPS_OF_A_TENSOR_FUNCTION,
-    ),
-    look="“Round the sign”",
+    look="“3 · Take differentials first, gradients last”",
 )
 
 
-def _nan_at_zero(case: Case, answer: object) -> bool:
-    x = case.call.arguments[0].detach()
-    shown = [answer.value, answer.gradients.get("0")]
-    return any(isinstance(t, Tensor) and t.shape == x.shape and bool((t.isnan() & (x == 0)).any()) for t in shown)
+def _off_diagonal(case: Case, answer: Answer) -> bool:
+    value = answer.value
+    if not isinstance(value, Tensor) or value.shape != case.expected.shape or not value.is_floating_point():
+        return False
+    side = case.call.arguments[0].numel()
+    square = value.reshape(side, side)
+    return bool((square - torch.diag(square.diagonal())).abs().max() > 1e-9)
 
 
-def tensor(*entries: float | list, dtype: torch.dtype = torch.float64, tracked: bool = False) -> Tensor:
-    """A tensor of these entries, in float64 unless said otherwise."""
-    return torch.tensor(list(entries), dtype=dtype, requires_grad=tracked)
-
-
-def number(value: float, dtype: torch.dtype = torch.float64, tracked: bool = False) -> Tensor:
-    """A tensor without axes."""
-    return torch.tensor(value, dtype=dtype, requires_grad=tracked)
-
-
-def rounded(x: Tensor, lam: float | Tensor) -> Tensor:
-    """B = √(x² + λ), detached, for x and λ of ordinary size."""
-    lam = lam.detach() if isinstance(lam, Tensor) else lam
-    return torch.sqrt(x.detach() ** 2 + lam)
-
-
-def soft_abs_case(x: Tensor, lam: float | Tensor, about: str = "") -> Case:
-    """One call of `soft_abs`; gradients x/B and Σ 1/(2B) wherever an argument is tracked."""
-    b = rounded(x, lam)
-    return elementwise_case(x, lam, b, x.detach() / b, 0.5 / b, about)
-
-
-def soft_sign_case(x: Tensor, lam: float | Tensor, about: str = "") -> Case:
-    """One call of `soft_sign`; gradients λ/B³ and Σ −x/(2B³) wherever an argument is tracked."""
-    b = rounded(x, lam)
+def jacobian_case(x: Tensor, a: Tensor, lam: float | Tensor, about: str = "") -> Case:
+    """One call of `noisy_sign_jacobian`: 1 + λa/B³ on the diagonal."""
     size = lam.detach() if isinstance(lam, Tensor) else lam
-    return elementwise_case(x, lam, x.detach() / b, size / b**3, -0.5 * x.detach() / b**3, about)
+    return Case(Call((x, a, lam)), on_the_diagonal(1 + a.detach() * size / rounded(x, lam) ** 3), about=about)
 
 
-def elementwise_case(x: Tensor, lam: float | Tensor, value: Tensor, in_x: Tensor, in_lam: Tensor, about: str) -> Case:
-    """One call of an elementwise function of x and λ; gradients are asked for where an argument is tracked."""
-    gradients = {"0": in_x} if x.requires_grad else {}
-    if isinstance(lam, Tensor) and lam.requires_grad:
-        gradients["1"] = in_lam.sum()
-    return Case(Call((x, lam), gradients=tuple(gradients)), value, gradients, about=about)
-
-
-def points_of_every_kind() -> list[tuple[Tensor, float | Tensor, str]]:
-    """x and λ as an elementwise function may meet them."""
-    single = torch.float32
+def visible_jacobians() -> list[Case]:
+    """Matrices that are not square first, since they tell the indices apart."""
+    x, a = tensor([3.0, 0.0, -3.0], [7.5, 0.5, -1.0]), tensor([0.5, 0.25, 1.0], [0.125, 0.75, 0.1])
+    tracked = x.clone().requires_grad_(True)
+    tracked.grad = torch.full_like(x, 7.0)
     return [
-        (tensor([3, 0], [-3, 7.5]), 16, ""),
-        (tensor(3.0, 0.0, -3.0, 7.5, tracked=True), 16.0, "with the gradient in x"),
-        (torch.linspace(-2, 2, 41, dtype=torch.float64), 0.1, "41 points"),
-        (tensor([0.5, -1.0, 2.0], [4.0, 0.0, -0.25]), 0.01, "a matrix that is not square"),
-        (tensor(3.0, -1.0, tracked=True), number(7.0, tracked=True), "lam is a tensor, with its gradient"),
-        (tensor(3.0, 0.0, -7.5, dtype=single, tracked=True), 16.0, "float32"),
-        (number(-3.0, tracked=True), 16.0, "no axis"),
-        (torch.zeros(2, 0, dtype=torch.float64), 0.5, "no entry"),
+        jacobian_case(x, a, 16.0),
+        jacobian_case(x.T.contiguous(), a.T.contiguous(), 0.1, "m = 3, n = 2"),
+        jacobian_case(tensor([3, 0], [-3, 7.5]), tensor([0.5, 0.25], [1, 0.125]), 16, "lam an int"),
+        jacobian_case(tracked, a, 2.0, "x requires a gradient already"),
+        jacobian_case(x, a, number(2.0), "lam is a tensor"),
+        jacobian_case(x[:1].float(), a[:1].float(), 16.0, "m = 1, float32"),
     ]
 
 
-def check_soft_abs(probe: Probe) -> Verdict:
-    """`soft_abs(x, lam)`: on the first points B = 5, 4, 5, 8.5."""
-    return judge(probe, SOFT_ABS, [soft_abs_case(*point) for point in points_of_every_kind()])
+def check_noisy_sign_jacobian(probe: Probe) -> Verdict:
+    """`noisy_sign_jacobian(x, a, lam)`: on the diagonal 1.064 at x = 3, a = ½, λ = 16."""
+    return judge(probe, NOISY_SIGN_JACOBIAN, visible_jacobians())
 
 
-def check_soft_sign(probe: Probe) -> Verdict:
-    """`soft_sign(x, lam)`: on the first points S = 0.6, 0, −0.6, 0.882…"""
-    return judge(probe, SOFT_SIGN, [soft_sign_case(*point) for point in points_of_every_kind()])
+MISSING_JUMP = Exercise(
+    name="missing_jump",
+    arguments=("a",),
+    misconceptions=(
+        Misconception(
+            "trusted-autograd",
+            "This is 0, as if the integral of autograd's slope gave back the whole rise. That slope is 1 everywhere, so its "
+            "integral is 2; look at how far y really rises from x = −1 to x = 1.",
+            returns(lambda a: 0.0),
+        ),
+        Misconception(
+            "half-the-jump",
+            "This is a, half of what is missing: the sign goes from −1 to +1, a step of 2.",
+            returns(lambda a: a),
+        ),
+        Misconception(
+            "whole-rise",
+            "This is Y(1) − Y(−1), the whole rise. The integral of autograd's slope, which is 2, is still to be taken away.",
+            returns(lambda a: 2 * a + 2),
+        ),
+        Misconception(
+            "integral-only",
+            "This is 2, the integral of autograd's slope. Asked for is the rise Y(1) − Y(−1) minus this.",
+            returns(lambda a: 2.0),
+        ),
+        Misconception("sign-flipped", "This is −2a: the difference was taken the other way round.", returns(lambda a: -2 * a)),
+        Misconception(
+            "lost-sign",
+            "This is 2|a|. For a negative a the map jumps down, and what is missing is negative too.",
+            returns(lambda a: 2 * abs(a)),
+        ),
+        Misconception(
+            "smoothed",
+            "This is close to the jump, not equal to it: a soft sign with some λ > 0 stands in for the hard one. Asked for is "
+            "y = x + a·sign(x) itself.",
+            lambda case, answer: _near(case, answer),
+        ),
+    ),
+    look="“4 · Let λ go to zero: what is left, what is lost”",
+)
+
+
+def _near(case: Case, answer: Answer) -> bool:
+    found = as_number(answer.value)
+    return found is not None and case.expected != 0 and abs(found / case.expected - 1) < 0.2
+
+
+def jump_case(a: float | Tensor) -> Case:
+    """One call of `missing_jump`; loose enough for a sum over a grid in float32."""
+    return Case(Call((a,)), 2 * float(a), rtol=1e-5, atol=1e-6)
+
+
+def check_missing_jump(probe: Probe) -> Verdict:
+    """`missing_jump(a)`: 1 for a = ½."""
+    return judge(probe, MISSING_JUMP, [jump_case(a) for a in (0.5, 0.3, -0.75, number(0.8), 0.0)])
