@@ -90,5 +90,18 @@ def grade_command(
         raise typer.Exit(1)
 
 
+@app.command("feedback")
+def feedback_command(lesson: LessonName, course: CourseFolder = Path("course"), db: Database = None) -> None:
+    """Write a feedback page for every marked hand-in."""
+    from autograder.desk.course import Course, CourseError, known_lesson
+    from autograder.desk.feedback import write_feedback
+
+    try:
+        pages = write_feedback(Course.at(course, db), known_lesson(lesson))
+    except CourseError as error:
+        raise stop(str(error)) from None
+    console.print(f"{len(pages)} pages written, such as {pages[0]}", highlight=False, soft_wrap=True)
+
+
 if __name__ == "__main__":
     app()

@@ -5,7 +5,7 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from traitlets.config import Config
 
 from autograder.marking.execute import ExamineWhileExecuting
-from autograder.marking.feedback import FeedbackExporter
+from autograder.marking.feedback import FeedbackExporter, HideTests
 from autograder.marking.reading import HandInExporter
 from autograder.marking.restore import RestoreCells
 from autograder.marking.scoring import SaveVerdicts
@@ -31,7 +31,7 @@ def marking() -> Config:
         CheckCellMetadata,
     ]
     c.GenerateFeedback.exporter_class = FeedbackExporter
-    c.GenerateFeedback.preprocessors = [GetGrades, CSSHTMLHeaderPreprocessor]
+    c.GenerateFeedback.preprocessors = [HideTests, GetGrades, CSSHTMLHeaderPreprocessor]
     c.ExecutePreprocessor.timeout = SECONDS_A_CELL
     c.Execute.timeout = SECONDS_A_CELL
     c.ExamineWhileExecuting.timeout = SECONDS_A_CELL

@@ -1,7 +1,24 @@
 """Feedback pages: the marked notebook as a page that opens offline and shows what the grader found."""
 
+import re
+
 from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
+
+from autograder.marking.cells import TEST, grade_id
+
+HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
+
+
+class HideTests(NbGraderPreprocessor):
+    """Takes the hidden part out of test cells; a learner's own cell with such a marker is none of its business."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
+        if (grade_id(cell) or "").startswith(TEST):
+            cell.source = HIDDEN.sub("", cell.source)
+        return cell, resources
 
 
 class FeedbackExporter(HTMLExporter):

@@ -37,10 +37,10 @@ class SourceCell:
             "solution": self.solution,
             "task": False,
             "cell_type": self.cell_type,
-            "checksum": self.checksum or compute_checksum(cell),
         }
         if self.grade:
             cell.metadata["nbgrader"]["points"] = self.points
+        cell.metadata.nbgrader.checksum = self.checksum or compute_checksum(cell)
         return cell
 
 

@@ -28,7 +28,7 @@ class SaveVerdicts(SaveAutoGrades):
         super()._add_comment(cell, resources)
         exercise = grade_id(cell)
         verdict = resources[VERDICTS].get(exercise)
-        if verdict is None or utils.is_task(cell):
+        if verdict is None or verdict.right or utils.is_task(cell):
             return
         comment = self.gradebook.find_comment(exercise, self.notebook_id, self.assignment_id, self.student_id)
         comment.auto_comment = "No response." if verdict.outcome is Outcome.NOT_ATTEMPTED else verdict.text

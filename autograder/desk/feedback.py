@@ -1,0 +1,31 @@
+"""Feedback pages: one HTML page a hand-in, opened from disk, with what the grader found."""
+
+import logging
+from pathlib import Path
+
+from nbgrader.converters import GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.desk.course import Course, CourseError
+from autograder.marking.configuration import marking
+from gradlab.checks import LESSONS
+
+
+def write_feedback(course: Course, lesson: str) -> list[Path]:
+    """Write the feedback of every marked hand-in; returns the pages. Raises CourseError if nothing has been marked."""
+    students = sorted(p.parent.name for p in course.root.glob(f"autograded/*/{lesson}") if p.is_dir())
+    if not students:
+        raise CourseError(f"Nothing of {lesson} has been marked yet; run `gradlab grade {lesson}` first.")
+    config = marking()
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.db_url = course.db_url
+    config.CourseDirectory.assignment_id = lesson
+    config.GenerateFeedback.force = True
+    converter = GenerateFeedback(coursedir=CourseDirectory(config=config), config=config)
+    converter.log = logging.getLogger("gradlab.nbgrader")
+    try:
+        converter.start()
+    except (NbGraderException, SystemExit) as error:
+        raise CourseError(f"Some feedback could not be written: {error}") from None
+    return [course.root / "feedback" / student / lesson / f"{LESSONS[lesson]}.html" for student in students]

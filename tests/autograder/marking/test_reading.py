@@ -1,0 +1,68 @@
+"""A hand-in may be any file at all; its author is told what is wrong with it."""
+
+import json
+
+import nbformat
+import pytest
+
+from autograder.marking.reading import LARGEST_FILE, read_hand_in
+
+
+def cell(source, **more):
+    return {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None} | more
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "not a whole notebook"),
+        (b'{"cells": [{"cell_', "not a whole notebook"),
+        (b"hello", "not a whole notebook"),
+        (b"[" * 100_000, "not a whole notebook"),
+        (b"\x00\xff\xfe", "not a text file"),
+        (b"[]", "holds no cells"),
+        (b"{}", "holds no cells"),
+        (b'{"cells": 3}', "holds no cells"),
+        (b'{"worksheets": [3]}', "old format"),
+        (b" " * (LARGEST_FILE + 1), "larger than"),
+    ],
+)
+def test_what_is_no_notebook_is_empty_and_says_why(tmp_path, data, words):
+    path = tmp_path / "hand-in.ipynb"
+    path.write_bytes(data)
+    notebook, trouble = read_hand_in(path)
+    assert notebook.cells == [] and words in trouble
+
+
+def test_damaged_cells_are_left_out_and_counted(tmp_path):
+    path = tmp_path / "hand-in.ipynb"
+    path.write_text(json.dumps({"cells": [cell("x = 1"), None, {"cell_type": "virus"}, cell({"not": "text"})]}))
+    notebook, trouble = read_hand_in(path)
+    assert [c.source for c in notebook.cells] == ["x = 1"] and trouble.startswith("3 cells")
+
+
+def test_nothing_but_source_type_and_grade_id_is_believed(tmp_path):
+    path = tmp_path / "hand-in.ipynb"
+    bad = {"tags": ["skip-execution"], "nbgrader": {"grade_id": "soft_abs", "points": 1e9, "grade": True}, "hide": 1}
+    metadata = {"kernelspec": {"name": "bash", "language": "bash"}, "widgets": {"x": 1}}
+    path.write_text(json.dumps({"cells": [cell("x", metadata=bad, outputs=[{"evil": 1}])], "metadata": metadata}))
+    notebook, trouble = read_hand_in(path)
+    assert dict(notebook.cells[0].metadata) == {"nbgrader": {"grade_id": "soft_abs"}}
+    assert notebook.cells[0].outputs == [] and notebook.metadata.kernelspec.name == "python3" and "bash" in trouble
+    nbformat.validate(notebook)
+
+
+def test_pictures_pasted_into_text_survive_and_scripts_do_not(tmp_path):
+    path = tmp_path / "hand-in.ipynb"
+    attached = {"a.png": {"image/png": "AAAA", "text/html": "<script>"}}
+    path.write_text(json.dumps({"cells": [{"cell_type": "markdown", "source": "![a](attachment:a.png)", "attachments": attached}]}))
+    notebook, _ = read_hand_in(path)
+    assert notebook.cells[0].attachments == {"a.png": {"image/png": "AAAA"}}
+
+
+def test_notebook_of_format_three_is_read(tmp_path):
+    path = tmp_path / "hand-in.ipynb"
+    old = {"cell_type": "code", "input": "x = 1", "language": "python", "outputs": [], "metadata": {}, "collapsed": False}
+    path.write_text(json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [old], "metadata": {}}]}))
+    notebook, trouble = read_hand_in(path)
+    assert [c.source for c in notebook.cells] == ["x = 1"] and not trouble
