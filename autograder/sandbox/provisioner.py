@@ -66,7 +66,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     async def pre_launch(self, **kwargs) -> dict:
         """Choose the ipc transport, with sockets in a folder that only the grader's user may enter."""
         self._release()
-        self._folder = tempfile.mkdtemp(prefix="gradlab-")
+        self._folder = tempfile.mkdtemp(prefix="gradlab-", dir="/tmp")  # a socket's path may have 107 characters
         manager = self.parent
         manager.transport = "ipc"
         manager.connection_file = os.path.join(self._folder, "kernel.json")

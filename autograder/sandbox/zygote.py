@@ -3,6 +3,7 @@
 import atexit
 import os
 import platform
+import select
 import shutil
 import socket
 import subprocess
@@ -65,8 +66,10 @@ class Zygote:
 
     @property
     def alive(self) -> bool:
-        """Whether it still can fork."""
-        return self._process.poll() is None
+        """Whether it still can fork; asked of the socket, because a forked worker cannot wait for this process."""
+        poll = select.poll()
+        poll.register(self._control, 0)
+        return not poll.poll(0)
 
     def close(self) -> None:
         """Stop forking; kernels that run go on until their own end."""

@@ -1,0 +1,66 @@
+"""A learner's own marks, read from the checks that stand in their notebooks."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.marking.cells import TEST, grade_id
+from gradlab.checks.show import MIME
+
+State = Literal["right", "wrong", "not attempted", "changed since", "not checked", "by hand"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One exercise: its points, where the learner stands, and what the last check said."""
+
+    exercise: str
+    points: float
+    state: State
+    message: str = ""
+
+
+def progress_of(notebook: NotebookNode) -> list[Progress]:
+    """Every exercise of a lesson as its notebook lies there, in order; nothing is executed."""
+    answers = {grade_id(cell): cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")}
+    found = []
+    for cell in notebook.cells:
+        name, points = grade_id(cell) or "", float(cell.metadata.get("nbgrader", {}).get("points", 0))
+        if name.startswith(TEST):
+            exercise = next((a for a in answers if a and a.replace("_", "-") == name.removeprefix(TEST)), name)
+            found.append(_checked(exercise, points, cell, answers.get(exercise)))
+        elif name in answers and points:
+            found.append(Progress(name, points, "by hand", "A person marks this one."))
+    return found
+
+
+def _checked(exercise: str, points: float, test: NotebookNode, answer: NotebookNode | None) -> Progress:
+    verdicts = [output.data[MIME] for output in test.outputs if MIME in output.get("data", {})]
+    if not verdicts:
+        return Progress(exercise, points, "not checked", "Run its check.")
+    checked, run = test.execution_count or 0, (answer.execution_count or 0) if answer else 0
+    if run > checked:
+        return Progress(exercise, points, "changed since", "You ran the answer after its check; check again.")
+    verdict = verdicts[-1]
+    state = verdict["outcome"] if verdict["outcome"] in ("right", "wrong", "not attempted") else "not checked"
+    return Progress(exercise, points, state, verdict["message"])
+
+
+def find_notebooks(folder: Path, names: list[str]) -> dict[str, Path]:
+    """The lessons' notebooks under a folder, by notebook name; the least deep one where there are several."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*.ipynb"), key=lambda p: (len(p.parts), str(p))):
+        if path.stem in names and ".ipynb_checkpoints" not in path.parts:
+            found.setdefault(path.stem, path)
+    return found
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """The notebook in a file. Raises ValueError with a sentence if it is none."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (ValueError, KeyError, AttributeError, nbformat.ValidationError):
+        raise ValueError(f"{path} is not a whole notebook; restore it or copy the lesson anew.") from None
