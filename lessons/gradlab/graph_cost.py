@@ -80,6 +80,10 @@ class _Recorder(TorchDispatchMode):
         super().__init__()
         self.operations: list[Operation] = []
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # True, the default, imports torch._dynamo at the first operation: a second, for nothing
+
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         shapes = tuple(tuple(tensor.shape) for tensor in _tensors((*args, *(kwargs or {}).values())))
         self.operations.append(Operation(func._schema.name.removeprefix("aten::"), shapes))

@@ -19,6 +19,10 @@ class Record(TorchDispatchMode):
         self.saved: dict[int, int] = {}
         self.held: list[torch.UntypedStorage] = []
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # True, the default, imports torch._dynamo at the first operation: a second, for nothing
+
     def __enter__(self) -> "Record":
         self.first = _sequence_number()
         self.hooks = torch.autograd.graph.saved_tensors_hooks(self._pack, lambda tensor: tensor)
