@@ -37,6 +37,7 @@ def lab() -> None:
 
     first = lesson_path("00-start-here").relative_to(ROOT / "lessons")
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT / 'lessons'}", f"--LabApp.default_url=/lab/tree/{first.as_posix()}"]
+    command += ["--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     raise typer.Exit(subprocess.run(command, cwd=ROOT / "lessons").returncode)
 
 
