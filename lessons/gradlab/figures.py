@@ -65,6 +65,7 @@ def show(figure: Figure, alt: str) -> None:
 
     Raises ValueError if `alt` is empty, TypeError if `figure` is no matplotlib figure.
     """
+    from IPython.core.interactiveshell import InteractiveShell
     from IPython.display import display
 
     if not isinstance(figure, Figure):
@@ -76,7 +77,10 @@ def show(figure: Figure, alt: str) -> None:
         ' style="max-width:100%;height:auto;background:#fff"></figure>'
     )
     close(figure)
-    display({"text/html": html, "text/plain": f"[figure] {alt}"}, raw=True)
+    if InteractiveShell.initialized():
+        display({"text/html": html, "text/plain": f"[figure] {alt}"}, raw=True)
+    else:
+        print(f"[figure] {alt}")
 
 
 def svg(figure: Figure) -> str:

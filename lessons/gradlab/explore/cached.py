@@ -2,8 +2,11 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import wraps
 from hashlib import sha256
+from io import BytesIO
+from os import getpid
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -56,13 +59,13 @@ def _check(data: Any) -> None:
 
 
 def _write(data: Any, path: Path) -> None:
-    part = path.with_suffix(f".{id(data)}")
-    try:
+    content = BytesIO()
+    torch.save(data, content)
+    part = path.with_suffix(f".{getpid()}")
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        torch.save(data, part)
+        part.write_bytes(content.getvalue())
         part.replace(path)  # whole or not at all, also with two notebooks at work
-    except OSError:
-        part.unlink(missing_ok=True)
 
 
 def _texts(function: Any, seen: set[Any]) -> Iterator[str]:

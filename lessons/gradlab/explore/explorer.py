@@ -41,7 +41,7 @@ def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> N
         progress.step()
     link = _link()
     session = link.add(explorer) if link else ""
-    progress.finish({"text/html": html(explorer, session), "text/plain": plain(explorer)})
+    progress.finish(html(explorer, session), plain(explorer))
 
 
 class Explorer:
@@ -129,7 +129,7 @@ def _link() -> Any:
     """The way to the page, if this process is a kernel."""
     from IPython import get_ipython
 
-    if getattr(get_ipython(), "kernel", None) is None:
+    if not hasattr(get_ipython(), "kernel"):
         return None
     from gradlab.explore.link import link
 

@@ -240,8 +240,8 @@ def _frame(axes: Axes) -> str:
     axes.viewLim  # noqa: B018 - asking for it makes a pending autoscale happen
     parts: list[Any] = [axes.get_aspect(), axes.get_adjustable(), axes.get_anchor(), axes.get_position(True).bounds]
     for axis in axes._axis_map.values():
-        ticks = axis.get_majorticklocs().tolist()
-        parts += [axis.get_view_interval().tolist(), axis.get_scale(), ticks, axis.get_minorticklocs().tolist()]
+        ticks = list(axis.get_majorticklocs())
+        parts += [list(axis.get_view_interval()), axis.get_scale(), ticks, list(axis.get_minorticklocs())]
         parts += [axis.get_major_formatter().format_ticks(ticks), axis.label.get_text(), axis.label.get_color()]
         parts += [axis.get_tick_params("major"), axis.get_tick_params("minor")]
     return str(parts)

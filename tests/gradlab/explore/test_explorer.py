@@ -1,0 +1,99 @@
+import json
+import re
+
+import matplotlib.pyplot as plt
+import pytest
+
+from gradlab.explore import explore, log_slider, slider, toggle
+from gradlab.explore.explorer import Explorer
+from gradlab.explore.page import html, plain
+from tests.gradlab.explore.samples import alt, draw, soft_abs
+
+
+def recorded(**controls) -> Explorer:
+    explorer = Explorer(soft_abs, draw, alt, controls)
+    for _ in explorer.recording():
+        pass
+    return explorer
+
+
+def test_an_explorer_records_each_of_its_positions_and_leaves_no_figure_open():
+    explorer = recorded(lam=log_slider(0.01, 1, positions=5, label="λ"))
+    assert sorted(explorer.record.frames) == ["0", "1", "2", "3", "4"]
+    assert not plt.get_fignums()
+
+
+def test_the_alt_text_tells_the_values_and_the_figure():
+    explorer = recorded(lam=log_slider(0.01, 1, positions=3, start=0.01, label="λ"))
+    strings, frames = explorer.record.strings, explorer.record.frames
+    assert strings[frames["0"][0]].startswith("λ = 0.01. A soft absolute value")
+    assert strings[frames["2"][0]].startswith("λ = 1. A soft absolute value")
+
+
+def test_a_terminal_gets_a_line():
+    assert re.fullmatch(r"\[explorer\] λ = 0.1\. .*", plain(recorded(lam=log_slider(0.01, 1, positions=3, label="λ"))))
+
+
+def test_a_page_holds_all_it_needs():
+    page = html(recorded(lam=log_slider(0.01, 1, positions=3, label="λ")), "")
+    assert not re.search(r"""(src|href)=["']?(https?:)?//""", page)
+    assert page.count("<img alt=") == 1
+    record = json.loads(re.search(r'<script type="application/json">(.*?)</script>', page)[1])
+    assert set(record["frames"]) == {"0", "1", "2"}
+
+
+def test_a_record_cannot_end_its_own_script():
+    explorer = Explorer(soft_abs, draw, lambda data: "</script><b>", {"lam": log_slider(0.01, 1, positions=2, label="λ")})
+    list(explorer.recording())
+    assert html(explorer, "").count("</script>") == 2  # the record's and the player's
+
+
+def test_ten_explorers_stay_under_two_megabytes():
+    explorer = recorded(lam=log_slider(1e-8, 1, label="λ"), shift=slider(-1.0, 1.0, label="shift"))
+    assert 10 * len(html(explorer, "").encode()) < 2_000_000
+
+
+def test_controls_that_compute_does_not_take_are_named():
+    with pytest.raises(TypeError, match="parameters of compute.*'T'"):
+        explore(soft_abs, draw, alt=alt, lam=log_slider(0.1, 1, label="λ"), T=slider(0, 1, label="T"))
+
+
+def test_an_explorer_without_controls_is_refused():
+    with pytest.raises(TypeError, match="at least one control"):
+        explore(soft_abs, draw, alt=alt)
+
+
+def test_a_plain_value_is_no_control():
+    with pytest.raises(TypeError, match="lam= must be a slider"):
+        explore(soft_abs, draw, alt=alt, lam=0.1)
+
+
+def test_a_draw_that_returns_no_figure_is_refused():
+    with pytest.raises(TypeError, match="must return the matplotlib Figure"):
+        explore(soft_abs, lambda data: None, alt=alt, lam=log_slider(0.1, 1, label="λ"))
+
+
+def test_an_empty_alt_text_is_refused():
+    with pytest.raises(TypeError, match="must return a sentence"):
+        explore(soft_abs, draw, alt=lambda data: " ", lam=log_slider(0.1, 1, label="λ"))
+
+
+def test_a_failure_at_the_start_is_raised_with_its_place():
+    def compute(lam):
+        raise ArithmeticError("no minimum")
+
+    with pytest.raises(ArithmeticError, match="no minimum") as caught:
+        explore(compute, draw, alt=alt, lam=log_slider(0.01, 1, positions=3, label="λ"))
+    assert "λ = 0.1" in caught.value.__notes__[0]
+
+
+def test_a_failure_elsewhere_is_a_sentence_in_the_page():
+    def compute(hard):
+        if hard:
+            raise ValueError("no minimum")
+        return soft_abs(1.0)
+
+    explorer = Explorer(compute, draw, alt, {"hard": toggle(label="hard")})
+    list(explorer.recording())
+    (message,) = explorer.record.frames["1"]
+    assert explorer.record.strings[message] == "No picture here. ValueError: no minimum"
