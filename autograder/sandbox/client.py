@@ -1,4 +1,4 @@
-"""A kernel client that is ready when the kernel is."""
+"""A kernel client that is ready when the kernel is, and that a kernel cannot hold up."""
 
 import time
 from queue import Empty
@@ -7,7 +7,15 @@ from jupyter_client.asynchronous import AsyncKernelClient
 
 
 class PromptKernelClient(AsyncKernelClient):
-    """jupyter_client's, without its 0.2 s of waiting for the output of other clients: a hand-in has none."""
+    """jupyter_client's, without its 0.2 s of waiting for the output of other clients: a hand-in has none.
+
+    Nor has it a heartbeat: the manager knows whether the kernel lives, and jupyter_client's heartbeat thread
+    waits for ever on a peer that sends half a message.
+    """
+
+    def start_channels(self, shell=True, iopub=True, stdin=True, hb=False, control=True) -> None:
+        """As jupyter_client's, with no heartbeat unless asked for."""
+        super().start_channels(shell, iopub, stdin, hb, control)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return when the kernel answers and its output arrives.

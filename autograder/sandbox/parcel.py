@@ -20,7 +20,7 @@ def pack_folder(folder: str | os.PathLike, most_bytes: int) -> int:
     """
     parcel = os.memfd_create("hand-in")
     count = size = 0
-    with zipfile.ZipFile(os.fdopen(os.dup(parcel), "wb"), "w") as archive:
+    with os.fdopen(os.dup(parcel), "wb") as file, zipfile.ZipFile(file, "w") as archive:
         for root, _, names, root_fd in os.fwalk(folder, follow_symlinks=False):
             for name in names:
                 content = _open_regular(name, root_fd)

@@ -20,7 +20,7 @@ from .limits import Limits
 from .parcel import pack_folder
 from .zygote import SandboxUnavailable, shared_zygote
 
-CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+CHANNELS = ("shell", "iopub", "stdin", "control")
 START = 30  # seconds for a fork to become a kernel
 END = 10  # seconds for the kernel's processes to be dead after they were killed
 
@@ -73,19 +73,24 @@ class SandboxProvisioner(KernelProvisionerBase):
         manager.ip = os.path.join(self._folder, "kernel")
         for number, channel in enumerate(CHANNELS, 1):
             setattr(manager, f"{channel}_port", number)
+        manager.hb_port = len(CHANNELS) + 1  # nobody listens there, see PromptKernelClient
         self.connection_info = manager.get_connection_info()
         return await super().pre_launch(cmd=kwargs.pop("extra_arguments", []), **kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs) -> KernelConnectionInfo:
         """Fork a kernel; `cmd` holds arguments for ipykernel, `cwd` the folder it gets a copy of."""
         self.stopped_because = self.exit_code = None
-        await asyncio.to_thread(self._launch, cmd, kwargs.get("cwd"))
+        try:
+            await asyncio.to_thread(self._launch, cmd, kwargs.get("cwd"))
+        except BaseException:
+            self._release()
+            raise
         return self.connection_info
 
     def _launch(self, arguments: list[str], folder: str | None) -> None:
+        parcel = pack_folder(folder or self._folder, self.disk_mb << 20)
         self._lifeline, their_lifeline = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.exam_socket, their_exam = socket.socketpair()
-        parcel = pack_folder(folder or self._folder, self.disk_mb << 20)
         listeners = [_listen(f"{self.connection_info['ip']}-{number}") for number, _ in enumerate(CHANNELS, 1)]
         request = {
             "limits": dataclasses.asdict(self.limits),
@@ -113,7 +118,6 @@ class SandboxProvisioner(KernelProvisionerBase):
                 news = b""
             message = json.loads(news or b'{"error": "it did not answer"}')
             if "error" in message or "ended" in message:
-                self._release()
                 raise SandboxUnavailable(
                     f"The sandbox for this hand-in did not start ({message.get('error', message)}). "
                     "Run `gradlab doctor` to see what this machine allows."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 from traitlets.config import Config
 
 from .managers import SandboxKernelManager
@@ -33,13 +33,14 @@ async def try_inside(*cells: str, folder: str | None = None, timeout: int = 30, 
         shutdown_kernel="immediate",
     )
     manager = client.create_kernel_manager()
+    await client.async_start_new_kernel()
     died, error = False, None
     try:
         await client.async_execute()
     except DeadKernelError:
         died = True
-    except CellTimeoutError:
-        error = "CellTimeoutError"
+    except Exception as problem:  # a hand-in may send messages that nbclient stumbles over
+        error = type(problem).__name__
     outputs = [output for cell in notebook.cells for output in cell.outputs]
     errors = [output.ename for output in outputs if output.output_type == "error"]
     return Outcome(

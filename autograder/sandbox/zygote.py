@@ -36,11 +36,12 @@ class Zygote:
     """
 
     def __init__(self):
+        bwrap = _find_bwrap()
         self._errors = tempfile.TemporaryFile()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                bwrap_command(_find_bwrap(), _command(theirs.fileno())),
+                bwrap_command(bwrap, _command(theirs.fileno())),
                 stdin=subprocess.DEVNULL,
                 stdout=self._errors,
                 stderr=self._errors,
@@ -56,7 +57,8 @@ class Zygote:
             warm = False
         if not warm:
             self.close()
-            raise SandboxUnavailable(self._explain())
+            with self._errors:
+                raise SandboxUnavailable(self._explain())
         self._control.settimeout(None)
 
     def fork(self, lifeline: socket.socket, exam: socket.socket, parcel: int, listeners: list[socket.socket]) -> None:

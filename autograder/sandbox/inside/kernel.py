@@ -11,21 +11,10 @@ from types import ModuleType
 import numpy
 import torch
 import zmq
-from ipykernel.heartbeat import Heartbeat
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
-CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
-
-
-class InheritedHeartbeat(Heartbeat):
-    """A heartbeat on a listening socket that was made before."""
-
-    listener: int
-
-    def _try_bind_socket(self):
-        self.socket.setsockopt(zmq.USE_FD, self.listener)
-        return super()._try_bind_socket()
+CHANNELS = ("shell", "iopub", "stdin", "control")
 
 
 class InheritedKernelApp(IPKernelApp):
@@ -41,9 +30,7 @@ class InheritedKernelApp(IPKernelApp):
         return super()._try_bind_socket(s, port)
 
     def init_heartbeat(self):
-        self.heartbeat = InheritedHeartbeat(zmq.Context(), (self.transport, self.ip, self.hb_port))
-        self.heartbeat.listener = self.listeners["hb"]
-        self.heartbeat.start()
+        pass
 
     def init_connection_file(self):
         pass
@@ -89,6 +76,7 @@ def make_app(request: dict, listeners: dict[str, int]) -> InheritedKernelApp:
     )
     app.listeners = listeners
     app.initialize(request["arguments"])
+    app.shell.enable_matplotlib("inline")  # its own way, at the import of pyplot, was passed in the zygote
     return app
 
 
