@@ -4,7 +4,7 @@ import torch
 
 from autograder.exams.draw import normal, number, uniform
 from gradlab.checks.exercise import Case
-from gradlab.checks.judge import judge
+from gradlab.checks.judge import judge, judge_in_turn
 from gradlab.checks.noisy_sign import MISSING_JUMP, NOISY_SIGN_JACOBIAN, jacobian_case, jump_case
 from gradlab.checks.soft_sign import LAM_FOR_ERROR, SOFT_ABS, SOFT_SIGN, lam_case, soft_abs_case, soft_sign_case
 from gradlab.checks.soft_sign_slope import SOFT_SIGN_SLOPE, precise_slope_case, slope_case as sign_slope_case
@@ -52,7 +52,8 @@ def exam_soft_sign(probe: Probe, generator: torch.Generator) -> Verdict:
 
 def exam_soft_sign_slope(probe: Probe, generator: torch.Generator) -> Verdict:
     """`soft_sign_slope(x, lam)` at ordinary points, where digits cancel, and over the whole range of floats."""
-    cases = [sign_slope_case(*point) for point in smooth_points(generator)]
+    ordinary = [sign_slope_case(*point) for point in smooth_points(generator)]
+    cases = []
     for _ in range(3):
         size = 10 ** number(generator, -3, 3)
         x = size * torch.cat([1 + uniform(generator, 0, 1, 3), -1 - uniform(generator, 0, 1, 2)])
@@ -60,7 +61,7 @@ def exam_soft_sign_slope(probe: Probe, generator: torch.Generator) -> Verdict:
     cases.append(precise_slope_case(1 + uniform(generator, 0, 1, 3).float(), 10 ** number(generator, -10, -8.5), "float32"))
     for low, high in ((-300, -230), (-300, -230), (-120, 120), (230, 300), (230, 300)):
         cases.append(whole_range_case(generator, 10 ** number(generator, low, high)))
-    return judge(probe, SOFT_SIGN_SLOPE, cases)
+    return judge_in_turn(probe, SOFT_SIGN_SLOPE, ordinary, cases)
 
 
 def whole_range_case(generator: torch.Generator, lam: float) -> Case:
@@ -117,23 +118,22 @@ def away_from(T: float | torch.Tensor, generator: torch.Generator, *shape: int) 
     return torch.where((y.abs() - T).abs() < 1e-3, 1.1 * y, y)
 
 
+def negative(generator: torch.Generator) -> list[float | torch.Tensor]:
+    """Thresholds for five entries that must be refused: all negative, or one of them."""
+    one_of_five = torch.cat([torch.ones(4, dtype=torch.float64), -uniform(generator, 0.01, 1, 1)])
+    return [-number(generator, 0.01, 2), one_of_five, -scalar(generator, 0.01, 2)]
+
+
 def exam_soft_threshold(probe: Probe, generator: torch.Generator) -> Verdict:
-    """`soft_threshold(y, T)`: values, gradients in y and T, kinks, T = 0, negative T."""
-    y = normal(generator, 5)
-    zero = torch.tensor(0.0, dtype=torch.float64)
-    return judge(
-        probe,
-        SOFT_THRESHOLD,
-        [
-            *(soft_threshold_case(*pair) for pair in thresholds(generator)),
-            kink_case(number(generator, 0.5, 3)),
-            soft_threshold_case(y, 0.0, "T = 0 changes nothing"),
-            soft_threshold_case(torch.cat([y, zero[None]]), zero, "T = 0 changes nothing"),
-            refused_case(y, -number(generator, 0.01, 2)),
-            refused_case(y, torch.cat([torch.ones(4, dtype=torch.float64), -uniform(generator, 0.01, 1, 1)])),
-            refused_case(y, -scalar(generator, 0.01, 2)),
-        ],
-    )
+    """`soft_threshold(y, T)`: values, gradients in y and T, T = 0; then kinks and negative T."""
+    y, zero = normal(generator, 5), torch.zeros((), dtype=torch.float64)
+    ordinary = [
+        *(soft_threshold_case(*pair) for pair in thresholds(generator)),
+        soft_threshold_case(y, 0.0, "T = 0 changes nothing"),
+        soft_threshold_case(torch.cat([y, zero[None]]), zero, "T = 0 changes nothing"),
+    ]
+    edges = [kink_case(number(generator, 0.5, 3)), *(refused_case(y, T) for T in negative(generator))]
+    return judge_in_turn(probe, SOFT_THRESHOLD, ordinary, edges)
 
 
 def exam_soft_threshold_slope(probe: Probe, generator: torch.Generator) -> Verdict:
@@ -141,19 +141,14 @@ def exam_soft_threshold_slope(probe: Probe, generator: torch.Generator) -> Verdi
     y = normal(generator, 5)
     used = y.clone().requires_grad_(True)
     used.grad = normal(generator, 5)
-    return judge(
-        probe,
-        SOFT_THRESHOLD_SLOPE,
-        [
-            *(slope_case(*pair) for pair in thresholds(generator)),
-            slope_case(used, 0.7, "y.grad already holds something"),
-            *(slope_case(scalar(generator, -0.9, 0.9).requires_grad_(t), 1.0, "in the dead zone") for t in (False, True)),
-            slope_case(y, 0.0, "T = 0"),
-            slope_at_kink_case(number(generator, 0.5, 3)),
-            refused_case(y, -number(generator, 0.01, 2)),
-            refused_case(y, torch.cat([torch.ones(4, dtype=torch.float64), -uniform(generator, 0.01, 1, 1)])),
-        ],
-    )
+    ordinary = [
+        *(slope_case(*pair) for pair in thresholds(generator)),
+        slope_case(used, 0.7, "y.grad already holds something"),
+        *(slope_case(scalar(generator, -0.9, 0.9).requires_grad_(t), 1.0, "in the dead zone") for t in (False, True)),
+        slope_case(y, 0.0, "T = 0"),
+    ]
+    edges = [slope_at_kink_case(number(generator, 0.5, 3)), *(refused_case(y, T) for T in negative(generator))]
+    return judge_in_turn(probe, SOFT_THRESHOLD_SLOPE, ordinary, edges)
 
 
 def exam_missing_jump(probe: Probe, generator: torch.Generator) -> Verdict:

@@ -8,7 +8,7 @@ import torch
 from gradlab.checks import verdict
 from gradlab.checks.compare import agrees, as_bool, as_number, tensors_agree
 from gradlab.checks.describe import describe, describe_answer, describe_call
-from gradlab.checks.exercise import Anything, Between, Case, Exercise, Raises
+from gradlab.checks.exercise import Anything, Between, Case, Exercise, Misconception, Raises
 from gradlab.checks.verdict import Curve, Verdict
 from gradlab.probe import Answer, Probe
 
@@ -38,9 +38,18 @@ def judge(probe: Probe, exercise: Exercise, cases: Iterable[Case]) -> Verdict:
     return _explain(exercise, failed)
 
 
+def judge_in_turn(probe: Probe, exercise: Exercise, *groups: Iterable[Case]) -> Verdict:
+    """Judge one group of cases after the other; the first that fails decides, so that easy cases name the mistake."""
+    for cases in groups:
+        found = judge(probe, exercise, cases)
+        if not found.right:
+            return found
+    return found
+
+
 def _explain(exercise: Exercise, failed: list[tuple[Case, Answer, Failure]]) -> Verdict:
     """One misconception that fits every failure is best; else one that fits some failure; else the bare failure."""
-    fitting = [[m.fits(case, answer) for case, answer, _ in failed] for m in exercise.misconceptions]
+    fitting = [[_fits(m, case, answer) for case, answer, _ in failed] for m in exercise.misconceptions]
     for enough in (all, any):
         for misconception, fits in zip(exercise.misconceptions, fitting):
             if enough(fits):
@@ -49,6 +58,13 @@ def _explain(exercise: Exercise, failed: list[tuple[Case, Answer, Failure]]) -> 
                 return _wrong(exercise, case, answer, misconception.label, misconception.sentence, look)
     case, answer, failure = failed[0]
     return _wrong(exercise, case, answer, failure.label, failure.sentence, exercise.look)
+
+
+def _fits(misconception: Misconception, case: Case, answer: Answer) -> bool:
+    try:
+        return misconception.fits(case, answer)
+    except Exception:  # an answer may return anything at all; a fingerprint that stumbles over it does not fit
+        return False
 
 
 def _wrong(exercise: Exercise, case: Case, answer: Answer, label: str, sentence: str, look: str) -> Verdict:

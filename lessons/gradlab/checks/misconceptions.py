@@ -71,7 +71,7 @@ def raises(type_name: str, fragment: str = "") -> Fits:
 def rounded_to_float32(case: Case, answer: Answer) -> bool:
     """The value is right in float32 and no further, where float64 was asked for."""
     value, expected = answer.value, case.expected
-    if not (isinstance(value, torch.Tensor) and isinstance(expected, torch.Tensor) and expected.dtype is torch.float64):
+    if not all(isinstance(t, torch.Tensor) and t.dtype is torch.float64 for t in (value, expected)):
         return False
     largest = float(expected.abs().max()) if expected.numel() else 0.0
     wrong = not tensors_agree(value, expected, case.rtol, case.atol)

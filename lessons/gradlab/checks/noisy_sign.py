@@ -121,6 +121,11 @@ NOISY_SIGN_JACOBIAN = Exercise(
             ),
         ),
         Misconception(
+            "matrix-product",
+            "⊙ is a product entry by entry, `*` in torch. `@` is the matrix product, which two matrices of shape (m, n) do not have.",
+            raises("RuntimeError", "cannot be multiplied"),
+        ),
+        Misconception(
             "not-diagonal",
             "Some entries with (i, j) ≠ (k, l) are not zero. Y_ij depends on X_ij and on no other entry.",
             lambda case, answer: _off_diagonal(case, answer),
@@ -134,11 +139,6 @@ NOISY_SIGN_JACOBIAN = Exercise(
             "sparse",
             "This is a sparse tensor. Asked for is an ordinary, dense one: .to_dense() makes it.",
             lambda case, answer: isinstance(answer.value, Opaque) and "sparse" in answer.value.type,
-        ),
-        Misconception(
-            "matrix-product",
-            "⊙ is a product entry by entry, `*` in torch. `@` is the matrix product, which two matrices of shape (m, n) do not have.",
-            raises("RuntimeError", "cannot be multiplied"),
         ),
         ONE_NUMBER_ONLY,
         LEFT_TORCH,
@@ -209,12 +209,12 @@ MISSING_JUMP = Exercise(
             "This is 2, the integral of autograd's slope. Asked for is the rise Y(1) − Y(−1) minus this.",
             returns(lambda a: 2.0),
         ),
-        Misconception("sign-flipped", "This is −2a: the difference was taken the other way round.", returns(lambda a: -2 * a)),
         Misconception(
             "lost-sign",
             "This is 2|a|. For a negative a the map jumps down, and what is missing is negative too.",
             returns(lambda a: 2 * abs(a)),
         ),
+        Misconception("sign-flipped", "This is −2a: the difference was taken the other way round.", returns(lambda a: -2 * a)),
         Misconception(
             "smoothed",
             "This is close to the jump, not equal to it: a soft sign with some λ > 0 stands in for the hard one. Asked for is "

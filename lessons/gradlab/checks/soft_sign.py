@@ -12,6 +12,11 @@ from gradlab.probe import Answer, Call, Probe
 
 X_AND_LAM = ("x", "lam")
 
+def second_argument_cut(case: Case, answer: Answer) -> bool:
+    """There is a graph, and it does not reach the second argument, which was asked for."""
+    return answer.requires_grad and "1" in answer.gradients and answer.gradients["1"] is None
+
+
 ONE_NUMBER_ONLY = Misconception(
     "one-number-only",
     "This works for one number only: `math` functions and float() cannot take a tensor with several entries. Use the "
@@ -40,7 +45,7 @@ LAM_CUT = Misconception(
     "lam-cut",
     "The value is right, but no gradient flows back to lam. Where lam is a tensor, float(lam), lam.item() and "
     "math.sqrt(lam) turn it into a bare number and cut the graph.",
-    lambda case, answer: answer.raised is None and "1" in answer.gradients and answer.gradients["1"] is None,
+    second_argument_cut,
 )
 SLIPS_OF_A_TENSOR_FUNCTION = (ONE_NUMBER_ONLY, LEFT_TORCH, CHANGED_INPUT, FLOAT32_INSIDE, LAM_CUT)
 

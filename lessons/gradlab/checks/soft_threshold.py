@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from gradlab.checks.exercise import Between, Case, Exercise, Misconception, Raises
-from gradlab.checks.judge import judge
+from gradlab.checks.judge import judge_in_turn
 from gradlab.checks.misconceptions import both, either, raises, returns
 from gradlab.checks.soft_sign import (
     CHANGED_INPUT,
@@ -13,6 +13,7 @@ from gradlab.checks.soft_sign import (
     ONE_NUMBER_ONLY,
     nan_at_zero,
     number,
+    second_argument_cut,
     tensor,
 )
 from gradlab.checks.verdict import Verdict
@@ -107,7 +108,7 @@ SOFT_THRESHOLD = Exercise(
             "T-cut",
             "The value is right, but no gradient flows back to T: float(T), T.item() and T.detach() turn it into a bare "
             "number and cut the graph.",
-            lambda case, answer: answer.raised is None and "1" in answer.gradients and answer.gradients["1"] is None,
+            second_argument_cut,
         ),
         NEGATIVE_T_BY_TORCH,
         ONE_NUMBER_ONLY,
@@ -161,13 +162,16 @@ def visible_thresholds() -> list[Case]:
         soft_threshold_case(number(5.0, tracked=True), 3.14, "no axis"),
         soft_threshold_case(number(1.2, tracked=True), 3.14, "no axis, in the dead zone"),
         soft_threshold_case(torch.zeros(0, 2, dtype=torch.float64), 1.0, "no entry"),
-        kink_case(2.0),
         Case(Call((tensor(-3.0, 0.0, 2.0), 0.0)), tensor(-3.0, 0.0, 2.0), about="T = 0 changes nothing"),
-        refused_case(y, -1.0),
-        refused_case(tensor(1.0, 2.0), tensor(1.0, -0.5)),
     ]
+
+
+def visible_edges() -> list[Case]:
+    """The kinks, and thresholds that must be refused."""
+    y = tensor(-5.0, -1.2, 5.0)
+    return [kink_case(2.0), refused_case(y, -1.0), refused_case(y, tensor(1.0, -0.5, 2.0))]
 
 
 def check_soft_threshold(probe: Probe) -> Verdict:
     """`soft_threshold(y, T)`."""
-    return judge(probe, SOFT_THRESHOLD, visible_thresholds())
+    return judge_in_turn(probe, SOFT_THRESHOLD, visible_thresholds(), visible_edges())

@@ -4,8 +4,8 @@ import torch
 from torch import Tensor
 
 from gradlab.checks.exercise import Between, Case, Exercise, Misconception
-from gradlab.checks.judge import judge
-from gradlab.checks.misconceptions import either, raises, returns, value_type
+from gradlab.checks.judge import judge_in_turn
+from gradlab.checks.misconceptions import both, either, raises, returns, value_type
 from gradlab.checks.soft_sign import FLOAT32_INSIDE, LEFT_TORCH, ONE_NUMBER_ONLY, nan_at_zero, number, tensor
 from gradlab.checks.soft_threshold import NEGATIVE_T_BY_TORCH, PYTHON_BRANCH, Y_AND_T, refused_case
 from gradlab.checks.verdict import Verdict
@@ -29,16 +29,19 @@ SOFT_THRESHOLD_SLOPE = Exercise(
         ),
         PYTHON_BRANCH,
         Misconception(
-            "untracked-input",
-            "y does not require a gradient, so autograd kept no graph from it. Work on a copy that does: "
-            "y.detach().clone().requires_grad_(True).",
-            raises("RuntimeError", "One of the differentiated Tensors does not require grad"),
-        ),
-        Misconception(
             "empty-graph",
             "In the dead zone the value was made without y and has no graph at all; allow_unused does not help against that. "
             "Look at `requires_grad` of the value first, or use a spelling that always keeps y in the graph.",
-            either(raises("RuntimeError", "element 0 of tensors does not require grad"), raises("TypeError", "not iterable")),
+            both(
+                either(raises("RuntimeError", "element 0 of tensors"), raises("TypeError", "not iterable")),
+                lambda case, answer: _tracked(case),
+            ),
+        ),
+        Misconception(
+            "untracked-input",
+            "y does not require a gradient, so autograd kept no graph from it. Work on a copy that does: "
+            "y.detach().clone().requires_grad_(True).",
+            both(raises("RuntimeError", "does not require grad"), lambda case, answer: not _tracked(case)),
         ),
         Misconception(
             "unused-input",
@@ -102,9 +105,7 @@ SOFT_THRESHOLD_SLOPE = Exercise(
         Misconception(
             "whole-jacobian",
             "This is a whole Jacobian, one row for each entry. Every entry depends on its own y alone: the slopes are its diagonal.",
-            lambda case, answer: isinstance(answer.value, Tensor)
-            and not isinstance(case.expected, Between)
-            and answer.value.numel() == case.call.arguments[0].numel() ** 2 != case.expected.numel(),
+            lambda case, answer: _one_row_an_entry(case, answer),
         ),
         Misconception(
             "nan-at-zero",
@@ -116,7 +117,7 @@ SOFT_THRESHOLD_SLOPE = Exercise(
             "outside-the-Clarke-set",
             "At a kink every slope from 0 to 1 is right, and this one lies outside: no line with that slope lies between the "
             "two branches.",
-            lambda case, answer: isinstance(case.expected, Between) and isinstance(answer.value, Tensor),
+            lambda case, answer: _outside(case, answer),
         ),
         Misconception(
             "softshrink-takes-a-number",
@@ -138,6 +139,21 @@ SOFT_THRESHOLD_SLOPE = Exercise(
     ),
     look="“6 · Shrink: the soft threshold”",
 )
+
+
+def _tracked(case: Case) -> bool:
+    return case.call.arguments[0].requires_grad
+
+
+def _one_row_an_entry(case: Case, answer: Answer) -> bool:
+    y, value = case.call.arguments[0], answer.value
+    return isinstance(value, Tensor) and y.dim() > 0 and tuple(value.shape) == (*y.shape, *y.shape)
+
+
+def _outside(case: Case, answer: Answer) -> bool:
+    value, expected = answer.value, case.expected
+    same_form = isinstance(value, Tensor) and isinstance(expected, Between) and value.dtype is expected.low.dtype
+    return same_form and value.shape == expected.low.shape
 
 
 def _accumulated(case: Case, answer: Answer) -> bool:
@@ -175,12 +191,15 @@ def visible_slopes() -> list[Case]:
         slope_case(tensor(-5.0, 0.0, 2.5, dtype=torch.float32), 2, "float32, T an int"),
         slope_case(torch.zeros(0, 2, dtype=torch.float64), 1.0, "no entry"),
         slope_case(tensor(-3.0, 2.0), 0.0, "T = 0"),
-        slope_at_kink_case(2.0),
-        refused_case(y, -1.0),
-        refused_case(tensor(1.0, 2.0), tensor(1.0, -0.5)),
     ]
+
+
+def visible_edges() -> list[Case]:
+    """The kinks, and thresholds that must be refused."""
+    y = tensor(-5.0, -1.2, 5.0)
+    return [slope_at_kink_case(2.0), refused_case(y, -1.0), refused_case(y, tensor(1.0, -0.5, 2.0))]
 
 
 def check_soft_threshold_slope(probe: Probe) -> Verdict:
     """`soft_threshold_slope(y, T)`."""
-    return judge(probe, SOFT_THRESHOLD_SLOPE, visible_slopes())
+    return judge_in_turn(probe, SOFT_THRESHOLD_SLOPE, visible_slopes(), visible_edges())

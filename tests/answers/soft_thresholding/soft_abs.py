@@ -1,0 +1,103 @@
+# %% right: square root of the sum of squares
+def soft_abs(x, lam):
+    return torch.sqrt(x**2 + lam)
+
+# %% right: powers
+def soft_abs(x, lam):
+    return (x * x + lam) ** 0.5
+
+# %% right: hypot with a root in float64
+def soft_abs(x, lam):
+    root = torch.as_tensor(lam, dtype=x.dtype).sqrt()
+    return torch.hypot(x, root)
+
+# %% right: the norm of a stack
+def soft_abs(x, lam):
+    leg = (torch.zeros_like(x) + lam).sqrt()
+    return torch.linalg.vector_norm(torch.stack([x, leg]), dim=0)
+
+# %% right: torch.addcmul
+def soft_abs(x, lam):
+    return torch.addcmul(torch.ones_like(x) * lam, x, x).sqrt()
+
+# %% right: keywords and torch.pow
+def soft_abs(x, lam=1e-2):
+    return torch.pow(torch.square(x) + lam, 0.5)
+
+# %% wrong: lam-squared
+def soft_abs(x, lam):
+    return torch.sqrt(x**2 + lam**2)
+
+# %% wrong: lam-squared -- hypot of lam itself
+def soft_abs(x, lam):
+    return torch.hypot(x, torch.as_tensor(lam, dtype=x.dtype))
+
+# %% wrong: root-outside
+def soft_abs(x, lam):
+    return abs(x) + lam**0.5
+
+# %% wrong: matrix-product
+def soft_abs(x, lam):
+    return torch.sqrt(x @ x + lam)
+
+# %% wrong: matrix-product -- a matrix power
+def soft_abs(x, lam):
+    return torch.sqrt(torch.matrix_power(x, 2) + lam)
+
+# %% wrong: no-root
+def soft_abs(x, lam):
+    return x**2 + lam
+
+# %% wrong: no-lam
+def soft_abs(x, lam):
+    return torch.sqrt(x**2)
+
+# %% wrong: lam-subtracted
+def soft_abs(x, lam):
+    return torch.sqrt(x**2 + lam) - lam**0.5
+
+# %% wrong: one-number-only
+def soft_abs(x, lam):
+    return math.sqrt(x**2 + lam)
+
+# %% wrong: left-torch
+def soft_abs(x, lam):
+    return torch.from_numpy(np.asarray(np.sqrt(x.numpy() ** 2 + float(lam))))
+
+# %% wrong: graph-cut
+def soft_abs(x, lam):
+    return torch.sqrt(x.detach() ** 2 + lam).detach()
+
+# %% wrong: graph-cut -- only x is lost
+def soft_abs(x, lam):
+    return torch.sqrt(x.detach() ** 2 + lam)
+
+# %% wrong: lam-cut
+def soft_abs(x, lam):
+    return torch.sqrt(x**2 + float(lam))
+
+# %% wrong: changed-input
+def soft_abs(x, lam):
+    return x.pow_(2).add_(lam).sqrt_()
+
+# %% wrong: changed-input -- augmented assignment
+def soft_abs(x, lam):
+    x *= x
+    return torch.sqrt(x + lam)
+
+# %% wrong: float32-inside
+def soft_abs(x, lam):
+    lam = torch.as_tensor(lam, dtype=torch.float32)
+    return torch.sqrt(x**2 + lam).float().to(x.dtype)
+
+# %% wrong: wrong-dtype
+def soft_abs(x, lam):
+    return torch.sqrt(x.float() ** 2 + lam).float()
+
+# %% wrong: not-a-tensor
+def soft_abs(x, lam):
+    return [(v**2 + lam) ** 0.5 for v in x.detach().reshape(-1).tolist()]
+
+# %% wrong: returned-none
+def soft_abs(x, lam):
+    torch.sqrt(x**2 + lam)

@@ -1,0 +1,100 @@
+# %% right: quotient
+def soft_sign(x, lam):
+    return x / torch.sqrt(x**2 + lam)
+
+# %% right: reciprocal root
+def soft_sign(x, lam):
+    return x * torch.rsqrt(x * x + lam)
+
+# %% right: hypot
+def soft_sign(x, lam):
+    return x / torch.hypot(x, torch.as_tensor(lam, dtype=x.dtype).sqrt())
+
+# %% right: negative power
+def soft_sign(x, lam):
+    return x * (x**2 + lam) ** -0.5
+
+# %% right: sine of an angle
+def soft_sign(x, lam):
+    return torch.sin(torch.atan(x / lam**0.5))
+
+# %% right: slope of the soft absolute value by autograd
+def soft_sign(x, lam):
+    point = x if x.requires_grad else x.clone().requires_grad_(True)
+    b = torch.sqrt(point**2 + lam)
+    return torch.autograd.grad(b.sum(), point, create_graph=True)[0]
+
+# %% right: tanh of the inverse hyperbolic sine
+def soft_sign(x, lam):
+    return torch.tanh(torch.asinh(x / lam**0.5))
+
+# %% wrong: lam-squared
+def soft_sign(x, lam):
+    return x / torch.sqrt(x**2 + lam**2)
+
+# %% wrong: softsign
+def soft_sign(x, lam):
+    return x / (x.abs() + lam**0.5)
+
+# %% wrong: softsign -- through torch
+def soft_sign(x, lam):
+    return F.softsign(x / lam**0.5)
+
+# %% wrong: tanh
+def soft_sign(x, lam):
+    return torch.tanh(x / lam**0.5)
+
+# %% wrong: hard-sign
+def soft_sign(x, lam):
+    return torch.sign(x)
+
+# %% wrong: no-root
+def soft_sign(x, lam):
+    return x / (x**2 + lam)
+
+# %% wrong: soft-abs-again
+def soft_sign(x, lam):
+    return torch.sqrt(x**2 + lam)
+
+# %% wrong: always-positive
+def soft_sign(x, lam):
+    return x.abs() / torch.sqrt(x**2 + lam)
+
+# %% wrong: upside-down
+def soft_sign(x, lam):
+    return torch.sqrt(x**2 + lam) / x
+
+# %% wrong: slope-of-sign
+def soft_sign(x, lam):
+    return lam / torch.sqrt(x**2 + lam) ** 3
+
+# %% wrong: nan-at-zero -- the value is fine, the slope at 0 is not
+def soft_sign(x, lam):
+    return torch.sign(x) / torch.sqrt(1 + lam / x**2)
+
+# %% wrong: nan-at-zero
+def soft_sign(x, lam):
+    return x / torch.abs(x) * torch.sqrt(1 - lam / (x**2 + lam))
+
+# %% wrong: one-number-only
+def soft_sign(x, lam):
+    return x / math.sqrt(x**2 + lam)
+
+# %% wrong: left-torch
+def soft_sign(x, lam):
+    return x / np.sqrt(x**2 + lam)
+
+# %% wrong: lam-cut
+def soft_sign(x, lam):
+    if isinstance(lam, torch.Tensor):
+        lam = lam.item()
+    return x / torch.sqrt(x**2 + lam)
+
+# %% wrong: changed-input
+def soft_sign(x, lam):
+    return x.div_(torch.sqrt(x**2 + lam))
+
+# %% wrong: graph-cut
+def soft_sign(x, lam):
+    with torch.no_grad():
+        return x / torch.sqrt(x**2 + lam)

@@ -1,0 +1,114 @@
+# %% right: the squared quotient
+def soft_sign_slope(x, lam):
+    root = torch.as_tensor(lam, dtype=x.dtype).sqrt()
+    b = torch.hypot(x, root)
+    return (root / b) ** 2 / b
+
+# %% right: three divisions
+def soft_sign_slope(x, lam):
+    b = torch.hypot(x, torch.sqrt(torch.as_tensor(lam, dtype=x.dtype)))
+    return lam / b / b / b
+
+# %% right: three divisions by a plain root, whose squares stay in range
+def soft_sign_slope(x, lam):
+    b = torch.sqrt(x**2 + lam)
+    return lam / b / b / b
+
+# %% right: division by B² first
+def soft_sign_slope(x, lam):
+    square = x * x + lam
+    return (lam / square) / square.sqrt()
+
+# %% right: a product of three quotients
+def soft_sign_slope(x, lam):
+    root = (torch.zeros_like(x) + lam).sqrt()
+    b = torch.hypot(x, root)
+    c = root / b
+    return c * c * (1 / b)
+
+# %% right: rescaled to λ = 1
+def soft_sign_slope(x, lam):
+    root = torch.as_tensor(lam, dtype=x.dtype).sqrt()
+    c = 1 / torch.hypot(x / root, torch.ones_like(x))
+    return c * c * (c / root)
+
+# %% wrong: cancellation -- autograd of the soft sign
+def soft_sign_slope(x, lam):
+    point = x if x.requires_grad else x.clone().requires_grad_(True)
+    s = point / torch.sqrt(point**2 + lam)
+    return torch.autograd.grad(s.sum(), point, create_graph=True)[0]
+
+# %% wrong: cancellation -- the quotient rule by hand
+def soft_sign_slope(x, lam):
+    b = torch.sqrt(x**2 + lam)
+    return 1 / b - x**2 / b**3
+
+# %% wrong: cancellation -- one minus the square
+def soft_sign_slope(x, lam):
+    b = torch.hypot(x, torch.as_tensor(lam, dtype=x.dtype).sqrt())
+    s = x / b
+    return (1 - s**2) / b
+
+# %% wrong: cancellation -- factored, for positive x only half the battle
+def soft_sign_slope(x, lam):
+    b = torch.sqrt(x**2 + lam)
+    s = x / b
+    return (1 - s) * (1 + s) / b
+
+# %% wrong: overflow
+def soft_sign_slope(x, lam):
+    return lam / torch.sqrt(x**2 + lam) ** 3
+
+# %% wrong: overflow -- hypot does not help the cube
+def soft_sign_slope(x, lam):
+    b = torch.hypot(x, torch.as_tensor(lam, dtype=x.dtype).sqrt())
+    return lam / b**3
+
+# %% wrong: overflow -- a power of three halves
+def soft_sign_slope(x, lam):
+    return lam * (x**2 + lam) ** -1.5
+
+# %% wrong: quotient-rule-cut-short
+def soft_sign_slope(x, lam):
+    return 1 / torch.sqrt(x**2 + lam)
+
+# %% wrong: square-for-cube
+def soft_sign_slope(x, lam):
+    return lam / (x**2 + lam)
+
+# %% wrong: lam-squared
+def soft_sign_slope(x, lam):
+    return lam**2 / (x**2 + lam**2) ** 1.5
+
+# %% wrong: sign-not-slope
+def soft_sign_slope(x, lam):
+    return x / torch.sqrt(x**2 + lam)
+
+# %% wrong: lam-forgotten
+def soft_sign_slope(x, lam):
+    return (x**2 + lam) ** -1.5
+
+# %% wrong: sign-flipped
+def soft_sign_slope(x, lam):
+    b = torch.sqrt(x**2 + lam)
+    return -lam / b / b / b
+
+# %% wrong: hard-slope
+def soft_sign_slope(x, lam):
+    return torch.zeros_like(x)
+
+# %% wrong: graph-cut
+def soft_sign_slope(x, lam):
+    b = torch.sqrt(x.detach() ** 2 + lam)
+    return (lam / b / b / b).detach()
+
+# %% wrong: lam-cut
+def soft_sign_slope(x, lam):
+    b = torch.hypot(x, torch.full_like(x, math.sqrt(lam)))
+    return float(lam) / b / b / b
+
+# %% wrong: float32-inside
+def soft_sign_slope(x, lam):
+    root = torch.as_tensor(lam, dtype=torch.float64).sqrt().float()
+    b = torch.hypot(x.float(), root)
+    return ((root / b) ** 2 / b).to(x.dtype)
