@@ -1,4 +1,4 @@
-"""Norm balance of layers: what gradient flow on a homogeneous network conserves, and how one step breaks it."""
+"""Norm balance of layers: what gradient flow on a homogeneous network keeps, and how a step breaks it."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,8 @@ from torch import Tensor
 def balancedness(weights: Sequence[Tensor]) -> Tensor:
     """Return ½‖W_h‖² − ½‖W_{h+1}‖² (Frobenius norms) for each pair of neighbouring layers, h = 1 … H.
 
-    For a positively homogeneous network without biases these H differences stay constant under gradient flow; the
-    norms themselves do not. weights are H + 1 tensors of any shapes; the result has shape (H,) and keeps the graph.
+    For a positively homogeneous network without biases these H differences stay constant under gradient flow;
+    the norms themselves do not. weights are H + 1 tensors; the result has shape (H,) and keeps the graph.
     Raises ValueError if there are fewer than two layers.
     Source: Du, Hu & Lee (2018); ledger S3-33, S3-36.
     """
@@ -21,7 +21,7 @@ def balancedness(weights: Sequence[Tensor]) -> Tensor:
 
 
 def predicted_drift(gradients: Sequence[Tensor], lr: float) -> Tensor:
-    """Return the change of `balancedness` in one step W_h ← W_h − lr·G_h of gradient descent: exact, not estimated.
+    """Return the exact change of `balancedness` in one step W_h ← W_h − lr·G_h of gradient descent.
 
     ½ lr² (‖G_h‖² − ‖G_{h+1}‖²),  because the first-order term ⟨W_h, G_h⟩ is the same for every layer
 

@@ -1,9 +1,9 @@
 """The Clarke differential of a ReLU network at a point: exactly, by sampling, and the distance to it.
 
-Near x a ReLU network is linear on finitely many cones, the cells of an arrangement of hyperplanes through x: one
-hyperplane for each hidden unit whose input is 0 at x. The Clarke differential is the convex hull of the gradients
-on these cells. Every cell has a ray on its border where all but one of its dimensions are used up by hyperplanes,
-so it is found by walking around all such rays; no linear programme is solved.
+Near x a ReLU network is linear on finitely many cones, the cells of an arrangement of hyperplanes through x:
+one hyperplane for each hidden unit whose input is 0 at x. The Clarke differential is the convex hull of the
+gradients on these cells. Every cell has a ray on its border where all but one of its dimensions are used up
+by hyperplanes, so it is found by walking around all such rays; no linear programme is solved.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,11 +21,11 @@ _MOST_CANDIDATES = 50_000_000
 def clarke_vertices(weights: Sequence[Tensor], x: Tensor, biases: Sequence[Tensor] | None = None) -> Tensor:
     """List the gradients on all cells around x of f(x) = W_{H+1} relu(W_H … relu(W_1 x + b_1) …) + b_{H+1}.
 
-    ∂f(x) = conv{rows}: every extreme point of the Clarke differential is a row, and every row a limit of gradients.
+    ∂f(x) = conv{rows}: each extreme point of the Clarke differential is a row, each row limit of gradients
 
-    weights are matrices, the last one of shape (1, m); biases are vectors, one for each matrix, or None for a net
-    without; x has shape (d,). The result is a detached float64 tensor of shape (number of gradients, d), without
-    repetitions and in no particular order. Inputs of hidden units count as 0 within a relative 1e-10.
+    weights are matrices, the last one of shape (1, m); biases are vectors, one for each matrix, or None for a
+    net without; x has shape (d,). The result is a detached float64 tensor of shape (number of gradients, d),
+    without repetitions, in no particular order. Inputs of hidden units count as 0 within a relative 1e-10.
     Raises ValueError if the shapes do not fit or if the cells around x are too many to list.
     Source: ledger S3-7, S3-9, S3-10.
     """
@@ -41,7 +41,9 @@ def clarke_vertices(weights: Sequence[Tensor], x: Tensor, biases: Sequence[Tenso
         forms = matrix @ jacobians
         active = np.broadcast_to((inputs > 0) & ~tied, forms.shape[:2])
         if tied.any():
-            refined = [_split_cone(normals, signs, form[tied]) for (normals, signs), form in zip(cones, forms)]
+            refined = [
+                _split_cone(normals, signs, form[tied]) for (normals, signs), form in zip(cones, forms)
+            ]
             cones = [cone for cell_cones, _ in refined for cone in cell_cones]
             counts = [len(cell_cones) for cell_cones, _ in refined]
             forms, active = np.repeat(forms, counts, axis=0), np.repeat(active, counts, axis=0)
@@ -59,8 +61,9 @@ def sample_gradients(
 ) -> Tensor:
     """Draw autograd's gradients of f at points spread evenly over the ball of this radius around x.
 
-    f takes a tensor shaped like x to one number. The result has shape (count, *x.shape). With probability one no
-    point is a kink, so the samples lie near the Clarke differential, but they can miss vertices in thin cells.
+    f takes a tensor shaped like x to one number. The result has shape (count, *x.shape). With probability one
+    no point is a kink, so the samples lie near the Clarke differential, but they can miss vertices in thin
+    cells.
     Source: Burke, Lewis & Overton (2005), "gradient sampling"; ledger S3-6.
     """
     direction = torch.randn(count, x.numel(), dtype=x.dtype, generator=generator)
@@ -72,10 +75,11 @@ def sample_gradients(
 
 
 def distance_to_hull(point: Tensor, vertices: Tensor) -> float:
-    """Measure the Euclidean distance of a point, shape (d,), from the convex hull of the rows of vertices, (n, d).
+    """Measure the Euclidean distance of a point from the convex hull of the rows of vertices.
 
-    With A the rows minus the point, min_{μ ≥ 0} ‖Aᵀμ‖² + (Σμ − 1)² has μ / Σμ as the weights of the nearest point.
-    Inside the hull the result is zero up to rounding.
+    point has shape (d,), vertices (n, d).
+    With A the rows minus the point, min_{μ ≥ 0} ‖Aᵀμ‖² + (Σμ − 1)² has μ / Σμ as the weights of the nearest
+    point. Inside the hull the result is zero up to rounding.
     Raises ValueError if the shapes do not fit or there is no vertex.
     Source: Lawson & Hanson (1974), least distance programming.
     """
@@ -98,7 +102,11 @@ def distance_to_hull(point: Tensor, vertices: Tensor) -> float:
 def _network(weights, x, biases):
     matrices = [weight.detach().double().numpy() for weight in weights]
     widths = [len(x) if x.ndim == 1 else -1, *(len(matrix) for matrix in matrices)]
-    if not matrices or [matrix.shape for matrix in matrices] != list(zip(widths[1:], widths)) or widths[-1] != 1:
+    if (
+        not matrices
+        or [matrix.shape for matrix in matrices] != list(zip(widths[1:], widths))
+        or widths[-1] != 1
+    ):
         raise ValueError(
             "The weights need shapes (n₁, d), (n₂, n₁), … (1, n_H) for an x of shape (d,); got "
             f"{[tuple(weight.shape) for weight in weights]} and {tuple(x.shape)}."
@@ -115,7 +123,7 @@ def _network(weights, x, biases):
 
 
 def _split_cone(normals, signs, forms):
-    """Cut one cone by the hyperplanes of the forms: its parts, and where each form is positive in each part."""
+    """Cut one cone by the hyperplanes of the forms: its parts, and the forms that are positive in each."""
     together = np.vstack([normals, forms])
     cells = _cells(together)
     inside = cells[(cells[:, : len(signs)] == signs).all(axis=1)]
@@ -123,7 +131,7 @@ def _split_cone(normals, signs, forms):
 
 
 def _cells(normals):
-    """The sign vectors (True: positive) of all cells of the hyperplanes ⟨normal, u⟩ = 0; a zero normal is False."""
+    """The sign vectors (True: positive) of all cells between the hyperplanes; a zero normal is False."""
     lengths = np.linalg.norm(normals, axis=1)
     present = lengths > _TIE * lengths.max(initial=0.0)
     if not present.any():
@@ -153,7 +161,7 @@ def _cells_of_distinct(units):
         return _all_signs(count)
     if comb(count, rank - 1) * 2**rank * count > _MOST_CANDIDATES:
         raise ValueError(
-            f"{count} hidden units are 0 at x, in {rank} dimensions: too many cells to list. Sample them instead."
+            f"{count} hidden units are 0 at x, in {rank} dimensions: too many cells to list. Sample them."
         )
     coordinates = units @ axes[:rank].T
     rays, on_ray = _rays(coordinates)
@@ -182,7 +190,7 @@ def _rays(coordinates):
     independent = sizes[:, -1] > _TIE
     rays = axes[independent, -1]
     on_ray = np.abs(rays @ coordinates.T) <= _TIE / sizes[independent, -1:]
-    # In general position each line comes once; where more hyperplanes meet, several subsets give the same one.
+    # In general position each line comes once; where more hyperplanes meet, several subsets give it.
     _, first = np.unique(np.packbits(on_ray, axis=1), axis=0, return_index=True)
     return rays[first], on_ray[first]
 

@@ -1,8 +1,9 @@
 """Central finite differences in float64: the slow, independent opinion about a derivative.
 
-Every function here calls f at points x ± h·direction with h = 6.06e-6·max(1, |x|): the cube root of the machine
-epsilon balances the truncation error, of order h², against the round-off error, of order ε/h, and leaves about
-ten correct digits of a smooth, well-scaled f. Nothing is differentiated, so no `.grad` is touched.
+Every function here calls f at points x ± h·direction with h = 6.06e-6·max(1, |x|): the cube root of the
+machine epsilon balances the truncation error, of order h², against the round-off error, of order ε/h, and
+leaves about ten correct digits of a smooth, well-scaled f. Nothing is differentiated, so no `.grad` is
+touched.
 """
 
 from collections.abc import Callable
@@ -18,8 +19,8 @@ def central_jacobian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     J[..., i] ≈ (f(x + h eᵢ) − f(x − h eᵢ)) / 2h
 
-    x has any shape; f gets a detached float64 copy and returns a tensor of any shape. The result is float64 of
-    shape (*f(x).shape, *x.shape).
+    x has any shape; f gets a detached float64 copy and returns a tensor of any shape. The result is float64
+    of shape (*f(x).shape, *x.shape).
     Source: ledger S1-2, S1-3.
     """
     x = x.detach().double()
@@ -46,7 +47,7 @@ def central_gradient(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     jacobian = central_jacobian(f, x)
     if jacobian.numel() != x.numel():
         value_shape = tuple(jacobian.shape[: jacobian.ndim - x.ndim])
-        raise ValueError(f"A gradient needs a function with one number as its value; this one has shape {value_shape}.")
+        raise ValueError(f"A gradient needs one number as the value of f; this one has shape {value_shape}.")
     return jacobian.reshape(x.shape)
 
 
@@ -60,7 +61,9 @@ def central_derivative(f: Callable[[Tensor], Tensor], x: Tensor, direction: Tens
     Source: ledger S1-2, S1-3.
     """
     if direction.shape != x.shape:
-        raise ValueError(f"The direction has shape {tuple(direction.shape)}, but x has shape {tuple(x.shape)}.")
+        raise ValueError(
+            f"The direction has shape {tuple(direction.shape)}, but x has shape {tuple(x.shape)}."
+        )
     x, direction = x.detach().double(), direction.detach().double()
     length = direction.abs().max().item()
     if length == 0:

@@ -22,10 +22,10 @@ class Operation(NamedTuple):
 class GraphCost:
     """The cost of one forward pass as autograd sees it.
 
-    nodes: backward nodes made during the call, those of dead branches and of cut pieces included.
-    operations: every ATen operator that ran, in order; the inputs' shapes are those of its tensor arguments.
-    saved_bytes: bytes that the graph of the result still keeps for its backward pass, each storage counted once.
-    saved_tensors: how many tensors those are, shared storages counted each time.
+    - nodes: backward nodes made during the call, those of dead branches and of cut pieces included
+    - operations: every ATen operator that ran, in order, with the shapes of its tensor arguments
+    - saved_bytes: what the graph of the result still keeps for its backward pass, each storage counted once
+    - saved_tensors: how many tensors those are, shared storages counted each time
     """
 
     nodes: int

@@ -1,60 +1,27 @@
-"""Derivatives of an argmin by the implicit function theorem, each one preceded by a test that there is a minimum.
+"""Derivatives of an argmin by the implicit function theorem, each preceded by a test for a minimum.
 
-At x*(θ) = argmin_x f(x, θ) the gradient f_x vanishes. If the Hessian H = f_xx is positive definite there, x* is
-a differentiable function of θ with dx*/dθ = −H⁻¹ f_xθ. Everywhere f is called as f(x, theta) with x of shape (d,)
-and theta of any one shape, and returns one number.
+At x*(θ) = argmin_x f(x, θ) the gradient f_x vanishes. If the Hessian H = f_xx is positive definite there, x*
+is a differentiable function of θ with dx*/dθ = −H⁻¹ f_xθ. Everywhere f is called as f(x, theta), with x of
+shape (d,) and theta of any one shape, and returns one number.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from math import isfinite
-from typing import Literal
 
 import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-Objective = Callable[[Tensor, Tensor], Tensor]
-Solve = Literal["auto", "cholesky", "cg"]
-
-_REMEDY = "Look for a flat or falling direction; a stabiliser such as ‖x‖²/16 added to f removes it."
-_TOO_ILL_CONDITIONED = (
-    "Conjugate gradients did not converge: the Hessian of f in x is singular or too ill-conditioned for them. "
-    'solve="cholesky" tells which.'
+from gradlab.stationarity import (
+    Linearisation,
+    Objective,
+    Solve,
+    StationarityCertificate,
+    certify,
+    stationarity_certificate,
 )
-_LARGEST_DENSE = 200  # below, factorising H costs less than a handful of products with it
-_LARGEST_BATCH = 50  # below, vectorising the products of one kept graph beats tracing f anew with torch.func
 
-
-@dataclass(frozen=True)
-class StationarityCertificate:
-    """What was found at a strict local minimum.
-
-    gradient_norm: ‖f_x‖, which alone says little.
-    smallest_eigenvalue: λ_min of H (by CG: its estimate from the Krylov space of a random vector).
-    condition: λ_max / λ_min of H, likewise.
-    newton_step: ‖H⁻¹ f_x‖, the distance to the minimum to first order (by CG: its bound ‖f_x‖ / λ_min, if that is
-    short enough).
-    """
-
-    gradient_norm: float
-    smallest_eigenvalue: float
-    condition: float
-    newton_step: float
-
-
-def stationarity_certificate(
-    f: Objective, x: Tensor, theta: Tensor, tol: float | None = None, solve: Solve = "auto"
-) -> StationarityCertificate:
-    """Certify that x is a strict local minimum of f(·, theta), to the precision tol, or raise.
-
-    Raises ValueError where H is not positive definite or singular to working precision (λ_min ≤ 1e-12 λ_max in
-    float64, ≤ d·ε λ_max where that is more), and where the Newton step ‖H⁻¹ f_x‖ is longer than tol·max(1, ‖x‖);
-    tol is 1e-6 in float64 and 1e-3 below. solve is that of `argmin_vjp`.
-    Source: ledger S1-15, S1-16, S1-30, E1.4.
-    """
-    return _certify(_Linearisation(f, x, theta), tol, solve)[0]
+__all__ = ["StationarityCertificate", "argmin_vjp", "implicit_argmin", "minimise", "stationarity_certificate"]
 
 
 def argmin_vjp(f: Objective, x: Tensor, theta: Tensor, v: Tensor, solve: Solve = "auto") -> Tensor:
@@ -62,23 +29,23 @@ def argmin_vjp(f: Objective, x: Tensor, theta: Tensor, v: Tensor, solve: Solve =
 
     vᵀ dx*/dθ = −(H⁻¹ v)ᵀ f_xθ,  shaped like theta
 
-    x is the minimiser, found beforehand. solve="cholesky" factorises H, "cg" only multiplies by it, and "auto"
+    x is the minimiser, found beforehand. solve="cholesky" factorises H, "cg" only multiplies by it, "auto"
     takes Cholesky for d ≤ 200 and where d/8 products with H show that its conditioning is bad.
     Raises ValueError where `stationarity_certificate` does.
     Source: ledger S1-5, S1-33.
     """
     if v.shape != x.shape:
         raise ValueError(f"v needs the shape of x, {tuple(x.shape)}; it has {tuple(v.shape)}.")
-    linearisation = _Linearisation(f, x, theta)
-    _, solver = _certify(linearisation, None, solve)
+    linearisation = Linearisation(f, x, theta)
+    _, solver = certify(linearisation, None, solve)
     return linearisation.pull_back_to_theta(-solver(v.detach()))
 
 
 def minimise(f: Objective, x0: Tensor, theta: Tensor, tol: float | None = None) -> Tensor:
-    """Find the strict local minimum of f(·, theta) in the valley of x0: SciPy's trust region, then Newton steps.
+    """Find the strict local minimum of f(·, theta) in the valley of x0, detached and in the dtype of x0.
 
-    The result is detached and has the dtype of x0; its Newton step was at most tol·max(1, ‖x‖) and was taken
-    (tol: 1e-10 in float64, 1e-3 below).
+    SciPy's trust region finds the valley, Newton steps find the bottom; the last step
+    is at most tol·max(1, ‖x‖) long (tol: 1e-10 in float64, 1e-3 below).
     Raises ValueError where there is no such minimum, as `stationarity_certificate` does.
     Source: ledger S1-30.
     """
@@ -90,8 +57,8 @@ def minimise(f: Objective, x0: Tensor, theta: Tensor, tol: float | None = None) 
         return torch.tensor(values, dtype=x0.dtype)
 
     @lru_cache(maxsize=2)  # the point of the search and its next trial
-    def linearise(values: tuple[float, ...]) -> _Linearisation:
-        return _Linearisation(f, tensor(values), theta)
+    def linearise(values: tuple[float, ...]) -> Linearisation:
+        return Linearisation(f, tensor(values), theta)
 
     def value_and_gradient(values):
         point = linearise(tuple(values))
@@ -100,7 +67,7 @@ def minimise(f: Objective, x0: Tensor, theta: Tensor, tol: float | None = None) 
     def hessian_product(values, direction):
         return linearise(tuple(values)).hessian_product(tensor(direction)).double().numpy()
 
-    start = _Linearisation(f, x0, theta)
+    start = Linearisation(f, x0, theta)
     found = minimize(
         value_and_gradient,
         start.x.detach().double().numpy(),
@@ -113,8 +80,8 @@ def minimise(f: Objective, x0: Tensor, theta: Tensor, tol: float | None = None) 
     if tol is None:
         tol = 1e-10 if x.dtype == torch.float64 else 1e-3
     for _ in range(10):
-        linearisation = _Linearisation(f, x, theta)
-        _, solver = _certify(linearisation, float("inf"), "auto")
+        linearisation = Linearisation(f, x, theta)
+        _, solver = certify(linearisation, float("inf"), "auto")
         step = solver(linearisation.gradient)
         if step.norm() <= tol * max(1.0, x.norm().item()):
             return x - step
@@ -129,7 +96,8 @@ def implicit_argmin(f: Objective, x0: Tensor) -> Callable[[Tensor], Tensor]:
     """Turn f into a differentiable layer theta ↦ x*(theta), the minimum in the valley of x0.
 
     The forward pass is `minimise`, the backward pass `argmin_vjp`: one linear solve, no graph through the
-    iterations. The layer is differentiable once, and only in theta: tensors that f closes over get no gradient.
+    iterations. The layer is differentiable once, and only in theta: tensors that f closes over get no
+    gradient.
     Raises ValueError, when the layer is called, where there is no minimum.
     Source: ledger S1-33, E1.7.
     """
@@ -149,146 +117,3 @@ class _ImplicitArgmin(torch.autograd.Function):
     def backward(ctx, v):
         x, theta = ctx.saved_tensors
         return None, None, argmin_vjp(ctx.f, x, theta, v)
-
-
-class _Linearisation:
-    """f_x at one point, with its graph kept: one forward and one backward pass serve every product with H."""
-
-    def __init__(self, f: Objective, x: Tensor, theta: Tensor):
-        if x.ndim != 1:
-            raise ValueError(f"x needs shape (d,), got {tuple(x.shape)}.")
-        self._f = f
-        self.x = x.detach().requires_grad_()
-        self.theta = theta.detach().requires_grad_()
-        with torch.enable_grad():
-            value = f(self.x, self.theta)
-            if value.numel() != 1:
-                raise ValueError(f"f(x, theta) needs to be one number; it has shape {tuple(value.shape)}.")
-            if not value.requires_grad:
-                raise ValueError("f(x, theta) does not depend on x, or its graph was cut on the way.")
-            self.value = value.item()
-            (self._gradient,) = torch.autograd.grad(value.sum(), self.x, create_graph=True, materialize_grads=True)
-        self.gradient = self._gradient.detach()
-
-    def hessian_product(self, v: Tensor) -> Tensor:
-        if not self._gradient.requires_grad:
-            return torch.zeros_like(v)
-        return torch.autograd.grad(self._gradient, self.x, v, retain_graph=True, materialize_grads=True)[0]
-
-    def hessian(self) -> Tensor:
-        if not self._gradient.requires_grad:
-            return torch.zeros(len(self.x), len(self.x), dtype=self.x.dtype)
-        if len(self.x) > _LARGEST_BATCH:
-            return torch.func.jacrev(torch.func.grad(self._f))(self.x.detach(), self.theta.detach())
-        basis = torch.eye(len(self.x), dtype=self.x.dtype)
-        (rows,) = torch.autograd.grad(
-            self._gradient, self.x, basis, retain_graph=True, is_grads_batched=True, allow_unused=True
-        )
-        return torch.zeros_like(basis) if rows is None else rows
-
-    def pull_back_to_theta(self, u: Tensor) -> Tensor:
-        return torch.autograd.grad(self._gradient, self.theta, u, retain_graph=True, materialize_grads=True)[0]
-
-
-def _certify(linearisation: _Linearisation, tol: float | None, solve: Solve):
-    """Return the certificate and a function b ↦ H⁻¹ b, or raise."""
-    if solve not in ("auto", "cholesky", "cg"):
-        raise ValueError(f'solve is "auto", "cholesky" or "cg", not {solve!r}.')
-    x, gradient_norm = linearisation.x.detach(), linearisation.gradient.norm().item()
-    if not isfinite(gradient_norm):
-        raise ValueError("The gradient of f in x is not finite at this point.")
-    if tol is None:
-        tol = 1e-6 if x.dtype == torch.float64 else 1e-3
-    longest_step = tol * max(1.0, x.norm().item())
-
-    spectrum = None
-    if solve == "cg" or (solve == "auto" and len(x) > _LARGEST_DENSE):
-        spectrum, solver = _matrix_free(linearisation, len(x) // 8 if solve == "auto" else 10 * len(x))
-        if spectrum is None and solve == "cg":
-            raise ValueError(_TOO_ILL_CONDITIONED)
-    dense = spectrum is None
-    if dense:
-        spectrum, solver = _dense(linearisation)
-    smallest, largest = spectrum
-    if smallest <= max(1e-12, len(x) * torch.finfo(x.dtype).eps) * abs(largest):
-        raise ValueError(
-            f"x is not a strict minimum: the Hessian of f in x has eigenvalues from {smallest:.3g} to {largest:.3g}, "
-            f"so it is singular or not positive definite. {_REMEDY}"
-        )
-    step = gradient_norm / smallest
-    if dense or step > longest_step:
-        step = solver(linearisation.gradient).norm().item()
-    if not step <= longest_step:
-        raise ValueError(
-            f"x is not stationary: the gradient is {gradient_norm:.3g}, but the Newton step is {step:.3g} long. "
-            "Minimise further; if the step does not shrink, f has no minimum here."
-        )
-    return StationarityCertificate(gradient_norm, smallest, largest / smallest, step), solver
-
-
-def _dense(linearisation: _Linearisation):
-    hessian = linearisation.hessian()
-    if not hessian.isfinite().all():
-        raise ValueError("The Hessian of f in x is not finite at this point.")
-    eigenvalues = torch.linalg.eigvalsh(hessian)
-
-    @lru_cache(maxsize=1)
-    def factor() -> Tensor:
-        return torch.linalg.cholesky(hessian)
-
-    def solver(b: Tensor) -> Tensor:
-        return torch.cholesky_solve(b[:, None], factor())[:, 0]
-
-    return (eigenvalues[0].item(), eigenvalues[-1].item()), solver
-
-
-def _matrix_free(linearisation: _Linearisation, most: int):
-    # A random vector sees every eigenvector, which v need not, each with about 1/√d of its length: a residual
-    # below a tenth of that leaves no eigenvalue out.
-    generator = torch.Generator().manual_seed(0)
-    probe = torch.randn(len(linearisation.x), dtype=linearisation.x.dtype, generator=generator)
-    _, ritz_values = _conjugate_gradients(linearisation.hessian_product, probe, 0.1 / len(probe) ** 0.5, most)
-    if ritz_values is None:
-        return None, None
-    precision = torch.finfo(probe.dtype).eps ** (2 / 3)
-
-    def solver(b: Tensor) -> Tensor:
-        solution, ritz_values = _conjugate_gradients(linearisation.hessian_product, b, precision, 10 * len(b))
-        if ritz_values is None:
-            raise ValueError(_TOO_ILL_CONDITIONED)
-        return solution
-
-    return (float(ritz_values[0]), float(ritz_values[-1])), solver
-
-
-def _conjugate_gradients(product: Callable[[Tensor], Tensor], b: Tensor, rtol: float, most: int):
-    """Solve H z = b to ‖b − H z‖ ≤ rtol ‖b‖ and return z with the Ritz values of H, or None for them if it took
-    more than `most` products. Ours and not SciPy's because that one keeps its coefficients, which are the Ritz
-    values, to itself.
-    """
-    from scipy.linalg import eigvalsh_tridiagonal
-
-    z, residual, direction = torch.zeros_like(b), b.clone(), b.clone()
-    size = (b @ b).item()
-    enough = rtol**2 * size
-    diagonal, off_diagonal, carried = [], [], 0.0
-    while size > enough:
-        if len(diagonal) == most:
-            return z, None
-        image = product(direction)
-        curvature = (direction @ image).item()
-        if not curvature > 0:
-            quotient = curvature / (direction @ direction).item()
-            raise ValueError(
-                f"x is not a strict minimum: along one direction the curvature of f is {quotient:.3g}. {_REMEDY}"
-            )
-        length = size / curvature
-        z.add_(direction, alpha=length)
-        residual.sub_(image, alpha=length)
-        size, before = (residual @ residual).item(), size
-        ratio = size / before
-        direction = residual + ratio * direction
-        diagonal.append(1 / length + carried)
-        off_diagonal.append(ratio**0.5 / length)
-        carried = ratio / length
-    return z, eigvalsh_tridiagonal(diagonal, off_diagonal[:-1])

@@ -1,4 +1,4 @@
-"""The Lasso argmin_x ½‖Dx − b‖² + lam·‖x‖₁: its solution, its path in lam, and derivatives by the active set."""
+"""The Lasso argmin_x ½‖Dx − b‖² + lam·‖x‖₁: solution, path in lam, and derivatives by the active set."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 class LassoPath(NamedTuple):
-    """The solution at the kinks of its path: lam decreasing, shape (k,), and x of shape (k, d); linear in between."""
+    """The solution at the kinks of its path, linear in between: lam, decreasing, (k,), and x, (k, d)."""
 
     lam: Tensor
     x: Tensor
@@ -22,11 +22,11 @@ class LassoVjp(NamedTuple):
 
 
 def lasso_solution(D: Tensor, b: Tensor, lam: float | Tensor) -> Tensor:
-    """Solve the Lasso to rounding: scikit-learn finds the active set, one linear solve gives the values on it.
+    """Solve the Lasso to rounding: scikit-learn finds the active set, one linear solve the values on it.
 
     D has shape (n, d), b shape (n,), lam > 0; the result has shape (d,), is detached and has exact zeros.
-    Raises ValueError if the shapes do not fit, if lam is not positive, or if the active columns are dependent to
-    working precision.
+    Raises ValueError if the shapes do not fit, if lam is not positive, or if the active columns are dependent
+    to working precision.
     Source: Efron, Hastie, Johnstone & Tibshirani (2004), least angle regression; ledger C6.
     """
     D, b, lam = _checked(D, b, lam)
@@ -42,7 +42,7 @@ def lasso_solution(D: Tensor, b: Tensor, lam: float | Tensor) -> Tensor:
 
 
 def lasso_path(D: Tensor, b: Tensor) -> LassoPath:
-    """Return all kinks of the solution as a function of lam, from the largest, where x leaves 0, down to lam = 0.
+    """Return all kinks of the solution as a function of lam, from where x leaves 0 down to lam = 0.
 
     Raises ValueError if the shapes do not fit.
     Source: Efron, Hastie, Johnstone & Tibshirani (2004); ledger C7.
@@ -57,8 +57,9 @@ def lasso_vjp(D: Tensor, b: Tensor, lam: float | Tensor, x: Tensor, v: Tensor) -
     With A the active set x ≠ 0, s the signs on it and u = (D_Aᵀ D_A)⁻¹ v_A:
     vᵀ dx/dlam = −⟨u, s⟩,  vᵀ dx/db = D_A u
 
-    The active set, and with it the formula, is the same for every lam closer than `margin`; a margin of 0 up to
-    rounding says that lam is a kink and these are the derivatives on one side only. The results are detached.
+    The active set, and with it the formula, is the same for every lam closer than `margin`; a margin of 0 up
+    to rounding says that lam is a kink and these are the derivatives on one side only. The results are
+    detached.
     Raises ValueError if the shapes do not fit, if x does not solve the problem, or if the active columns are
     dependent to working precision.
     Source: ledger C6, C7.
@@ -106,8 +107,8 @@ def _check_solution(D: Tensor, b: Tensor, lam: float, x: Tensor) -> Tensor:
     excess = (correlation - wanted).abs().max().item()
     if not excess <= torch.finfo(x.dtype).eps ** 0.4 * lam:
         raise ValueError(
-            f"x does not solve this Lasso: its optimality condition is missed by {excess:.3g}. Solve it more exactly, "
-            "with exact zeros off the active set."
+            f"x does not solve this Lasso: its optimality condition is missed by {excess:.3g}. Solve it more "
+            "exactly, with exact zeros off the active set."
         )
     return correlation
 
@@ -121,8 +122,8 @@ def _check_independent(R: Tensor):
     (reciprocal_condition,) = get_lapack_funcs(("trcon",), (R.numpy(),))
     if rows < columns or reciprocal_condition(R.numpy())[0] <= columns * torch.finfo(R.dtype).eps:
         raise ValueError(
-            "The active columns of D are dependent to working precision, so the solution is not unique and has no "
-            "derivative. Remove columns that repeat each other."
+            "The active columns of D are dependent to working precision, so the solution is not unique "
+            "and has no derivative. Remove columns that repeat each other."
         )
 
 

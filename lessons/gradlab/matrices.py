@@ -11,8 +11,8 @@ _RIDGE = float(np.float32(1e-6))
 def create_symmetric_invertible_matrix(dimension: int, seed: int = 0) -> Tensor:
     """Draw a symmetric positive definite float64 matrix G Gᵀ + 1e-6 I of shape (dimension, dimension).
 
-    G has standard normal entries from NumPy's RandomState(dimension + seed), a stream that NumPy has frozen; so
-    (5, seed=10) and (10, seed=5) share one stream.
+    G has standard normal entries from NumPy's RandomState(dimension + seed), a stream that NumPy has frozen;
+    so (5, seed=10) and (10, seed=5) share one stream.
     Raises ValueError if dimension < 1 or dimension + seed < 0.
     Source: University of Washington, Data 598 (Winter 2022), homework 5; ledger S2-14.
     """

@@ -28,7 +28,8 @@ def split(theta: Tensor, dimension: int) -> TanhWeights:
     hidden, rest = divmod(theta.numel(), dimension + 2)
     if theta.ndim != 1 or rest or not hidden:
         raise ValueError(
-            f"theta needs shape (hidden·(d + 2),), here a multiple of {dimension + 2}; it has {tuple(theta.shape)}."
+            f"theta needs shape (hidden·(d + 2),), here a multiple of {dimension + 2}; "
+            f"it has {tuple(theta.shape)}."
         )
     W1, b1, w2 = theta.split([hidden * dimension, hidden, hidden])
     return TanhWeights(W1.reshape(hidden, dimension), b1, w2)
@@ -50,8 +51,8 @@ def tanh_network(stabiliser: float = 0.0) -> Callable[[Tensor, Tensor], Tensor]:
     return f
 
 
-# The weights are stored and not drawn: torch does not promise its random streams, and the same seed gives another
-# network in another dtype (ledger S1-18).
+# The weights are stored and not drawn: torch does not promise its random streams, and the same seed gives
+# another network in another dtype (ledger S1-18).
 _STORED_WEIGHTS = {
     # drawn in float32 with torch.manual_seed(2023), x in R
     2023: (

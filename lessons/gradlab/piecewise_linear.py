@@ -11,11 +11,11 @@ from torch import Tensor
 class PiecewiseLinear:
     """The continuous function on all of R with slope slopes[i] between breaks[i − 1] and breaks[i].
 
-    f(x) = slopes[i]·x + cᵢ on the i-th piece, with constants cᵢ that make f continuous and f(0) = value_at_zero
+    f(x) = slopes[i]·x + cᵢ on the i-th piece; the cᵢ make f continuous and f(0) = value_at_zero
 
-    breaks are increasing numbers (there may be none); slopes are one more, the first and the last belong to the
-    two unbounded pieces. Call it on a floating-point tensor of any shape. At a break autograd reports the slope
-    of the piece on the right, which lies in the Clarke differential.
+    breaks are increasing numbers (there may be none); slopes are one more, the first and the last belong to
+    the two unbounded pieces. Call it on a floating-point tensor of any shape. At a break autograd reports the
+    slope of the piece on the right, which lies in the Clarke differential.
     Raises ValueError if the breaks do not increase, if a number is not finite, or if the counts do not fit.
     """
 
@@ -39,7 +39,7 @@ class PiecewiseLinear:
 
     def __call__(self, x: Tensor) -> Tensor:
         if not (isinstance(x, Tensor) and x.is_floating_point()):
-            raise ValueError("A PiecewiseLinear is called on a floating-point tensor, such as torch.tensor(0.5).")
+            raise ValueError("Call a PiecewiseLinear on a floating-point tensor, such as torch.tensor(0.5).")
         piece = torch.bucketize(x.detach(), x.new_tensor(self.breaks), right=True)
         return x.new_tensor(self.slopes)[piece] * x + x.new_tensor(self._constants())[piece]
 
@@ -55,8 +55,8 @@ class PiecewiseLinear:
 def figure_one() -> PiecewiseLinear:
     """Rebuild Figure 1 of the source on Clarke differentials: f(x) = min(x, |x| − 2), kinks at −1 and 0.
 
-    The figure itself is lost. This is the simplest function with slopes ±1 that fits what the text says of it:
-    f(−2) = −2, f(−1) = −1, f(1) = −1.
+    The figure itself is lost. This is the simplest function with slopes ±1 that fits what the text says of
+    it: f(−2) = −2, f(−1) = −1, f(1) = −1.
     Source: ledger S3-5.
     """
     return PiecewiseLinear(breaks=(-1.0, 0.0), slopes=(1.0, -1.0, 1.0), value_at_zero=-2.0)

@@ -60,7 +60,7 @@ def soft_threshold(y: Tensor, T: float | Tensor) -> Tensor:
     return _SoftThreshold.apply(y, T.to(y.dtype))
 
 
-# All nine give the same values (where they are defined); they differ in what autograd reports at y = ±T and 0.
+# All nine have the same values, where they are defined; autograd tells them apart at y = ±T and at 0.
 SOFT_THRESHOLD_SPELLINGS: dict[str, Callable[[Tensor, float], Tensor]] = {
     "sign(y)*relu(abs(y)-T)": lambda y, T: torch.sign(y) * torch.relu(torch.abs(y) - T),
     "sign(y)*clamp(abs(y)-T, min=0)": lambda y, T: torch.sign(y) * torch.clamp(torch.abs(y) - T, min=0),
@@ -69,8 +69,8 @@ SOFT_THRESHOLD_SPELLINGS: dict[str, Callable[[Tensor, float], Tensor]] = {
     "maximum(y-T, 0)+minimum(y+T, 0)": lambda y, T: (
         torch.maximum(y - T, y.new_zeros(())) + torch.minimum(y + T, y.new_zeros(()))
     ),
-    "where(abs(y)>T, y-T*sign(y), 0)": lambda y, T: (
-        torch.where(torch.abs(y) > T, y - T * torch.sign(y), y.new_zeros(()))
+    "where(abs(y)>T, y-T*sign(y), 0)": lambda y, T: torch.where(
+        torch.abs(y) > T, y - T * torch.sign(y), y.new_zeros(())
     ),
     "softshrink(y, T)": lambda y, T: F.softshrink(y, T),
     "y/abs(y)*relu(abs(y)-T)": lambda y, T: y / torch.abs(y) * torch.relu(torch.abs(y) - T),

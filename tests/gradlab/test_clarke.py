@@ -40,7 +40,7 @@ def rows(matrix):
     return {tuple(row) for row in (np.round(np.asarray(matrix), 6) + 0.0).tolist()}
 
 
-# --- clarke_vertices -------------------------------------------------------------------------------------------
+# --- clarke_vertices ----------------------------------------------------------------------------------------
 
 
 def test_smooth_point_has_its_gradient_alone():
@@ -67,7 +67,10 @@ def test_figure_one_as_a_network_has_both_slopes_at_its_kinks(at):
 
 
 def test_twelve_hyperplanes_in_general_position_make_1124_cells():
-    assert clarke_vertices(random_weights(2, 5, 12, 1), torch.zeros(5, dtype=torch.float64)).shape == (1124, 5)
+    assert clarke_vertices(random_weights(2, 5, 12, 1), torch.zeros(5, dtype=torch.float64)).shape == (
+        1124,
+        5,
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -82,7 +85,9 @@ def test_cells_of_one_layer_agree_with_linear_programmes(seed):
             continue
         # Largest margin t with signs·(W u) ≥ t, |u| ≤ 1: the cell is open if t > 0.
         system = np.hstack([-(signs[:, None] * first.numpy())[~zero], np.ones(((~zero).sum(), 1))])
-        found = linprog([0, 0, 0, -1], A_ub=system, b_ub=np.zeros(len(system)), bounds=[(-1, 1)] * 3 + [(None, 1)])
+        found = linprog(
+            [0, 0, 0, -1], A_ub=system, b_ub=np.zeros(len(system)), bounds=[(-1, 1)] * 3 + [(None, 1)]
+        )
         if -found.fun > 1e-9:
             expected.add(tuple((np.round((last.numpy()[0] * (signs > 0)) @ first.numpy(), 6) + 0.0).tolist()))
     assert rows(clarke_vertices(weights, torch.zeros(3, dtype=torch.float64))) == expected
@@ -92,7 +97,11 @@ def test_cells_of_one_layer_agree_with_linear_programmes(seed):
 def test_cells_of_deep_integer_networks_agree_with_many_samples(seed):
     """Small integers: parallel, repeated and vanishing hyperplanes, several to a ray; and no thin cells."""
     dimension = 2 + seed % 2
-    weights = integer_weights(seed, dimension, 4, 3, 1) if seed % 3 else integer_weights(seed, dimension, 3, 3, 2, 1)
+    weights = (
+        integer_weights(seed, dimension, 4, 3, 1)
+        if seed % 3
+        else integer_weights(seed, dimension, 3, 3, 2, 1)
+    )
     origin = torch.zeros(dimension, dtype=torch.float64)
     points = torch.randn(20_000, dimension, dtype=torch.float64, generator=generator(seed)).requires_grad_()
     value = points.T
@@ -113,7 +122,9 @@ def test_kinks_of_a_deep_network_with_biases_agree_with_many_samples():
 
 def test_every_sampled_gradient_is_a_vertex():
     weights, x = random_weights(4, 5, 8, 4, 1), torch.zeros(5, dtype=torch.float64)
-    assert rows(sample_gradients(network(weights), x, 1.0, 500, generator(5))) <= rows(clarke_vertices(weights, x))
+    assert rows(sample_gradients(network(weights), x, 1.0, 500, generator(5))) <= rows(
+        clarke_vertices(weights, x)
+    )
 
 
 def test_lemma_of_euler_holds_for_every_vertex():
@@ -153,7 +164,11 @@ def test_too_many_cells_are_refused():
 
 @pytest.mark.parametrize(
     "weights, x",
-    [([], torch.zeros(2)), ([torch.ones(3, 2), torch.ones(2, 3)], torch.zeros(2)), ([torch.ones(1, 3)], torch.zeros(2))],
+    [
+        ([], torch.zeros(2)),
+        ([torch.ones(3, 2), torch.ones(2, 3)], torch.zeros(2)),
+        ([torch.ones(1, 3)], torch.zeros(2)),
+    ],
 )
 def test_weights_that_fit_no_network_are_refused(weights, x):
     with pytest.raises(ValueError, match="weights need shapes"):
@@ -165,7 +180,7 @@ def test_biases_that_fit_no_network_are_refused():
         clarke_vertices([torch.ones(3, 2), torch.ones(1, 3)], torch.zeros(2), [torch.zeros(3)])
 
 
-# --- sample_gradients ------------------------------------------------------------------------------------------
+# --- sample_gradients ---------------------------------------------------------------------------------------
 
 
 def test_samples_stay_in_the_ball_and_fill_it():
@@ -186,7 +201,7 @@ def test_same_generator_gives_the_same_samples():
     assert first.shape == (7, 2, 2) and torch.equal(first, second)
 
 
-# --- distance_to_hull ------------------------------------------------------------------------------------------
+# --- distance_to_hull ---------------------------------------------------------------------------------------
 
 
 def test_distance_from_a_square():

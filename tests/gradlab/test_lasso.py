@@ -24,7 +24,7 @@ def problem(seed, rows, columns):
 PROBLEMS = [(1, 8, 5), (2, 20, 20), (3, 15, 60)]
 
 
-# --- solution and path -----------------------------------------------------------------------------------------
+# --- solution and path --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed, rows, columns", PROBLEMS)
@@ -66,7 +66,7 @@ def test_path_is_linear_between_its_kinks():
         torch.testing.assert_close(middle, (start + end) / 2, rtol=1e-9, atol=1e-10)
 
 
-# --- derivatives -----------------------------------------------------------------------------------------------
+# --- derivatives --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed, rows, columns", PROBLEMS)
@@ -130,7 +130,9 @@ def test_derivative_is_the_same_all_over_the_margin_and_another_one_beyond(seed,
 @pytest.mark.parametrize("kink", [12, 3, 20 / 11, 38 / 71])
 def test_margin_vanishes_at_a_kink_and_the_slope_is_that_of_one_side(kink):
     v = tensor(1, 2, 3, 4)
-    slopes = [lasso_vjp(D, b, lam, lasso_solution(D, b, lam), v).lam.item() for lam in (kink - 1e-3, kink + 1e-3)]
+    slopes = [
+        lasso_vjp(D, b, lam, lasso_solution(D, b, lam), v).lam.item() for lam in (kink - 1e-3, kink + 1e-3)
+    ]
     at_kink = lasso_vjp(D, b, kink, lasso_solution(D, b, kink), v)
     assert at_kink.margin < 1e-12
     assert min(abs(at_kink.lam.item() - slope) for slope in slopes) < 1e-9
@@ -152,7 +154,7 @@ def test_results_are_detached_and_float32_is_kept():
     torch.testing.assert_close(x, tensor(21 / 13, 0, 0, 1 / 13).float())
 
 
-# --- wrong arguments -------------------------------------------------------------------------------------------
+# --- wrong arguments ----------------------------------------------------------------------------------------
 
 
 def test_dependent_active_columns_are_refused():
@@ -169,7 +171,11 @@ def test_more_active_columns_than_rows_are_refused():
 
 
 def test_anything_but_the_solution_is_refused():
-    for x in (lasso_solution(D, b, 2) + 1e-3, lasso_solution(D, b, 2.1), torch.full((4,), torch.nan).double()):
+    for x in (
+        lasso_solution(D, b, 2) + 1e-3,
+        lasso_solution(D, b, 2.1),
+        torch.full((4,), torch.nan).double(),
+    ):
         with pytest.raises(ValueError, match="does not solve"):
             lasso_vjp(D, b, 2, x, torch.ones(4, dtype=torch.float64))
 

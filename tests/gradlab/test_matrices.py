@@ -39,7 +39,10 @@ def test_default_dtype_changes_nothing():
 
 
 def test_dimension_and_seed_share_one_stream():
-    small, large = create_symmetric_invertible_matrix(1, seed=9), create_symmetric_invertible_matrix(2, seed=8)
+    small, large = (
+        create_symmetric_invertible_matrix(1, seed=9),
+        create_symmetric_invertible_matrix(2, seed=8),
+    )
     assert small[0, 0] < large[0, 0]  # the same first number, and one square more
 
 

@@ -83,7 +83,9 @@ def test_forward_mode_gives_the_derivative_in_the_threshold():
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize("T", [1, 0.5, torch.tensor(0.5, dtype=torch.float64), torch.tensor(0.5), torch.ones(3)])
+@pytest.mark.parametrize(
+    "T", [1, 0.5, torch.tensor(0.5, dtype=torch.float64), torch.tensor(0.5), torch.ones(3)]
+)
 def test_dtype_of_y_is_kept(dtype, T):
     assert soft_threshold(torch.zeros(3, dtype=dtype), T).dtype == dtype
     assert soft_threshold(torch.zeros(3, dtype=dtype)[0], T).dtype == dtype
