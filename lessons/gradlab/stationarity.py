@@ -22,6 +22,7 @@ _TOO_ILL_CONDITIONED = (
     'them. solve="cholesky" tells which.'
 )
 _LARGEST_DENSE = 200  # below, factorising H costs less than a handful of products with it
+_SMALLEST_BATCH = 4  # below, single products with H are faster than setting up a batch
 _LARGEST_BATCH = 50  # below, vectorising the products of one kept graph beats tracing f anew with torch.func
 
 
@@ -87,15 +88,18 @@ class Linearisation:
         if len(self.x) > _LARGEST_BATCH:
             return torch.func.jacrev(torch.func.grad(self._f))(self.x.detach(), self.theta.detach())
         basis = torch.eye(len(self.x), dtype=self.x.dtype)
+        if len(self.x) < _SMALLEST_BATCH:
+            return torch.stack([self.hessian_product(direction) for direction in basis])
         (rows,) = torch.autograd.grad(
             self._gradient, self.x, basis, retain_graph=True, is_grads_batched=True, allow_unused=True
         )
         return torch.zeros_like(basis) if rows is None else rows
 
     def pull_back_to_theta(self, u: Tensor) -> Tensor:
-        return torch.autograd.grad(self._gradient, self.theta, u, retain_graph=True, materialize_grads=True)[
-            0
-        ]
+        (pulled,) = torch.autograd.grad(
+            self._gradient, self.theta, u, retain_graph=True, materialize_grads=True
+        )
+        return pulled
 
 
 def certify(linearisation: Linearisation, tol: float | None, solve: Solve):
@@ -152,7 +156,7 @@ def _dense(linearisation: Linearisation):
 
 def _matrix_free(linearisation: Linearisation, most: int):
     # A random vector sees every eigenvector, which v need not, each with about 1/√d of its length: a residual
-    # below a tenth of that leaves no eigenvalue out.
+    # below a tenth of that hardly leaves one out.
     generator = torch.Generator().manual_seed(0)
     probe = torch.randn(len(linearisation.x), dtype=linearisation.x.dtype, generator=generator)
     _, ritz_values = _conjugate_gradients(linearisation.hessian_product, probe, 0.1 / len(probe) ** 0.5, most)
@@ -200,4 +204,4 @@ def _conjugate_gradients(product: Callable[[Tensor], Tensor], b: Tensor, rtol: f
         diagonal.append(1 / length + carried)
         off_diagonal.append(ratio**0.5 / length)
         carried = ratio / length
-    return z, eigvalsh_tridiagonal(diagonal, off_diagonal[:-1])
+    return z, eigvalsh_tridiagonal(diagonal, off_diagonal[:-1]) if diagonal else []
