@@ -47,7 +47,6 @@ class Answer:
     operations: dict[tuple[str, tuple], int] = field(default_factory=dict)
     nodes: tuple[str, ...] = ()
     node_count: int = 0
-    saved_bytes: int = 0
     timed_out: bool = False
 
     @property

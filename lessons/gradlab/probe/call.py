@@ -40,7 +40,7 @@ class Call:
     - `gradients`: with respect to what the result is differentiated: names of arguments ("0", "1", … by position) or
       of parameters of a module ("M"). `cotangent` weighs the entries of the result (default: ones).
     - `keep`: hold on to the result, so that it can be called or passed on.
-    - `record`: count the operations, the nodes of the graph and the bytes that it saves for backward.
+    - `record`: count the operations and the nodes of the graph.
     - `seconds`: how long the answer may take.
     """
 

@@ -65,7 +65,6 @@ def _answer(seen: dict) -> Answer:
         },
         nodes=tuple(map(str, seen.get("nodes", ()))),
         node_count=int(seen.get("node_count", 0)),
-        saved_bytes=int(seen.get("saved_bytes", 0)),
         timed_out=seen.get("timed_out") is True,
     )
 

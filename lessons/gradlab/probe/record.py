@@ -1,4 +1,4 @@
-"""What an answer did while it ran: operations, nodes of its graph, bytes saved for backward."""
+"""What an answer did while it ran: operations, and nodes of its graph."""
 
 from collections import Counter
 from typing import Any
@@ -11,13 +11,11 @@ FEW_NODES = 200
 
 
 class Record(TorchDispatchMode):
-    """Counts every ATen operation with its input shapes, and the bytes saved for backward, each storage once."""
+    """Counts every ATen operation with its input shapes. No saved-tensor hooks: torch.func refuses to run under them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.operations: Counter = Counter()
-        self.saved: dict[int, int] = {}
-        self.held: list[torch.UntypedStorage] = []
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -25,13 +23,10 @@ class Record(TorchDispatchMode):
 
     def __enter__(self) -> "Record":
         self.first = _sequence_number()
-        self.hooks = torch.autograd.graph.saved_tensors_hooks(self._pack, lambda tensor: tensor)
-        self.hooks.__enter__()
         return super().__enter__()
 
     def __exit__(self, *exception: Any) -> None:
         super().__exit__(*exception)
-        self.hooks.__exit__(*exception)
         self.last = _sequence_number()
 
     def __torch_dispatch__(self, function: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
@@ -39,20 +34,12 @@ class Record(TorchDispatchMode):
         self.operations[(str(function).removesuffix(".default"), shapes)] += 1
         return function(*args, **(kwargs or {}))
 
-    def _pack(self, tensor: torch.Tensor) -> torch.Tensor:
-        storage = tensor.untyped_storage()
-        if storage.data_ptr() not in self.saved:
-            self.saved[storage.data_ptr()] = storage.nbytes()
-            self.held.append(storage)  # so that its address is not used again while we count
-        return tensor
-
     def summary(self, result: Any) -> dict:
-        """Plain data: operations as [name, shapes, count], number of graph nodes, names of the last few, bytes."""
+        """Plain data: operations as [name, shapes, count], number of graph nodes, names of the last few."""
         return {
             "operations": [[name, [list(s) for s in shapes], n] for (name, shapes), n in self.operations.most_common(500)],
             "node_count": max(self.last - self.first - 1, 0),
             "nodes": _node_names(result),
-            "saved_bytes": sum(self.saved.values()),
         }
 
 
