@@ -22,7 +22,6 @@ _TOO_ILL_CONDITIONED = (
     'them. solve="cholesky" tells which.'
 )
 _LARGEST_DENSE = 200  # below, factorising H costs less than a handful of products with it
-_SMALLEST_BATCH = 4  # below, single products with H are faster than setting up a batch
 _LARGEST_BATCH = 50  # below, vectorising the products of one kept graph beats tracing f anew with torch.func
 
 
@@ -88,8 +87,6 @@ class Linearisation:
         if len(self.x) > _LARGEST_BATCH:
             return torch.func.jacrev(torch.func.grad(self._f))(self.x.detach(), self.theta.detach())
         basis = torch.eye(len(self.x), dtype=self.x.dtype)
-        if len(self.x) < _SMALLEST_BATCH:
-            return torch.stack([self.hessian_product(direction) for direction in basis])
         (rows,) = torch.autograd.grad(
             self._gradient, self.x, basis, retain_graph=True, is_grads_batched=True, allow_unused=True
         )
