@@ -251,3 +251,4 @@ GRAPH_TOO_LARGE = (
     "left is one product, one threshold and one solve."
 )
 DEPENDS_ON_A = "The value is right, but ∇A is not zero: g does not depend on A, and its gradient must not either."
+OTHER_DEFAULT = "Constructed without n, the module makes another number of rounds than the 10 000 that the task asks for."

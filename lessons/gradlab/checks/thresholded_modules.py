@@ -8,7 +8,7 @@ from torch import Tensor
 
 from gradlab.checks import module_mistakes as mistakes
 from gradlab.checks import verdict
-from gradlab.checks.chain_products import inverses, products_a_round
+from gradlab.checks.chain_products import inverses, products, products_a_round
 from gradlab.checks.compare import tensors_agree
 from gradlab.checks.describe import describe
 from gradlab.checks.exercise import ANYTHING, Case, Exercise
@@ -217,6 +217,23 @@ def has_default_n(probe: Probe, M: Tensor) -> Verdict:
     """The module can be constructed without n."""
     exercise = module_exercise(WASTEFUL)[0]
     return judge(probe, exercise, [Case(Call((3.14, M)), ANYTHING, about="n = 10000 by default")])
+
+
+def runs_by_default(probe: Probe, setting: Setting) -> Verdict:
+    """Without n the module makes 10 000 rounds, in seconds."""
+    module, failed = construct(probe, WASTEFUL, replace(setting, n=None))
+    if failed:
+        return failed
+    case = forward_case(setting, module.kept)
+    about = f"module = {WASTEFUL}({setting.text}, M)"
+    case = replace(case, about=about, gradients={}, rtol=1e-6, atol=1e-6 * max(1.0, float(case.expected.abs().max())))
+    answer = probe.look(Call((setting.x, setting.A), target=module.kept, record=True))
+    if first_failure(module_exercise(WASTEFUL)[1], case, answer):
+        return judge(probe, module_exercise(WASTEFUL)[1], [case])
+    count = products(answer, len(setting.x))
+    if count < 20000:
+        return wrong_call(WASTEFUL, case, "other-default", mistakes.OTHER_DEFAULT, returned=f"{count:.6g} products", expected="20000")
+    return verdict.right(WASTEFUL)
 
 
 def check_efficient(probe: Probe) -> Verdict:
