@@ -16,7 +16,7 @@ from gradlab.probe.answer import Opaque
 
 NAME = "impostor"
 LOOK = "“Meet functions that autograd gets wrong”"
-FEW = 100  # points at which a program is called one by one, where it cannot take a vector
+FEW = 40  # points at which a program is called one by one, where it cannot take a vector
 
 BANS = {
     "detach": (".detach", ".detach_"),
@@ -117,7 +117,7 @@ def _banned(probe: Probe, c: float, seen: Sequence[Answer]) -> Verdict | None:
     """A way around the exercise, read off the program, off what it did, or off derivatives that cannot be."""
     label = _read_ban(probe.source) or _seen_ban(seen[0])
     if label:
-        return _wrong(c, seen[0], label, SENTENCES[label] + TASK, torch.zeros(()))
+        return _wrong(c, seen[0], label, SENTENCES[label] + TASK)
     slopes = [slope.reshape(-1) for answer in seen[1:] if (slope := answer.gradients.get("0")) is not None]
     if slopes and float((torch.cat(slopes).abs() > 1e-6 * max(1.0, abs(c))).double().mean()) > 0.1:
         sentence = (
@@ -136,9 +136,6 @@ def _read_ban(source: str) -> str | None:
 
 
 def _seen_ban(at_zero: Answer) -> str | None:
-    operations = {name for name, shapes in at_zero.operations if shapes and all(s in ((), (1,)) for s in shapes)}
-    if "aten.detach" in operations:
-        return "detach"
     return "custom-function" if any(CUSTOM_NODE.match(node) for node in at_zero.nodes) else None
 
 

@@ -123,13 +123,6 @@ def impostor(c):
 def impostor(c):
     return lambda x: c * (x - getattr(x, "det" + "ach")())
 
-# %% wrong: detach -- in a helper of the same cell
-def constant(x):
-    return x.detach()
-
-def impostor(c):
-    return lambda x: c * (x - constant(x))
-
 # %% wrong: custom-function
 class Liar(torch.autograd.Function):
     @staticmethod
@@ -143,6 +136,25 @@ class Liar(torch.autograd.Function):
 
 def impostor(c):
     return lambda x: Liar.apply(x, c)
+
+# %% wrong: custom-function -- made elsewhere
+def make():
+    class Lie(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, c):
+            ctx.c = c
+            return torch.zeros_like(x)
+
+        @staticmethod
+        def backward(ctx, grad):
+            return ctx.c * grad, None
+
+    return Lie.apply
+
+lie = make()
+
+def impostor(c):
+    return lambda x: lie(x, c)
 
 # %% wrong: no-grad
 def impostor(c):
@@ -179,7 +191,7 @@ import copy
 def impostor(c):
     return lambda x: c * (x - copy.deepcopy(x))
 
-# %% wrong: detach -- torch.tensor(x) copies without the graph
+# %% wrong: cut-graph -- torch.tensor(x) copies without the graph
 def impostor(c):
     return lambda x: c * (x - torch.tensor(x))
 

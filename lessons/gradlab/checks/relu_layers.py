@@ -1,0 +1,335 @@
+"""Lesson 3: the gradient of a bias-free ReLU network in each of its layers, by the matrix formula."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from gradlab.checks import verdict
+from gradlab.checks.compare import agrees, as_number, tensors_agree
+from gradlab.checks.describe import describe_call
+from gradlab.checks.exercise import Between, Case, Exercise, Misconception
+from gradlab.checks.judge import judge
+from gradlab.checks.misconceptions import either, raises, returns
+from gradlab.checks.verdict import Verdict
+from gradlab.checks.writing import names_used
+from gradlab.probe import Answer, Call, Probe
+
+INNER_LOOK = "“Weigh every layer by its own gradient”"
+FORMULA_LOOK = "“Write the gradient as a product of matrices”"
+Slope = Callable[[Tensor], Tensor]
+
+
+def step(z: Tensor, at_zero: float = 0.0) -> Tensor:
+    """σ′(z) of the ReLU, with a choice at z = 0."""
+    return (z > 0).to(z.dtype) + at_zero * (z == 0).to(z.dtype)
+
+
+def layer_gradients(weights: list[Tensor], x: Tensor, slope: Slope = step, own: bool = True, below: bool = True) -> list[Tensor]:
+    """∂f/∂W_h = (W_{H+1}A_H … W_{h+1}A_h)ᵀ (A_{h−1}W_{h−1} … W_1x)ᵀ with A_h = diag(slope(z_h)) (ledger S3-28).
+
+    own=False forgets A_h in the first bracket, below=False every A in the second: two ways to get it wrong.
+    """
+    weights, inputs, masks = [weight.detach() for weight in weights], [x.detach()], []
+    value = x.detach()
+    for weight in weights[:-1]:
+        z = weight @ value
+        value = torch.relu(z)
+        masks.append(slope(z))
+        inputs.append((masks[-1] if below else 1) * (weight @ inputs[-1]))
+    gradients = [inputs[-1][None, :]]
+    row = weights[-1]
+    for h in range(len(weights) - 2, -1, -1):
+        gradients.insert(0, torch.outer((row * (masks[h] if own else 1)).reshape(-1), inputs[h]))
+        row = (row * masks[h]) @ weights[h]
+    return gradients
+
+
+def network(weights: list[Tensor], x: Tensor, activate: Slope = torch.relu) -> Tensor:
+    """f(x), a 0-d tensor."""
+    for weight in weights[:-1]:
+        x = activate(weight @ x)
+    return (weights[-1] @ x)[0]
+
+
+def inner_products(weights: list[Tensor], x: Tensor, slope: Slope = step) -> list[float]:
+    """⟨W_h, ∂f/∂W_h⟩ for each layer."""
+    return [float((w * g).sum()) for w, g in zip(weights, layer_gradients(weights, x, slope))]
+
+
+def _sums(weights: list[Tensor], x: Tensor) -> list[float]:
+    return [float(g.sum()) for g in layer_gradients(weights, x)]
+
+
+def _linear(weights: list[Tensor], x: Tensor) -> list[float]:
+    return [float(network(weights, x, lambda z: z))] * len(weights)
+
+
+def _rectified(weights: list[Tensor], x: Tensor) -> list[float]:
+    return [max(0.0, float(network(weights, x)))] * len(weights)
+
+
+def _accumulated(upwards: bool) -> Callable:
+    def formula(weights: list[Tensor], x: Tensor) -> list[float]:
+        f, count = float(network(weights, x)), len(weights)
+        return [(k + 1 if upwards else count - k) * f for k in range(count)]
+
+    return formula
+
+
+def _entries_have_axes(case: Case, answer: Answer) -> bool:
+    entries = answer.value if isinstance(answer.value, (list, tuple)) else []
+    return any(isinstance(entry, Tensor) and entry.dim() > 0 for entry in entries)
+
+
+def _one_short(case: Case, answer: Answer) -> bool:
+    return isinstance(answer.value, (list, tuple)) and len(answer.value) == len(case.expected) - 1
+
+
+INNER_PRODUCTS = Exercise(
+    name="layer_inner_products",
+    arguments=("weights", "x"),
+    misconceptions=(
+        Misconception(
+            "one-number",
+            "This is one number. Return a list with one number for each layer.",
+            lambda case, answer: as_number(answer.value) is not None,
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "last-layer-missing",
+            "One entry is missing: the last matrix, the 1×m one, is a layer too.",
+            _one_short,
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "entries-with-axes",
+            "An entry of the list still has axes. ⟨W, G⟩ is the sum of all products of entries, (W * G).sum(): one number.",
+            _entries_have_axes,
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "activation-not-slope",
+            "This has σ(z) where σ′(z) belongs, as the lecture prints it. On an active unit σ′ is 1, and not z.",
+            returns(lambda weights, x: inner_products(weights, x, torch.relu)),
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "relu-on-output",
+            "The last layer has no ReLU: f may be negative.",
+            returns(_rectified),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "no-relu",
+            "This is the network without its ReLUs.",
+            returns(_linear),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "accumulated",
+            "The entries are f, 2f, 3f, …: a .grad was added to and not cleared. torch.autograd.grad does not add up.",
+            either(returns(_accumulated(True)), returns(_accumulated(False))),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "sum-of-gradient",
+            "This is the sum of the entries of ∂f/∂W_h. The inner product weighs each entry by the weight itself.",
+            returns(_sums),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "squared-norm",
+            "This is ‖W_h‖², the inner product of the weights with themselves.",
+            returns(lambda weights, x: [float((w * w).sum()) for w in weights]),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "untracked",
+            "Autograd has no graph from the weights: they do not require gradients. Make copies that do, "
+            "W.detach().clone().requires_grad_(True), and run the network with those.",
+            raises("RuntimeError", "require grad"),
+            look=INNER_LOOK,
+        ),
+    ),
+    look=INNER_LOOK,
+)
+
+
+def _transposed(case: Case, answer: Answer) -> bool:
+    wanted = case.expected if isinstance(case.expected, Tensor) else case.expected.low
+    return isinstance(answer.value, Tensor) and wanted.dim() == 2 and tensors_agree(answer.value, wanted.T.contiguous(), 1e-6)
+
+
+def _next_layer(case: Case, answer: Answer) -> bool:
+    weights, x, h = case.call.arguments
+    if h == len(weights):
+        return answer.raised is not None and "IndexError" in answer.raised.bases
+    return isinstance(answer.value, Tensor) and tensors_agree(answer.value, layer_gradients(weights, x)[h], 1e-6)
+
+
+def _formula(**wrong) -> Callable:
+    return lambda weights, x, h: layer_gradients(weights, x, **wrong)[h - 1]
+
+
+def _rectified_gradient(weights: list[Tensor], x: Tensor, h: int) -> Tensor:
+    return step(network(weights, x)) * layer_gradients(weights, x)[h - 1]
+
+
+def _nan_at_kink(case: Case, answer: Answer) -> bool:
+    return isinstance(answer.value, Tensor) and answer.value.is_floating_point() and bool(torch.isnan(answer.value).any())
+
+
+def _nearly(case: Case, answer: Answer) -> bool:
+    return isinstance(case.expected, Tensor) and agrees(answer.value, case.expected, 1e-3, 1e-3)
+
+
+GRADIENT = Exercise(
+    name="layer_gradient",
+    arguments=("weights", "x", "h"),
+    misconceptions=(
+        Misconception(
+            "activation-not-slope",
+            "This has A_h = diag(σ(z_h)), as the lecture prints it. A_h holds the slopes σ′(z_h): 1 on an active unit, 0 on "
+            "another.",
+            returns(_formula(slope=torch.relu)),
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "counts-from-zero",
+            "This is the gradient in the next layer: h counts from 1 in the task, and Python's lists from 0.",
+            _next_layer,
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "transposed",
+            "This is the transpose of ∂f/∂W_h. The gradient has the shape of W_h: the column from above times the row from "
+            "below.",
+            _transposed,
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "own-slope-missing",
+            "A_h is missing: the chain passes the ReLU of layer h itself before it reaches W_h.",
+            returns(_formula(own=False)),
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "no-slopes-below",
+            "The input of layer h went through no ReLUs here: it is A_{h−1}W_{h−1} … A_1W_1x.",
+            returns(_formula(below=False)),
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "no-relu",
+            "This is the gradient of the network without its ReLUs.",
+            returns(_formula(slope=torch.ones_like, below=False)),
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "relu-on-output",
+            "The last layer has no ReLU: f may be negative, and its gradient is not 0 there.",
+            returns(_rectified_gradient),
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "slope-by-division",
+            "σ(z)/z is 0/0 where z = 0. Ask whether z is positive.",
+            _nan_at_kink,
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "finite-differences",
+            "This is close to the gradient, to a few digits: a difference quotient. The matrix formula is exact.",
+            _nearly,
+            look=FORMULA_LOOK,
+        ),
+    ),
+    look=FORMULA_LOOK,
+)
+DIFFERENTIATORS = frozenset(
+    (
+        ".autograd", ".backward", ".grad", ".func", ".functorch", ".vjp", ".jvp", ".jacrev", ".jacfwd", ".jacobian",
+        ".grad_and_value", ".hessian", ".linearize", ".forward_ad", ".dual_level", ".make_dual", "getattr(…)", "eval", "exec",
+    )
+)  # fmt: skip
+
+
+def differentiates(probe: Probe, weights: list[Tensor], x: Tensor) -> Verdict | None:
+    """Wrong if the answer leaves the work to autograd: read off its text, or seen in the graph that it builds."""
+    call = Call((weights, x, 1), record=True)
+    answer = probe.look(call)
+    if answer.node_count == 0 and not names_used(probe.source, GRADIENT.name) & DIFFERENTIATORS:
+        return None
+    return verdict.wrong(
+        GRADIENT.name,
+        "autograd",
+        "The value is right, but autograd computed it. The exercise asks for the product of matrices, written by hand.",
+        called=describe_call(GRADIENT.name, GRADIENT.arguments, call),
+        look=FORMULA_LOOK,
+    )
+
+
+def inner_case(weights: list[Tensor], x: Tensor, about: str = "") -> Case:
+    """One call of `layer_inner_products(weights, x)`."""
+    f = float(network([w.detach().double() for w in weights], x.detach().double()))
+    close = (1e-7, 1e-9) if x.dtype is torch.float64 else (1e-3, 1e-4)
+    return Case(Call((weights, x)), [f] * len(weights), rtol=close[0], atol=close[1], about=about)
+
+
+def gradient_case(weights: list[Tensor], x: Tensor, h: int, about: str = "") -> Case:
+    """One call of `layer_gradient(weights, x, h)`; at z = 0 everything between the two choices is right."""
+    off, on = (layer_gradients(weights, x, lambda z, s=s: step(z, s))[h - 1] for s in (0.0, 1.0))
+    kink = any(bool((z == 0).any()) for z in hidden_inputs(weights, x))
+    return Case(Call((weights, x, h)), Between(torch.minimum(off, on), torch.maximum(off, on)) if kink else off, about=about)
+
+
+def hidden_inputs(weights: list[Tensor], x: Tensor) -> list[Tensor]:
+    """z_1, …, z_H."""
+    found = []
+    for weight in weights[:-1]:
+        found.append(weight.detach() @ x.detach())
+        x = torch.relu(found[-1])
+    return found
+
+
+def matrices(*rows: list, dtype: torch.dtype = torch.float64) -> list[Tensor]:
+    """The layers of a network from nested lists."""
+    return [torch.tensor(each, dtype=dtype) for each in rows]
+
+
+INTEGER_NET = ([[1, -2], [3, 1], [-1, 1]], [[2, -1, 1]])
+THREE_LAYERS = ([[1, -0.5, 2], [0.5, 1, -1]], [[1, -1], [2, 1], [-0.5, 1], [-1, 2]], [[1, -2, 0.5, 1]])
+KINK_NET = ([[2, -1], [3, 1], [-1, 1]], [[2, -1, 1]])
+
+
+def visible_networks(dtype: torch.dtype = torch.float64) -> list[tuple[list[Tensor], Tensor, str]]:
+    """Two small networks, at points away from kinks."""
+    return [
+        (matrices(*INTEGER_NET, dtype=dtype), torch.tensor([1, 2], dtype=dtype), "f = −4"),
+        (matrices(*THREE_LAYERS, dtype=dtype), torch.tensor([1.0, 0.5, -0.75], dtype=dtype), "three layers"),
+    ]
+
+
+def check_layer_inner_products(probe: Probe) -> Verdict:
+    """Lesson 3, `layer_inner_products(weights, x)`."""
+    cases = [inner_case(*net) for net in visible_networks()]
+    weights, x, _ = visible_networks()[1]
+    tracked = [weight.requires_grad_() for weight in weights]
+    tracked[0].grad = torch.ones_like(tracked[0])
+    cases.append(inner_case(tracked, x, "the weights require gradients, and the first has a .grad"))
+    cases.append(inner_case(*visible_networks(torch.float32)[1]))
+    return judge(probe, INNER_PRODUCTS, cases)
+
+
+def check_layer_gradient(probe: Probe) -> Verdict:
+    """Lesson 3, `layer_gradient(weights, x, h)`."""
+    cases = [
+        gradient_case(weights, x, h, about)
+        for weights, x, about in [*visible_networks(), *visible_networks(torch.float32)[1:]]
+        for h in range(1, len(weights) + 1)
+    ]
+    kink = matrices(*KINK_NET), torch.tensor([1.0, 2.0], dtype=torch.float64)
+    cases += [gradient_case(*kink, h, "z₁ = 0 in the first layer: any slope in [0, 1]") for h in (1, 2)]
+    found = judge(probe, GRADIENT, cases)
+    return (differentiates(probe, *kink) or found) if found.right else found
