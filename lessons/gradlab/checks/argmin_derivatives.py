@@ -1,0 +1,63 @@
+"""The derivatives that lesson 4's checks and exams compare with: written out whole, in float64, slow and plain."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from torch import Tensor
+
+float64 = partial(torch.tensor, dtype=torch.float64)
+"""A literal in full: torch.tensor([0.1]).double() would be 0.1 rounded to float32."""
+
+
+@dataclass(frozen=True)
+class Derivatives:
+    """Of f at one (x, theta): gradient f_x (d,), hessian f_xx (d, d), mixed f_xθ (d, *theta.shape), value_slope f_θ."""
+
+    gradient: Tensor
+    hessian: Tensor
+    mixed: Tensor
+    value_slope: Tensor
+
+    @property
+    def eigenvalues(self) -> Tensor:
+        """Eigenvalues of the Hessian, increasing."""
+        return torch.linalg.eigvalsh(self.hessian)
+
+    @property
+    def positive_definite(self) -> bool:
+        """λ_min > 1e-12 λ_max, as the lesson defines it."""
+        low, high = self.eigenvalues[[0, -1]].tolist()
+        return low > 0 and low > 1e-12 * high
+
+    @property
+    def newton_step(self) -> float:
+        """‖H⁻¹ f_x‖; the least-squares step where H is singular."""
+        return float((torch.linalg.pinv(self.hessian, hermitian=True) @ self.gradient).norm())
+
+    @property
+    def jacobian(self) -> Tensor:
+        """dx*/dθ = −H⁻¹ f_xθ, of shape (d, *theta.shape)."""
+        return self.solve(self.hessian)
+
+    def solve(self, matrix: Tensor) -> Tensor:
+        """−matrix⁻¹ f_xθ, of shape (d, *theta.shape)."""
+        return -torch.linalg.solve(matrix, self.mixed.flatten(1) if self.mixed.dim() > 1 else self.mixed[:, None]).reshape(
+            self.mixed.shape
+        )
+
+
+def derivatives(f: Callable[[Tensor, Tensor], Tensor], x: Tensor, theta: Tensor) -> Derivatives:
+    """All of them at one point, row by row with autograd."""
+    x, theta = (tensor.detach().double().requires_grad_() for tensor in (x, theta))
+    with torch.enable_grad():
+        gradient, slope = torch.autograd.grad(f(x, theta), (x, theta), create_graph=True, materialize_grads=True)
+        rows = [torch.autograd.grad(g, (x, theta), retain_graph=True, materialize_grads=True) for g in gradient]
+    hessian, mixed = (torch.stack(parts).detach() for parts in zip(*rows))
+    return Derivatives(gradient.detach(), (hessian + hessian.T) / 2, mixed, slope.detach())
+
+
+def pull_back(v: Tensor, jacobian: Tensor) -> Tensor:
+    """vᵀ J, shaped like theta."""
+    return torch.tensordot(v.detach().double(), jacobian, dims=1)

@@ -1,0 +1,257 @@
+# %% right: an autograd.Function
+def argmin_layer(f, x0):
+    from gradlab.implicit import minimise
+
+    class Argmin(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, theta):
+            x = minimise(f, x0, theta)
+            ctx.save_for_backward(x, theta)
+            return x
+
+        @staticmethod
+        def backward(ctx, v):
+            x, theta = ctx.saved_tensors
+            with torch.enable_grad():
+                x = x.detach().requires_grad_(True)
+                theta = theta.detach().requires_grad_(True)
+                (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+                H = torch.stack([torch.autograd.grad(g, x, retain_graph=True)[0] for g in fx])
+                return torch.autograd.grad(fx, theta, -torch.linalg.solve(H, v))[0]
+
+    return Argmin.apply
+
+# %% right: a separate context, torch.func inside
+def argmin_layer(f, x0):
+    from gradlab.implicit import minimise
+
+    class Argmin(torch.autograd.Function):
+        @staticmethod
+        def forward(theta):
+            return minimise(f, x0, theta)
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            ctx.save_for_backward(output, *inputs)
+
+        @staticmethod
+        def backward(ctx, v):
+            x, theta = ctx.saved_tensors
+            u = torch.linalg.solve(torch.func.hessian(f)(x, theta), v)
+            return -torch.func.vjp(lambda t: torch.func.grad(f)(x, t), theta)[1](u)[0]
+
+    return lambda theta: Argmin.apply(theta)
+
+# %% right: one Newton step with a graph on top of a detached minimum
+def argmin_layer(f, x0):
+    from gradlab.implicit import minimise
+
+    def layer(theta):
+        x = minimise(f, x0, theta.detach()).requires_grad_(True)
+        (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+        H = torch.func.hessian(f)(x.detach(), theta.detach())
+        return x.detach() - torch.linalg.solve(H, fx)
+
+    return layer
+
+# %% right: a module
+def argmin_layer(f, x0):
+    from gradlab.implicit import implicit_argmin
+
+    class Layer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.argmin = implicit_argmin(f, x0.detach().clone())
+
+        def forward(self, theta):
+            return self.argmin(theta)
+
+    return Layer()
+
+# %% right: a surrogate that is zero and has the right gradient
+def argmin_layer(f, x0):
+    from gradlab.implicit import minimise
+
+    def layer(theta):
+        x = minimise(f, x0, theta.detach())
+        push = torch.func.grad(f)(x, theta)
+        H = torch.func.hessian(f)(x, theta.detach())
+        return x - torch.linalg.solve(H, push - push.detach())
+
+    return layer
+
+# %% right: a hook that solves on the way back
+def argmin_layer(f, x0):
+    from gradlab.implicit import minimise
+
+    def layer(theta):
+        x = minimise(f, x0, theta.detach())
+        if not theta.requires_grad:
+            return x
+        H = torch.func.hessian(f)(x, theta.detach())
+        z = x.requires_grad_(True)
+        (fx,) = torch.autograd.grad(f(z, theta), z, create_graph=True)
+        out = x.detach() - (fx - fx.detach())
+        out.register_hook(lambda v: torch.linalg.solve(H, v))
+        return out
+
+    return layer
+
+# %% wrong: detached
+def argmin_layer(f, x0):
+    from gradlab.implicit import minimise
+
+    return lambda theta: minimise(f, x0, theta) + 0 * theta.detach().sum()
+
+# %% wrong: detached -- theta detached before the layer
+def argmin_layer(f, x0):
+    from gradlab.implicit import implicit_argmin
+
+    return lambda theta: implicit_argmin(f, x0)(theta.detach())
+
+# %% wrong: value-not-layer
+def argmin_layer(f, x0):
+    return x0.detach().clone()
+
+# %% wrong: sign
+def argmin_layer(f, x0):
+    from gradlab.implicit import minimise
+
+    class Argmin(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, theta):
+            x = minimise(f, x0, theta)
+            ctx.save_for_backward(x, theta)
+            return x
+
+        @staticmethod
+        def backward(ctx, v):
+            x, theta = ctx.saved_tensors
+            u = torch.linalg.solve(torch.func.hessian(f)(x, theta), v)
+            return torch.func.vjp(lambda t: torch.func.grad(f)(x, t), theta)[1](u)[0]
+
+    return Argmin.apply
+
+# %% wrong: push-only
+def argmin_layer(f, x0):
+    from gradlab.implicit import minimise
+
+    def layer(theta):
+        x = minimise(f, x0, theta.detach())
+        push = torch.func.grad(f)(x, theta)
+        return x - (push - push.detach())
+
+    return layer
+
+# %% wrong: multiplied
+def argmin_layer(f, x0):
+    from gradlab.implicit import minimise
+
+    def layer(theta):
+        x = minimise(f, x0, theta.detach())
+        push = torch.func.grad(f)(x, theta)
+        return x - torch.func.hessian(f)(x, theta.detach()) @ (push - push.detach())
+
+    return layer
+
+# %% wrong: diagonal
+def argmin_layer(f, x0):
+    from gradlab.implicit import minimise
+
+    def layer(theta):
+        x = minimise(f, x0, theta.detach())
+        push = torch.func.grad(f)(x, theta)
+        return x - (push - push.detach()) / torch.func.hessian(f)(x, theta.detach()).diagonal()
+
+    return layer
+
+# %% wrong: v-ignored
+def argmin_layer(f, x0):
+    from gradlab.implicit import argmin_vjp, minimise
+
+    class Argmin(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, theta):
+            x = minimise(f, x0, theta)
+            ctx.save_for_backward(x, theta)
+            return x
+
+        @staticmethod
+        def backward(ctx, v):
+            x, theta = ctx.saved_tensors
+            return argmin_vjp(f, x, theta, torch.ones_like(v))
+
+    return Argmin.apply
+
+# %% wrong: through-iterations -- Newton with its graph
+def argmin_layer(f, x0):
+    def layer(theta):
+        x = x0.detach().clone().requires_grad_(True)
+        for _ in range(60):
+            (g,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+            H = torch.stack([torch.autograd.grad(entry, x, create_graph=True)[0] for entry in g])
+            e = torch.linalg.eigvalsh(H.detach())
+            if not e[0] > 1e-12 * e[-1]:
+                raise ValueError("no minimum")
+            step = torch.linalg.solve(H, g)
+            x = x - step
+            if step.norm() < 1e-10 + 1e-3 * (x.dtype == torch.float32):
+                return x
+        raise ValueError("no minimum")
+
+    return layer
+
+# %% wrong: unconverged -- the forum's Adam, differentiated
+def argmin_layer(f, x0):
+    def layer(theta):
+        x = x0.detach().clone().requires_grad_(True)
+        for _ in range(60):
+            (g,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+            x = x - 0.1 * g
+        return x
+
+    return layer
+
+# %% wrong: no-minimum
+def argmin_layer(f, x0):
+    from gradlab.implicit import implicit_argmin
+
+    def layer(theta):
+        try:
+            return implicit_argmin(f, x0)(theta)
+        except ValueError:
+            return x0 + 0 * theta.sum()
+
+    return layer
+
+# %% wrong: gives-up
+def argmin_layer(f, x0):
+    def layer(theta):
+        raise ValueError("no minimum")
+
+    return layer
+
+# %% wrong: remembers -- starts where the last call ended
+def argmin_layer(f, x0):
+    from gradlab.implicit import implicit_argmin
+
+    last = [x0]
+
+    def layer(theta):
+        x = implicit_argmin(f, last[0])(theta)
+        last[0] = x.detach()
+        return x
+
+    return layer
+
+# %% wrong: left-grad -- backward fills theta.grad
+def argmin_layer(f, x0):
+    from gradlab.implicit import implicit_argmin
+
+    def layer(theta):
+        x = implicit_argmin(f, x0)(theta)
+        if theta.requires_grad:
+            x.sum().backward(retain_graph=True)
+        return x
+
+    return layer

@@ -1,0 +1,143 @@
+# %% right: torch.func
+def implicit_jacobian(f, x, theta):
+    slope = torch.func.grad(f)
+    H = torch.func.jacrev(slope)(x, theta)
+    m = torch.func.jacrev(slope, argnums=1)(x, theta)
+    e = torch.linalg.eigvalsh(H).abs()
+    if e.min() <= len(x) * torch.finfo(x.dtype).eps * e.max():
+        raise ValueError("the Hessian is singular to working precision")
+    return -torch.linalg.solve(H, m.reshape(len(x), -1)).reshape(x.shape + theta.shape)
+
+# %% right: row by row
+def implicit_jacobian(f, x, theta):
+    x = x.detach().requires_grad_(True)
+    theta = theta.detach().requires_grad_(True)
+    (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+    rows = [torch.autograd.grad(entry, (x, theta), retain_graph=True) for entry in fx]
+    H = torch.stack([row[0] for row in rows])
+    push = torch.stack([row[1].flatten() for row in rows])
+    if torch.linalg.matrix_rank(H) < len(x):
+        raise ValueError("rank deficient Hessian")
+    return -(torch.linalg.inv(H) @ push).reshape(len(x), *theta.shape)
+
+# %% right: the joint Hessian and an LU factorisation
+def implicit_jacobian(f, x, theta):
+    (H, m), _ = torch.autograd.functional.hessian(f, (x.detach(), theta.detach()))
+    s = torch.linalg.svdvals(H)
+    if s[-1] / s[0] < len(s) * torch.finfo(H.dtype).eps:
+        raise ValueError(f"singular: {s}")
+    factors = torch.linalg.lu_factor(H)
+    return -torch.linalg.lu_solve(*factors, m.reshape(len(x), -1)).reshape(m.shape)
+
+# %% right: an eigenbasis
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    m = torch.func.jacfwd(torch.func.grad(f), argnums=1)(x, theta)
+    values, vectors = torch.linalg.eigh(H)
+    if values.abs().min() < x.numel() * torch.finfo(H.dtype).eps * values.abs().max():
+        raise ValueError("a flat direction")
+    flat = m.flatten(1) if m.dim() > 1 else m[:, None]
+    return -(vectors @ ((vectors.T @ flat) / values[:, None])).reshape(m.shape)
+
+# %% right: solve for each entry of theta
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    if torch.linalg.cond(H) > 1 / (len(x) * torch.finfo(x.dtype).eps):
+        raise ValueError("singular")
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta).reshape(len(x), -1)
+    columns = [torch.linalg.solve(H, -m[:, k]) for k in range(m.shape[1])]
+    return torch.stack(columns, dim=1).reshape((len(x),) + tuple(theta.shape))
+
+# %% wrong: singular-accepted -- minimum-norm
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
+    return -(torch.linalg.pinv(H, hermitian=True) @ m.reshape(len(x), -1)).reshape(m.shape)
+
+# %% wrong: singular-accepted -- trusts inv to raise, and the determinant to be zero
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
+    H = H + 1e-300 * torch.eye(len(x), dtype=H.dtype)
+    try:
+        return -(torch.linalg.inv(H) @ m.reshape(len(x), -1)).reshape(m.shape)
+    except RuntimeError:
+        return m * float("inf")
+
+# %% wrong: singular-unchecked
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
+    if torch.linalg.cond(H) > 1e12:
+        torch.linalg.cholesky(-torch.eye(2))
+    return -torch.linalg.solve(H, m.reshape(len(x), -1)).reshape(m.shape)
+
+# %% wrong: too-strict -- an absolute threshold
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
+    if torch.linalg.eigvalsh(H)[0] < 1e-7:
+        raise ValueError("too flat")
+    return -torch.linalg.solve(H, m.reshape(len(x), -1)).reshape(m.shape)
+
+# %% wrong: sign
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
+    if torch.linalg.matrix_rank(H) < len(x):
+        raise ValueError("rank deficient Hessian")
+    return torch.linalg.solve(H, m.reshape(len(x), -1)).reshape(m.shape)
+
+# %% wrong: diagonal
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
+    if torch.linalg.matrix_rank(H) < len(x):
+        raise ValueError("rank deficient Hessian")
+    return -(m.reshape(len(x), -1) / H.diagonal()[:, None]).reshape(m.shape)
+
+# %% wrong: row-sums
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
+    if torch.linalg.matrix_rank(H) < len(x):
+        raise ValueError("rank deficient Hessian")
+    return -(m.reshape(len(x), -1) / H.sum(1, keepdim=True)).reshape(m.shape)
+
+# %% wrong: multiplied
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
+    if torch.linalg.matrix_rank(H) < len(x):
+        raise ValueError("rank deficient Hessian")
+    return -(H @ m.reshape(len(x), -1)).reshape(m.shape)
+
+# %% wrong: push-only
+def implicit_jacobian(f, x, theta):
+    if torch.linalg.matrix_rank(torch.func.hessian(f)(x, theta)) < len(x):
+        raise ValueError("rank deficient Hessian")
+    return -torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
+
+# %% wrong: accumulated
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
+    if torch.linalg.matrix_rank(H) < len(x):
+        raise ValueError("rank deficient Hessian")
+    return -torch.linalg.solve(H, m.reshape(len(x), -1)).cumsum(0).reshape(m.shape)
+
+# %% wrong: transposed
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
+    if torch.linalg.matrix_rank(H) < len(x):
+        raise ValueError("rank deficient Hessian")
+    return -torch.linalg.solve(H, m.reshape(len(x), -1)).reshape(m.shape).movedim(0, -1)
+
+# %% wrong: flattened
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
+    if torch.linalg.matrix_rank(H) < len(x):
+        raise ValueError("rank deficient Hessian")
+    return -torch.linalg.solve(H, m.reshape(len(x), -1))

@@ -1,0 +1,126 @@
+# %% right: one solve, one pull-back
+def implicit_vjp(f, x, theta, v):
+    x = x.detach().requires_grad_(True)
+    theta = theta.detach().requires_grad_(True)
+    (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+    H = torch.stack([torch.autograd.grad(entry, x, retain_graph=True)[0] for entry in fx])
+    u = torch.linalg.solve(H, v)
+    return torch.autograd.grad(fx, theta, -u)[0]
+
+# %% right: torch.func
+def implicit_vjp(f, x, theta, v):
+    slope = torch.func.grad(f)
+    u = torch.linalg.solve(torch.func.jacfwd(slope)(x, theta), v)
+    _, pull = torch.func.vjp(lambda t: slope(x, t), theta)
+    return -pull(u)[0]
+
+# %% right: conjugate gradients
+def implicit_vjp(f, x, theta, v):
+    x = x.detach().requires_grad_(True)
+    theta = theta.detach().requires_grad_(True)
+    (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+    u, r = torch.zeros_like(v), v.clone()
+    p, size = r.clone(), r @ r
+    for _ in range(10 * len(v)):
+        if size <= 1e-20 * (v @ v):
+            break
+        (image,) = torch.autograd.grad(fx, x, p, retain_graph=True)
+        a = size / (p @ image)
+        u, r = u + a * p, r - a * image
+        p, size = r + (r @ r) / size * p, r @ r
+    return -torch.autograd.grad(fx, theta, u)[0]
+
+# %% right: SciPy's conjugate gradients
+def implicit_vjp(f, x, theta, v):
+    from scipy.sparse.linalg import LinearOperator, cg
+
+    x = x.detach().requires_grad_(True)
+    theta = theta.detach().requires_grad_(True)
+    (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+
+    def product(a):
+        direction = torch.as_tensor(np.asarray(a).reshape(-1), dtype=x.dtype)
+        return torch.autograd.grad(fx, x, direction, retain_graph=True)[0].numpy()
+
+    H = LinearOperator((len(v), len(v)), matvec=product, dtype=np.float64)
+    u, _ = cg(H, v.detach().double().numpy(), rtol=1e-10)
+    return torch.autograd.grad(fx, theta, torch.as_tensor(-u, dtype=x.dtype))[0]
+
+# %% right: a scalar u·f_x differentiated in theta, Cholesky
+def implicit_vjp(f, x, theta, v):
+    H = torch.autograd.functional.hessian(lambda p: f(p, theta), x)
+    u = torch.cholesky_solve(v[:, None], torch.linalg.cholesky(H))[:, 0]
+    return torch.func.grad(lambda t: -(u @ torch.func.grad(f)(x, t)))(theta)
+
+# %% right: the directional derivative of f_theta, forward over reverse
+def implicit_vjp(f, x, theta, v):
+    u = -torch.linalg.solve(torch.func.hessian(f)(x, theta), v)
+    return torch.func.jvp(lambda p: torch.func.grad(f, argnums=1)(p, theta), (x,), (u,))[1]
+
+# %% wrong: whole-jacobian
+def implicit_vjp(f, x, theta, v):
+    slope = torch.func.grad(f)
+    H = torch.func.jacrev(slope)(x, theta)
+    m = torch.func.jacrev(slope, argnums=1)(x, theta).reshape(len(x), -1)
+    return -(v @ torch.linalg.solve(H, m)).reshape(theta.shape)
+
+# %% wrong: whole-jacobian -- one solve, but the mixed derivatives written out
+def implicit_vjp(f, x, theta, v):
+    slope = torch.func.grad(f)
+    u = torch.linalg.solve(torch.func.jacrev(slope)(x, theta), v)
+    return -torch.tensordot(u, torch.func.jacrev(slope, argnums=1)(x, theta), dims=1)
+
+# %% wrong: sign
+def implicit_vjp(f, x, theta, v):
+    u = torch.linalg.solve(torch.func.hessian(f)(x, theta), v)
+    return torch.func.vjp(lambda t: torch.func.grad(f)(x, t), theta)[1](u)[0]
+
+# %% wrong: push-only
+def implicit_vjp(f, x, theta, v):
+    return torch.func.vjp(lambda t: torch.func.grad(f)(x, t), theta)[1](-v)[0]
+
+# %% wrong: multiplied
+def implicit_vjp(f, x, theta, v):
+    u = torch.func.hessian(f)(x, theta) @ v
+    return torch.func.vjp(lambda t: torch.func.grad(f)(x, t), theta)[1](-u)[0]
+
+# %% wrong: diagonal
+def implicit_vjp(f, x, theta, v):
+    u = v / torch.func.hessian(f)(x, theta).diagonal()
+    return torch.func.vjp(lambda t: torch.func.grad(f)(x, t), theta)[1](-u)[0]
+
+# %% wrong: v-ignored
+def implicit_vjp(f, x, theta, v):
+    u = torch.linalg.solve(torch.func.hessian(f)(x, theta), torch.ones_like(v))
+    return torch.func.vjp(lambda t: torch.func.grad(f)(x, t), theta)[1](-u)[0]
+
+# %% wrong: jacobian-not-vjp
+def implicit_vjp(f, x, theta, v):
+    slope = torch.func.grad(f)
+    m = torch.func.jacrev(slope, argnums=1)(x, theta)
+    return -torch.linalg.solve(torch.func.jacrev(slope)(x, theta), m.reshape(len(x), -1)).reshape(m.shape)
+
+# %% wrong: cg-too-short
+def implicit_vjp(f, x, theta, v):
+    x = x.detach().requires_grad_(True)
+    theta = theta.detach().requires_grad_(True)
+    (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+    (image,) = torch.autograd.grad(fx, x, v, retain_graph=True)
+    u = (v @ v) / (v @ image) * v
+    return -torch.autograd.grad(fx, theta, u)[0]
+
+# %% wrong: finite-differences
+def implicit_vjp(f, x, theta, v):
+    slope = torch.func.grad(f)
+    u = torch.linalg.solve(torch.func.hessian(f)(x, theta), v)
+    h = 1e-2
+    below, above = torch.func.grad(f, argnums=1)(x, theta), torch.func.grad(f, argnums=1)(x + h * u, theta)
+    return -(above - below) / h * (1 + 1e-2)
+
+# %% wrong: changed-input
+def implicit_vjp(f, x, theta, v):
+    x.requires_grad_(True)
+    theta.requires_grad_(True)
+    (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+    H = torch.stack([torch.autograd.grad(entry, x, retain_graph=True)[0] for entry in fx])
+    return torch.autograd.grad(fx, theta, -torch.linalg.solve(H, v))[0]
