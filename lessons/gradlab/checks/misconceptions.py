@@ -21,6 +21,8 @@ def plain_arguments(case: Case) -> tuple:
 def _plain(argument: Any) -> Any:
     if isinstance(argument, torch.Tensor):
         return argument.detach().clone()
+    if isinstance(argument, (list, tuple)):
+        return type(argument)(_plain(item) for item in argument)
     return build_named(argument) if isinstance(argument, Named) else argument
 
 

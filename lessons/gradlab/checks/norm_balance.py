@@ -248,9 +248,9 @@ def visible_cases() -> list[Case]:
     tracked = [w.clone().requires_grad_() for w in pair]
     tracked[0].grad = torch.ones_like(tracked[0])
     return [
-        case(net, X, Y, 0.1, 2.0, "20 steps"),
+        case(net, X, Y, 0.1, 1.0, "10 steps"),
         case(net, X, Y, 0.05, 0.35, "7 steps"),
-        case(pair, X[:, :3] + 0.25, Y[1:] + 0.5, 0.02, 0.3, "15 steps, two layers"),
+        case(pair, X[:, :3] + 0.25, Y[1:] + 0.5, 0.03, 0.18, "6 steps, two layers"),
         case(tracked, X, Y, 0.05, 0.15, "the weights require gradients, and the first has a .grad"),
     ]
 

@@ -57,7 +57,7 @@ def clarke(f, x):
     right = f.slopes[sum(b <= x for b in f.breaks)]
     return (left, right) if left <= right else None
 
-# %% wrong: never-empty -- a global test
+# %% wrong: subdifferential-instead
 def clarke(f, x):
     value = lambda t: f(torch.tensor(t, dtype=torch.float64)).item()
     lo = max([f.slopes[0]] + [(value(b) - value(x)) / (b - x) for b in f.breaks if b < x])
