@@ -20,6 +20,7 @@ export default {
     });
     model.on("comm_live_update", drop);
     const kernel = model.widget_manager?.kernel;
+    kernel?.disposed?.connect(drop);
     kernel?.statusChanged?.connect((_, status) => {
       if (["restarting", "autorestarting", "terminating", "dead"].includes(status)) drop();
     });

@@ -59,7 +59,7 @@
         const input = make("input", {
           type: "range", id, min: 0, max: control.texts.length - 1, step: 1, value: control.start, autocomplete: "off",
         });
-        const output = make("output", { for: id });
+        const output = make("span", { class: "gradlab-explorer-value", "aria-hidden": "true" });
         input.addEventListener("input", () => move(Number(input.value)));
         this.inputs.push((index) => {
           input.value = index;

@@ -86,7 +86,7 @@ class Tracer:
         renderer = _Renderer(figure, out)
         figure.draw(renderer)
         renderer.finalize()
-        return _tidy(out.getvalue()), parts
+        return _ID.sub("", _tidy(out.getvalue())), parts
 
     def _draw(self, artist: Artist, figure: Figure, still: Any) -> str:
         if not artist.get_visible():
