@@ -118,9 +118,16 @@ def judge_chain_error(probe: Probe, exact: list[Case], few: NoiseCase, many: Noi
     if not reached.right:
         return reached
     answers = [probe.look(case.call) for case in noisy]
-    for case, answer in zip(noisy, answers):
-        if failure := _bounds(case, answer):
-            return _wrong_chain(case, answer, *failure, expected=f"between {case.low:.2g} and {case.high:.2g}")
+    if odd := [answer for answer in answers if as_number(answer.value) is None]:
+        return _wrong_chain(few, odd[0], "not-a-number", "The answer must be one number: a tensor without axes.")
+    values = [as_number(answer.value) for answer in answers]
+    if values[0] < few.low and values[1] < many.low:  # one may be, by luck
+        return _wrong_chain(many, answers[1], "too-small", TOO_SMALL, f"above {many.low:.2g}")
+    for case, answer, value in zip(noisy, answers, values):
+        if not value <= case.high:
+            return _wrong_chain(case, answer, "too-large", TOO_LARGE, f"below {case.high:.2g}")
+        if case.call.arguments[1].dtype is torch.float32 and 0 < value < case.low:
+            return _wrong_chain(case, answer, "float64-inside", FLOAT64_INSIDE, f"above {case.low:.2g}")
     for case, answer in zip(exact + noisy, [probe.look(case.call) for case in exact] + answers):
         dtype = case.call.arguments[1].dtype
         if isinstance(answer.value, Tensor) and answer.value.dtype != dtype:
@@ -138,28 +145,16 @@ MATRICES_FIRST = (
     "Each round multiplies a matrix with a matrix. Apply the factors to the vector, one after the other: d² instead of d³ "
     "multiplications, and another round-off."
 )
+TOO_SMALL = "Round-off of a chain is not that small: is the result squared, or v compared with itself?"
+TOO_LARGE = (
+    "This error is far larger than n·ε·κ(A). Undo each multiplication at once: Aⁿ first and A⁻ⁿ afterwards amplify every "
+    "rounding error by the condition number in each round."
+)
+FLOAT64_INSIDE = "This is too accurate for float32: somewhere the chain runs in float64. Keep the dtype of v."
 ROUNDS_SKIPPED = (
     "There is less work in this than n rounds of two products: apply A and A⁻¹ in every round, one after the other, without "
     "multiplying them out first."
 )
-
-
-def _bounds(case: NoiseCase, answer: Answer) -> tuple[str, str] | None:
-    value = as_number(answer.value)
-    if value is None:
-        return "not-a-number", "The answer must be one number: a tensor without axes."
-    if case.low <= value <= case.high:
-        return None
-    single = case.call.arguments[1].dtype is torch.float32
-    if value < case.low:
-        if single:
-            return "float64-inside", "This is too accurate for float32: somewhere the chain runs in float64. Keep the dtype of v."
-        return "too-small", "Round-off of a chain is not that small: is the result squared, or v compared with itself?"
-    return (
-        "too-large",
-        "This error is far larger than n·ε·κ(A). Undo each multiplication at once: Aⁿ first and A⁻ⁿ afterwards amplify every "
-        "rounding error by the condition number in each round.",
-    )
 
 
 def _wrong_chain(case: Case, answer: Answer, label: str, sentence: str, expected: str = "") -> Verdict:

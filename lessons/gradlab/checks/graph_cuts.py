@@ -99,9 +99,9 @@ def _what_they_share(suspects: list[Suspect], said: list[bool | None]) -> tuple[
         )
     if all(value is not each.expected for each, value in zip(suspects, said)):
         return "inverted", "Right every time, with True and False exchanged: True means that the graph is cut.", ""
-    if said == [_reaches(each, 1) for each in suspects]:
+    if said == [_lacks(each, 1) for each in suspects]:
         return "looked-at-A", "This looks at the gradient in A, which an honest module may lack. Look at the one in x.", "intact"
-    if said == [_reaches(each, 2) for each in suspects]:
+    if said in ([_lacks(each, 2) for each in suspects], [_lacks(each) for each in suspects]):
         return (
             "looked-at-M",
             "This looks at whether the output requires a gradient, or at the gradient in M. M⁻¹ comes after the cut, so both "
@@ -125,13 +125,13 @@ def _what_they_share(suspects: list[Suspect], said: list[bool | None]) -> tuple[
     )
 
 
-def _reaches(each: Suspect, position: int) -> bool:
-    """True where the output's graph leads to none of x, A, M at this position."""
+def _lacks(each: Suspect, position: int | None = None) -> bool:
+    """True where the output has no graph, or none that leads to x, A or M, whichever stands at this position."""
     module, x, A = plain_arguments(each)
     x, A = x.requires_grad_(True), A.requires_grad_(True)
     g = module(x, A)
-    if not g.requires_grad:
-        return True
+    if position is None or not g.requires_grad:
+        return not g.requires_grad
     return torch.autograd.grad(g.sum(), (x, A, module.M)[position], allow_unused=True)[0] is None
 
 

@@ -128,6 +128,7 @@ def projector_cases(M: Tensor, active: list[int], direction: Tensor) -> list[Cas
         _case(J, True, "an oblique projector"),
         _case(eye - J, True, "its complement"),
         _case(torch.zeros_like(M), True, "zero"),
+        _case(torch.outer(direction[0], direction[0]) / (direction[0] @ direction[0]), True, "an orthogonal projector"),
         _case(M, False, "M itself"),
         _case(eye / 2, False, "½ I"),
         _case(torch.diag(torch.tensor([2.0] + [0.0] * (d - 1), dtype=M.dtype)), False, "diag(2, 0, …)"),

@@ -50,8 +50,14 @@ def _accumulated(case: Case, answer: Answer) -> bool:
     old = [x.grad, A.grad, module.arguments["M"].grad]
     if all(grad is None for grad in old):
         return False
-    sums = tuple(new if grad is None else new + grad for new, grad in zip(case.expected, old))
-    return agrees(answer.value, sums, 1e-6, 1e-6)
+    if not isinstance(answer.value, (list, tuple)) or len(answer.value) != 3:
+        return False
+    fresh = [agrees(value, new, 1e-6, 1e-6) for value, new in zip(answer.value, case.expected)]
+    added = [
+        grad is not None and agrees(value, new + grad, 1e-6, 1e-6)
+        for value, new, grad in zip(answer.value, case.expected, old)
+    ]
+    return any(added) and all(either for either in map(max, fresh, added))
 
 
 def _permuted(case: Case, answer: Answer) -> bool:
@@ -65,7 +71,7 @@ def _measured(case: Case, answer: Answer) -> bool:
     module, x, A = plain_arguments(case)
     meant = reported(Efficient(module.T, module.M), x, A)
     value = answer.value
-    if not isinstance(value, (list, tuple)) or len(value) != 3:
+    if not isinstance(value, (list, tuple)) or len(value) != 3 or agrees(value, case.expected, 1e-7, 1e-7):
         return False
     return any(agrees(value, wanted, 1e-3, 1e-3) for wanted in (meant, case.expected))
 
@@ -109,9 +115,6 @@ GRADIENTS = Exercise(
     name="gradients",
     arguments=MODULE_AND_POINT,
     misconceptions=(
-        UNTRACKED,
-        UNUSED,
-        EMPTY_GRAPH,
         Misconception(
             "only-x",
             "This is the gradient in x alone. The published solution looked at that one too, and at no other. Return all "
@@ -179,6 +182,9 @@ GRADIENTS = Exercise(
             "*reports*, to all digits, also where it is wrong.",
             _measured,
         ),
+        UNTRACKED,
+        UNUSED,
+        EMPTY_GRAPH,
         CHANGED_INPUT,
         Misconception(
             "left-grad",

@@ -42,12 +42,6 @@ CHAIN_FLOPS = Exercise(
             lambda case, answer: isinstance(case.expected, Raises) and "ValueError" not in answer.raised.bases,
         ),
         Misconception(
-            "orders-exchanged",
-            'The two orders are exchanged: "vector" multiplies matrices with a vector, d² each; "matrix" matrices with '
-            "matrices, d³ each.",
-            _counts(lambda d, n, order: 4 * n * d ** (3 if order == "vector" else 2)),
-        ),
-        Misconception(
             "one-operation-for-two",
             "This is half of it: an entry of a product costs d multiplications *and* d additions, and each round holds two "
             "products, one with A and one with A⁻¹.",
@@ -86,6 +80,12 @@ CHAIN_FLOPS = Exercise(
             "vector-like-matrix",
             "A matrix times a vector costs d² multiplications, not d³: that is what the order of the chain saves.",
             _counts(lambda d, n, order: 4 * n * d**3),
+        ),
+        Misconception(
+            "orders-exchanged",
+            'The two orders are exchanged: "vector" multiplies matrices with a vector, d² each; "matrix" matrices with '
+            "matrices, d³ each.",
+            _counts(lambda d, n, order: 4 * n * d ** (3 if order == "vector" else 2)),
         ),
         Misconception("rounds-forgotten", "This is one round. There are n.", _counts(lambda d, n, order: 4 * _size(d, order))),
     ),

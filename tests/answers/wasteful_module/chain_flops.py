@@ -1,0 +1,126 @@
+# %% right: two branches
+def chain_flops(d, n, order):
+    if order == "vector":
+        return 4 * n * d**2
+    if order == "matrix":
+        return 4 * n * d**3
+    raise ValueError('order must be "vector" or "matrix"')
+
+# %% right: a dictionary
+def chain_flops(d, n, order):
+    powers = {"vector": 2, "matrix": 3}
+    if order not in powers:
+        raise ValueError(f"unknown order {order!r}")
+    return 2 * n * (2 * d ** powers[order])
+
+# %% right: match
+def chain_flops(d, n, order):
+    match order:
+        case "vector":
+            return 2 * n * 2 * d * d
+        case "matrix":
+            return 2 * n * 2 * d * d * d
+        case _:
+            raise ValueError("order is vector or matrix")
+
+# %% right: math.prod
+def chain_flops(d, n, order):
+    if order not in ("vector", "matrix"):
+        raise ValueError("order?")
+    return 4 * n * math.prod([d] * (2 if order == "vector" else 3))
+
+# %% wrong: one-operation-for-two
+def chain_flops(d, n, order):
+    if order == "vector":
+        return 2 * n * d**2
+    if order == "matrix":
+        return 2 * n * d**3
+    raise ValueError('order must be "vector" or "matrix"')
+
+# %% wrong: quarter
+def chain_flops(d, n, order):
+    if order == "vector":
+        return n * d**2
+    if order == "matrix":
+        return n * d**3
+    raise ValueError('order must be "vector" or "matrix"')
+
+# %% wrong: matrix-like-vector
+def chain_flops(d, n, order):
+    if order == "vector":
+        return 4 * n * d**2
+    if order == "matrix":
+        return 4 * n * d**2
+    raise ValueError('order must be "vector" or "matrix"')
+
+# %% wrong: vector-like-matrix
+def chain_flops(d, n, order):
+    if order == "vector":
+        return 4 * n * d**3
+    if order == "matrix":
+        return 4 * n * d**3
+    raise ValueError('order must be "vector" or "matrix"')
+
+# %% wrong: orders-exchanged
+def chain_flops(d, n, order):
+    if order == "vector":
+        return 4 * n * d**3
+    if order == "matrix":
+        return 4 * n * d**2
+    raise ValueError('order must be "vector" or "matrix"')
+
+# %% wrong: inverse-counted
+def chain_flops(d, n, order):
+    if order == "vector":
+        return 4 * n * d**2 + 2 * d**3
+    if order == "matrix":
+        return 4 * n * d**3 + 2 * d**3
+    raise ValueError('order must be "vector" or "matrix"')
+
+# %% wrong: not-leading-order
+def chain_flops(d, n, order):
+    if order == "vector":
+        return 2 * n * d * (2 * d - 1)
+    if order == "matrix":
+        return 2 * n * d**2 * (2 * d - 1)
+    raise ValueError('order must be "vector" or "matrix"')
+
+# %% wrong: accepts-any-order
+def chain_flops(d, n, order):
+    return 4 * n * d**2 if order == "vector" else 4 * n * d**3
+
+# %% wrong: accepts-any-order -- None for an unknown one
+def chain_flops(d, n, order):
+    if order == "vector":
+        return 4 * n * d**2
+    if order == "matrix":
+        return 4 * n * d**3
+    return None
+
+# %% wrong: other-exception
+def chain_flops(d, n, order):
+    return 4 * n * d ** {"vector": 2, "matrix": 3}[order]
+
+# %% wrong: rounds-forgotten
+def chain_flops(d, n, order):
+    if order == "vector":
+        return 4 * d**2
+    if order == "matrix":
+        return 4 * d**3
+    raise ValueError('order must be "vector" or "matrix"')
+
+# %% wrong: float-not-int
+def chain_flops(d, n, order):
+    if order == "vector":
+        return 4.0 * n * d**2
+    if order == "matrix":
+        return 4.0 * n * d**3
+    raise ValueError('order must be "vector" or "matrix"')
+
+# %% wrong: silent-exception
+def chain_flops(d, n, order):
+    if order == "vector":
+        return 4 * n * d**2
+    if order == "matrix":
+        return 4 * n * d**3
+    raise ValueError
