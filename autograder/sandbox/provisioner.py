@@ -18,7 +18,7 @@ from traitlets import Integer
 
 from .limits import Limits
 from .parcel import pack_folder
-from .zygote import SandboxUnavailable, shared_zygote
+from .zygote import SandboxUnavailable, Zygote, shared_zygote
 
 CHANNELS = ("shell", "iopub", "stdin", "control")
 START = 30  # seconds for a fork to become a kernel
@@ -88,6 +88,15 @@ class SandboxProvisioner(KernelProvisionerBase):
         return self.connection_info
 
     def _launch(self, arguments: list[str], folder: str | None) -> None:
+        zygote = shared_zygote()
+        try:
+            self._fork(zygote, arguments, folder)
+        except ConnectionError:  # the zygote has died, or dies; it is the next hand-in's zygote too
+            zygote.close()
+            self._fork(shared_zygote(), arguments, folder)
+
+    def _fork(self, zygote: Zygote, arguments: list[str], folder: str | None) -> None:
+        self._close_sockets()
         parcel = pack_folder(folder or self._folder, self.disk_mb << 20)
         self._lifeline, their_lifeline = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.exam_socket, their_exam = socket.socketpair()
@@ -101,7 +110,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         }
         try:
             self._lifeline.send(json.dumps(request).encode())
-            shared_zygote().fork(their_lifeline, their_exam, parcel, listeners)
+            zygote.fork(their_lifeline, their_exam, parcel, listeners)
         finally:
             os.close(parcel)
             for end in (their_lifeline, their_exam, *listeners):
@@ -115,8 +124,10 @@ class SandboxProvisioner(KernelProvisionerBase):
             try:
                 news, descriptors, _, _ = socket.recv_fds(self._lifeline, 1 << 16, 1)
             except TimeoutError:
-                news = b""
-            message = json.loads(news or b'{"error": "it did not answer"}')
+                news = b'{"error": "it did not answer"}'
+            if not news:
+                raise ConnectionResetError("the sandbox ended before it could say why")
+            message = json.loads(news)
             if "error" in message or "ended" in message:
                 raise SandboxUnavailable(
                     f"The sandbox for this hand-in did not start ({message.get('error', message)}). "
@@ -189,13 +200,16 @@ class SandboxProvisioner(KernelProvisionerBase):
     def _release(self) -> None:
         """Close what is left of the last kernel; without its lifeline the guard ends its sandbox."""
         self._forget_process()
+        self._close_sockets()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def _close_sockets(self) -> None:
         for end in (self._lifeline, self.exam_socket):
             if end is not None:
                 end.close()
         self._lifeline = self.exam_socket = None
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
 
     def _forget_process(self) -> None:
         if self._pidfd is not None:
@@ -204,6 +218,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
 
 def _listen(path: str) -> socket.socket:
+    Path(path).unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(path)
     listener.listen(16)

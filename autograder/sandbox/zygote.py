@@ -56,25 +56,40 @@ class Zygote:
         except TimeoutError:
             warm = False
         if not warm:
-            self.close()
+            self._stop()
             with self._errors:
                 raise SandboxUnavailable(self._explain())
         self._control.settimeout(None)
 
     def fork(self, lifeline: socket.socket, exam: socket.socket, parcel: int, listeners: list[socket.socket]) -> None:
-        """Ask for a kernel with these descriptors; news of it comes over the lifeline's other end."""
+        """Ask for a kernel with these descriptors; news of it comes over the lifeline's other end.
+
+        Raises
+        ------
+        ConnectionError
+            If the zygote has died or was closed.
+        """
         descriptors = [lifeline.fileno(), exam.fileno(), parcel, *(listener.fileno() for listener in listeners)]
-        socket.send_fds(self._control, [b"fork"], descriptors)
+        try:
+            socket.send_fds(self._control, [b"fork"], descriptors)
+        except OSError as error:
+            raise ConnectionError("the zygote is gone") from error
 
     @property
     def alive(self) -> bool:
         """Whether it still can fork; asked of the socket, because a forked worker cannot wait for this process."""
+        if self._control.fileno() == -1:
+            return False
         poll = select.poll()
         poll.register(self._control, 0)
         return not poll.poll(0)
 
     def close(self) -> None:
         """Stop forking; kernels that run go on until their own end."""
+        self._stop()
+        self._errors.close()
+
+    def _stop(self) -> None:
         try:
             self._control.send(b"stop")
         except OSError:  # it has ended already
