@@ -2,10 +2,11 @@
 
 import importlib
 import inspect
+import os
 import sys
 from collections.abc import Callable
 
-from gradlab.checks.verdict import Outcome, Verdict, wrong
+from gradlab.checks.verdict import SIGNS, Outcome, Verdict, wrong
 from gradlab.probe import Probe
 
 LESSONS = {
@@ -22,10 +23,16 @@ Check = Callable[[Probe], Verdict]
 
 
 class NotRightYet(Exception):
-    """Stops the test cell so that Validate sees it; shows one line, since the card above has said it all."""
+    """Stops the test cell so that Validate sees it, in one line: the card above it has said the rest."""
+
+    def __init__(self, verdict: Verdict):
+        super().__init__(f"{verdict.exercise}: {verdict.outcome}. {verdict.message}")
+        self.verdict = verdict
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        if "NBGRADER_VALIDATING" in os.environ:  # Validate shows this line and not the card
+            return [str(self)]
+        return [f"{SIGNS[self.verdict.outcome]} {self.verdict.exercise}: {self.verdict.outcome}, see above."]
 
 
 def find_check(exercise: str) -> Check:
@@ -75,4 +82,4 @@ def check(exercise: str) -> None:
     verdict = verdict_on(exercise, sys._getframe(1).f_globals)
     display(bundle(verdict, worked_answer(exercise) if verdict.right else ""), raw=True)
     if verdict.outcome is not Outcome.RIGHT:
-        raise NotRightYet(f"{exercise}: {verdict.outcome}. {verdict.message}")
+        raise NotRightYet(verdict)
