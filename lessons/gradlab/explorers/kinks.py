@@ -1,0 +1,154 @@
+"""Explorers of lesson 1 about kinks: the tangent fan of |x|, and soft-thresholding in nine spellings."""
+
+import math
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gradlab.explore import choice, explore, slider
+from gradlab.figures import PALETTE
+from gradlab.prox import SOFT_THRESHOLD_SPELLINGS
+from gradlab.smooth_prox import smooth_prox
+from gradlab.soft import soft_sign_slope
+
+ALMOST_SHARP = 1e-12  # the λ of the smoothed kink
+
+
+def tangent_fan(s0: float = 1.0) -> None:
+    """W0c: lines of slope s₀ through the corner of |x|; those with s₀ in [−1, 1] stay below the curve. Starts at `s0`."""
+    control = slider(-1.5, 1.5, step=0.25, start=s0, label="slope s₀")
+    explore(fan, draw_fan, alt=tell_fan, s0=control)
+
+
+def fan(s0: float) -> dict:
+    """The line, whether it stays below |x|, and what autograd says at 0."""
+    corner = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    (autograd,) = torch.autograd.grad(corner.abs(), corner)
+    return {"s0": s0, "supports": abs(s0) <= 1, "autograd": autograd.item(), "forum": 1.0}
+
+
+def draw_fan(data: dict) -> Figure:
+    """Left: |x| with the fan of all supporting lines. Right: their slopes on an axis, torch's and the forum's marked."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.2), width_ratios=(3, 1.3))
+    x = torch.tensor([-1.0, 0.0, 1.0])
+    left.fill_between(x, -x.abs(), x.abs(), color=PALETTE["sky"], alpha=0.3, label="slopes in [−1, 1]")
+    left.plot(x, x.abs(), label="$|x|$")
+    left.plot(x, data["s0"] * x, label="slope $s_0$", gid="line")
+    left.text(0, -1.3, _verdict(data), ha="center", fontsize=11, gid="verdict")
+    left.set(xlim=(-1, 1), ylim=(-1.5, 1.75), xlabel="$x$", xticks=(-1, 0, 1))
+    left.legend(loc="upper center", ncols=3, handlelength=2.2)
+    right.plot([0, 0], [-1, 1], color=PALETTE["sky"], linestyle="-", linewidth=9, alpha=0.6, solid_capstyle="butt")
+    right.annotate("Clarke\n[−1, 1]", (0, -0.55), (-12, 0), textcoords="offset points", ha="right", va="center", fontsize=10)
+    for slope, name, marker in ((data["autograd"], "torch.abs", "o"), (data["forum"], "the forum", "s")):
+        right.plot(0, slope, marker, color="black", markersize=8)
+        right.annotate(f"{name}: {slope:g}", (0, slope), (12, 0), textcoords="offset points", va="center", fontsize=10)
+    right.plot(0, data["s0"], "D", color=PALETTE["vermillion"], markersize=11, fillstyle="none", markeredgewidth=2.2, gid="here")
+    right.set(xlim=(-1, 1.4), ylim=(-1.6, 1.6), xticks=[], yticks=(-1.5, -1, -0.5, 0, 0.5, 1, 1.5), ylabel="slope at 0")
+    return figure
+
+
+def _verdict(data: dict) -> str:
+    return f"slope {_signed(data['s0'])}: " + ("touches |x| from below" if data["supports"] else "cuts through |x|")
+
+
+def tell_fan(data: dict) -> str:
+    """What the picture shows, in words."""
+    where = "in" if data["supports"] else "outside"
+    owner = {data["autograd"]: " It is the slope that torch.abs reports.", data["forum"]: " It is the forum's choice."}
+    return (
+        f"The curve |x| with its corner at 0, and a line through the corner. Its {_verdict(data)}; the slope is {where} the Clarke "
+        f"differential, which reaches from −1 to 1.{owner.get(data['s0'], '')}"
+    )
+
+
+def kink(T: float = 1.0, spelling: str = "maximum(y-T, 0)+minimum(y+T, 0)") -> None:
+    """W2a: soft-thresholding in one of nine spellings, and what autograd says at its kink. Starts at `T` and `spelling`."""
+    controls = {
+        "T": slider(0.0, 2.0, step=0.25, start=T, label="T"),
+        "spelling": choice(list(SOFT_THRESHOLD_SPELLINGS), start=spelling, label="spelling"),
+    }
+    explore(spelled, draw_kink, alt=tell_kink, **controls)
+
+
+def spelled(T: float, spelling: str) -> dict:
+    """Values of one spelling, autograd's slope around and at y = T, the Clarke differential, and the smoothed slope."""
+    f = SOFT_THRESHOLD_SPELLINGS[spelling]
+    y = torch.linspace(-3, 3, 121, dtype=torch.float64)
+    at_kink = torch.tensor(T, dtype=torch.float64)
+    away = torch.tensor([-0.1, -1e-6, 1e-6, 0.1], dtype=torch.float64)
+    return {
+        "T": T,
+        "y": y,
+        "value": f(y, T),
+        "away": away,
+        "slopes": _slope(f, T + away, T),
+        "here": _slope(f, at_kink, T).item(),
+        "all": sorted({_slope(g, at_kink, T).item() for g in SOFT_THRESHOLD_SPELLINGS.values()} & {0.0, 0.5, 1.0}),
+        "clarke": (0.0, 1.0) if T > 0 else (1.0, 1.0),
+        "smoothed": _smoothed_slope(T),
+    }
+
+
+def _slope(f: Callable, y: torch.Tensor, T: float) -> torch.Tensor:
+    y = y.clone().requires_grad_(True)
+    return torch.autograd.grad(f(y, T).sum(), y)[0]
+
+
+def _smoothed_slope(T: float) -> float:
+    """dx*/dy at y = T of argmin ½(x − y)² + T√(x² + λ) for a very small λ: near 1/3 (ledger C4)."""
+    x = smooth_prox(torch.tensor(T, dtype=torch.float64), T, ALMOST_SHARP)
+    return 1 / (1 + T * soft_sign_slope(x, ALMOST_SHARP).item())
+
+
+def draw_kink(data: dict) -> Figure:
+    """Left: the function. Right: its slope close to y = T, the Clarke differential, and who says what there."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.4), width_ratios=(1, 1.25))
+    T = data["T"]
+    left.plot(data["y"], data["y"], color="black", linestyle=":", linewidth=1.2, label="$y$")
+    left.plot(data["y"], data["value"], color=PALETTE["blue"], label="$f_T(y)$", gid="value")
+    left.plot(T, 0, "o", color=PALETTE["vermillion"], markersize=16, fillstyle="none", gid="zoomed")
+    left.set(xlim=(-3, 3), ylim=(-3, 3), xlabel="$y$", title="Soft-thresholding")
+    left.legend(loc="upper left")
+    _draw_slopes(right, data)
+    return figure
+
+
+def _draw_slopes(ax: Axes, data: dict) -> None:
+    (low, high), away, slopes = data["clarke"], data["away"], data["slopes"]
+    words = f"Clarke differential {_interval(data['clarke'])}"
+    ends = [low - 0.01, high + 0.01]  # so that a single slope can be seen too
+    ax.plot([0, 0], ends, color=PALETTE["sky"], linestyle="-", linewidth=14, alpha=0.45, solid_capstyle="butt", label=words, gid="clarke")
+    for side, gid in ((slice(0, 2), "before"), (slice(2, 4), "after")):
+        ax.plot(away[side], slopes[side], color=PALETTE["blue"], linestyle="-", linewidth=2.5, gid=gid)
+    words = f"smoothed, λ → 0: {data['smoothed']:.3f}"
+    ax.plot(0, data["smoothed"], "^", color=PALETTE["green"], markersize=9, label=words, gid="smoothed")
+    nine = data["all"]
+    ax.plot([0] * len(nine), nine, "o", color="black", markersize=6, fillstyle="none", label="all nine spellings", gid="all")
+    words, style = f"this spelling: {data['here']:.3g}", {"markersize": 13, "fillstyle": "none", "markeredgewidth": 2.4}
+    ax.plot(0, data["here"], "D", color=PALETTE["vermillion"], label=words, gid="here", **style)
+    ax.set(xlim=(-0.1, 0.1), ylim=(-0.35, 1.35), xticks=(-0.1, 0, 0.1), xlabel="$y - T$", title="Slope, close to y = T")
+    ax.set_yticks((0, 1 / 3, 0.5, 1), ("0", "⅓", "½", "1"))
+    ax.legend(loc="center left", bbox_to_anchor=(0.53, 0.48), handlelength=1.2, labelspacing=0.8)
+
+
+def tell_kink(data: dict) -> str:
+    """What the picture shows, in words."""
+    here, (low, high) = data["here"], data["clarke"]
+    verdict = "which is no number" if math.isnan(here) else "which lies in it" if low <= here <= high else "which lies outside"
+    left, right = (f"{data['slopes'][k].item():.3g}" for k in (1, 2))
+    return (
+        f"Soft-thresholding, and its slope close to y = T = {data['T']:g}. The slope is {left} on the left of it and {right} on "
+        f"the right; the Clarke differential there is {_interval(data['clarke'])}. Autograd on this spelling says {here:.3g}, "
+        f"{verdict}. A smoothed problem says {data['smoothed']:.3f} in the limit."
+    )
+
+
+def _interval(ends: tuple[float, float]) -> str:
+    return "{1}" if ends[0] == ends[1] else f"[{ends[0]:g}, {ends[1]:g}]"
+
+
+def _signed(number: float) -> str:
+    return f"{number:.1f}".replace("-", "−")
