@@ -66,9 +66,10 @@ def running_lab(folder: Path) -> Iterator[Lab]:
     token = "for-tests-only"
     home = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
     home |= {name: str(folder / name.lower()) for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")}
+    _keep_quiet(Path(home["JUPYTERLAB_SETTINGS_DIR"]))
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
-    command += [f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True", "--LabApp.news_url="]
+    command += [f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True"]
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | home)
     url = f"http://127.0.0.1:{port}"
@@ -81,6 +82,13 @@ def running_lab(folder: Path) -> Iterator[Lab]:
             server.wait(20)
         except subprocess.TimeoutExpired:
             server.kill()
+
+
+def _keep_quiet(settings: Path) -> None:
+    """No question about news over the pictures."""
+    plugin = settings / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    plugin.parent.mkdir(parents=True)
+    plugin.write_text('{"fetchNews": "false", "checkForUpdates": false}')
 
 
 def _wait_for(url: str, server: subprocess.Popen, log: Path) -> None:

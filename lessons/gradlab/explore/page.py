@@ -4,7 +4,9 @@ import json
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+
+from gradlab.explore.svg import Picture
+from gradlab.figures import svg_uri
 
 if TYPE_CHECKING:
     from gradlab.explore.explorer import Explorer
@@ -24,8 +26,6 @@ def html(explorer: "Explorer", session: str) -> str:
     start = record.frames[_key(explorer.start)]
     skeleton = record.skeletons[start[1]]
     parts = dict(zip(skeleton["keys"], (record.strings[k] for k in start[2:])))
-    from gradlab.explore.svg import Picture
-
     still = Picture(skeleton["svg"], parts, dict(record.defs)).svg()
     data = {
         "id": explorer.id,
@@ -40,7 +40,7 @@ def html(explorer: "Explorer", session: str) -> str:
     alt = escape(record.strings[start[0]])
     return (
         f'<div class="gradlab-explorer"><style>{_read("player.css")}</style>'
-        f'<figure><img alt="{alt}" src="data:image/svg+xml,{quote(still, safe=_SAFE)}"></figure>'
+        f'<figure><img alt="{alt}" src="{svg_uri(still)}"></figure>'
         f'<p class="gradlab-explorer-still">{_STILL}</p>'
         f'<script type="application/json">{text}</script><script>{_read("player.js")}</script></div>'
     )
@@ -49,10 +49,6 @@ def html(explorer: "Explorer", session: str) -> str:
 def plain(explorer: "Explorer") -> str:
     """The explorer as a line of text."""
     return f"[explorer] {explorer.record.strings[explorer.record.frames[_key(explorer.start)][0]]}"
-
-
-# What may stand unquoted in a data address between double quotes: all but % # < > " & and white space.
-_SAFE = " !$'()*+,-./:;=?@[]^_`{|}~"
 
 
 def _key(position: tuple[int, ...]) -> str:

@@ -38,11 +38,16 @@ class Picture:
         """The picture as one SVG document."""
         used = "".join(self.defs[name] for name in dict.fromkeys(self._used()))
         body = _PLACE.sub(lambda match: self.parts[match[1]], self.skeleton)
-        return body.replace(">", f"><defs>{used}</defs>", 1).replace(ID_MARK, "")
+        head = f"><style>{_DARK}</style><defs>{used}</defs>"
+        return body.replace(">", head, 1).replace(ID_MARK, "")
 
     def _used(self) -> Iterator[str]:
         for content in self.parts.values():
             yield from re.findall(rf"#{ID_MARK}([\w-]+)", content)
+
+
+# An <img> goes by the color-scheme of the page around it.
+_DARK = "@media(prefers-color-scheme:dark){svg{--ink:#e8e8e8;--paper:#111;fill:var(--ink)}}"
 
 
 class Tracer:
