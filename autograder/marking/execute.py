@@ -1,28 +1,32 @@
 """Run a hand-in in its own kernel while the grader examines it from outside."""
 
+import logging
 import time
 from typing import Any
 
-from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
-from traitlets import Float, Unicode
+from traitlets import Bool, Float
 
 from autograder.exams import exams_of
 from autograder.marking.cells import exercises_by_test, grade_id
 from autograder.marking.examiner import Examiner
+from autograder.sandbox.managers import PlainKernelManager, SandboxKernelManager
 from gradlab.checks.show import as_data, bundle
 from gradlab.checks.verdict import Verdict, not_attempted, wrong
 
+log = logging.getLogger("gradlab.execute")
+
 VERDICTS = "gradlab_verdicts"
+KERNEL_DIED = "The kernel died while the hand-in ran (memory, a crash, or a call that ends the process)."
 
 
 class ExamineWhileExecuting(Execute):
     """nbgrader's Execute with a kernel that has an exam socket; verdicts go into the resources and the test cells."""
 
-    provisioner = Unicode("gradlab-plain", help="Kernel provisioner that hand-ins run under.").tag(config=True)
+    sandbox = Bool(True, help="Whether hand-ins run confined; otherwise they have the grader's rights.").tag(config=True)
     total_seconds = Float(600.0, help="Wall time for the whole hand-in.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict, km: Any = None) -> tuple[NotebookNode, dict]:
@@ -56,17 +60,19 @@ class ExamineWhileExecuting(Execute):
         try:
             cell, resources = super().preprocess_cell(cell, resources, index)
         except DeadKernelError:
-            self._ended = "The kernel died while the hand-in ran (memory, a crash, or a call that ends the process)."
+            limit = getattr(self.km.provisioner, "stopped_because", None)
+            self._ended = f"The hand-in was stopped: {limit}." if limit else KERNEL_DIED
             cell.outputs.append(new_output("error", ename="DeadKernel", evalue=self._ended, traceback=[self._ended]))
+        except Exception as error:  # a hand-in that writes into its kernel's connections can make nbclient stumble
+            log.warning("the hand-in could not be run any further", exc_info=error)
+            self._ended = "Its kernel sent what no kernel sends, so the rest could not be run."
         finally:
             self._examiner.open(None)
         return cell, resources
 
-    def create_kernel_manager(self) -> AsyncKernelManager:
-        """A kernel under our provisioner; we own it and shut it down."""
-        self.km = AsyncKernelManager(kernel_name="python3", parent=self)
-        self.km.kernel_spec.metadata = {"kernel_provisioner": {"provisioner_name": self.provisioner}}
-        self.km.client_class = "jupyter_client.asynchronous.AsyncKernelClient"
+    def create_kernel_manager(self) -> PlainKernelManager:
+        """A kernel with an exam socket, confined unless told otherwise; we own it and shut it down."""
+        self.km = (SandboxKernelManager if self.sandbox else PlainKernelManager)(parent=self)
         return self.km
 
     def _unexamined(self, exercise: str) -> Verdict:

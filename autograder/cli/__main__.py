@@ -1,0 +1,5 @@
+"""`python -m autograder.cli` is `gradlab`."""
+
+from autograder.cli import app
+
+app()

@@ -1,0 +1,29 @@
+"""Commands for authors: build lessons from their sources."""
+
+from typing import Annotated
+
+import typer
+
+from autograder.cli.shared import app, complain, console, stop
+
+
+@app.command("build")
+def build_command(
+    lessons: Annotated[list[str] | None, typer.Argument(help="Lessons to build; all of them if none is named.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Build nothing; fail if a lesson is stale or breaks a rule.")] = False,
+) -> None:
+    """Build lessons from their sources."""
+    from autograder.build.build import build, build_lesson, stale, written_lessons
+    from autograder.desk.course import CourseError, known_lesson
+
+    try:
+        names = [known_lesson(lesson) for lesson in lessons or []] or written_lessons()
+    except CourseError as error:
+        raise stop(str(error)) from None
+    built = [build_lesson(name) for name in names] if check else build(names)
+    problems = [problem for each in built for problem in each.problems + (stale(each) if check else [])]
+    for problem in problems:
+        complain.print(problem, highlight=False, markup=False, soft_wrap=True)
+    if problems:
+        raise typer.Exit(1)
+    console.print(f"{len(built)} lessons are {'up to date' if check else 'built'}.")

@@ -1,0 +1,55 @@
+"""Commands for learners: open the lessons, see how far one is."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from autograder.cli.shared import app, console, stop
+
+
+@app.command()
+def lab() -> None:
+    """Open JupyterLab on the lessons."""
+    from autograder.build.build import ROOT, lesson_path
+
+    first = lesson_path("00-start-here").relative_to(ROOT / "lessons")
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT / 'lessons'}", f"--LabApp.default_url=/lab/tree/{first.as_posix()}"]
+    command += ["--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    raise typer.Exit(subprocess.run(command, cwd=ROOT / "lessons").returncode)
+
+
+@app.command("progress")
+def progress_command(
+    lesson: Annotated[str | None, typer.Argument(help="One lesson, by name or number; all of them if none is named.")] = None,
+    folder: Annotated[Path | None, typer.Option("--in", help="Where your notebooks lie; default: the course's own lessons.")] = None,
+) -> None:
+    """Show your own marks from the checks in your notebooks, and what is still open."""
+    from autograder.build.build import ROOT
+    from autograder.desk.course import CourseError, known_lesson
+    from autograder.progress import find_notebooks, progress_of, read_notebook
+    from gradlab.checks import LESSONS
+
+    folder = folder or ROOT / "lessons"
+    try:
+        wanted = [known_lesson(lesson)] if lesson else list(LESSONS)
+        notebooks = find_notebooks(folder, [LESSONS[name] for name in wanted])
+        if not notebooks:
+            raise CourseError(f"There is no lesson in {folder}. Say where your notebooks lie with --in FOLDER.")
+        table = Table("lesson", "exercise", "points", "", "what the last check said")
+        signs = {"right": "✓", "wrong": "✗", "not attempted": "○", "changed since": "↻", "not checked": "○", "by hand": "✎"}
+        done = total = 0.0
+        for name in (name for name in wanted if LESSONS[name] in notebooks):
+            for row in progress_of(read_notebook(notebooks[LESSONS[name]])):
+                table.add_row(name, row.exercise, f"{row.points:g}", f"{signs[row.state]} {row.state}", row.message.split(". ")[0])
+                total += row.points if row.state != "by hand" else 0
+                done += row.points if row.state == "right" else 0
+                name = ""
+            table.add_section()
+    except (CourseError, ValueError) as error:
+        raise stop(str(error)) from None
+    console.print(table)
+    console.print(f"{done:g} of {total:g} points checked right; text answers are marked by a person.", highlight=False)
