@@ -82,6 +82,13 @@ MINIMISE = Exercise(
             look=FLAT,
         ),
         Misconception(
+            "stopped-early",
+            "The search stopped too early: the Newton step ‖H⁻¹f_x‖ at this point is longer than tol. A small gradient is not "
+            "enough where the curvature is small. Finish with a few Newton steps.",
+            both(_missed, _point_is(lambda case, x, at, tol: at.positive_definite and at.newton_step > tol)),
+            look=STEP,
+        ),
+        Misconception(
             "flat-direction",
             "The Hessian at this point is singular: along one direction f does not change, so there is no *strict* minimum. "
             "Compare the smallest eigenvalue with the largest one, and raise a ValueError.",
@@ -113,13 +120,6 @@ MINIMISE = Exercise(
             "other-valley",
             "This is a strict minimum, but in another valley. Begin at x0, and go downhill from there.",
             both(_missed, _point_is(lambda case, x, at, tol: at.newton_step <= tol)),
-        ),
-        Misconception(
-            "stopped-early",
-            "The search stopped too early: the Newton step ‖H⁻¹f_x‖ at this point is longer than tol. A small gradient is not "
-            "enough where the curvature is small. Finish with a few Newton steps.",
-            both(_missed, _point_is(lambda case, x, at, tol: at.newton_step > tol)),
-            look=STEP,
         ),
     ),
     look=STEP,
