@@ -1,0 +1,70 @@
+"""Bias-free networks, homogeneous of degree 1 in every layer if the activation is a ReLU, and how training moves them."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+Activation = Callable[[Tensor], Tensor]
+Step = Callable[[Sequence[Tensor], Callable[[Sequence[Tensor]], list[Tensor]], float], list[Tensor]]
+
+
+def network(weights: Sequence[Tensor], X: Tensor, activation: Activation = torch.relu) -> Tensor:
+    """Evaluate f(x) = W_{H+1} σ(W_H … σ(W_1 x)) without biases.
+
+    The last matrix has shape (1, m). X is one point, shape (d,), for a 0-d result, or holds N samples in its columns,
+    shape (d, N), for a result of shape (N,). The graph is kept.
+    Source: ledger S3-20.
+    """
+    for weight in weights[:-1]:
+        X = activation(weight @ X)
+    return (weights[-1] @ X)[0]
+
+
+def loss_gradients(
+    weights: Sequence[Tensor], X: Tensor, Y: Tensor, activation: Activation = torch.relu
+) -> list[Tensor]:
+    """Differentiate ½ mean (f(X) − Y)² in every layer, by autograd; X has shape (d, N), Y has shape (N,)."""
+    leaves = [weight.detach().requires_grad_() for weight in weights]
+    loss = (network(leaves, X, activation) - Y).square().mean() / 2
+    return list(torch.autograd.grad(loss, leaves))
+
+
+def euler_step(weights: Sequence[Tensor], field: Callable, lr: float) -> list[Tensor]:
+    """One step of gradient descent, which is the explicit Euler method for the gradient flow: W − lr·∇L(W)."""
+    return [weight - lr * g for weight, g in zip(weights, field(weights))]
+
+
+def runge_kutta_step(weights: Sequence[Tensor], field: Callable, lr: float) -> list[Tensor]:
+    """One classical Runge–Kutta step of length lr down the gradient flow, of order 4 where the gradient is smooth."""
+
+    def moved(slope: list[Tensor], length: float) -> list[Tensor]:
+        return [weight - length * g for weight, g in zip(weights, slope)]
+
+    first = field(weights)
+    second = field(moved(first, lr / 2))
+    third = field(moved(second, lr / 2))
+    fourth = field(moved(third, lr))
+    return moved([(a + 2 * b + 2 * c + d) / 6 for a, b, c, d in zip(first, second, third, fourth)], lr)
+
+
+def train(
+    weights: Sequence[Tensor],
+    X: Tensor,
+    Y: Tensor,
+    lr: float,
+    time: float,
+    step: Step = euler_step,
+    activation: Activation = torch.relu,
+) -> list[Tensor]:
+    """Move down the loss ½ mean (f(X) − Y)² for round(time / lr) steps; the weights given stay as they are.
+
+    Raises ValueError unless lr > 0 and time ≥ 0.
+    Source: ledger S3-39, S3-41.
+    """
+    if not (lr > 0 and time >= 0):
+        raise ValueError(f"Training needs lr > 0 and time ≥ 0, got lr = {lr} and time = {time}.")
+    moving = [weight.detach() for weight in weights]
+    for _ in range(round(time / lr)):
+        moving = step(moving, lambda at: loss_gradients(at, X, Y, activation), lr)
+    return moving
