@@ -1,0 +1,650 @@
+# %% [markdown]
+# # Clarke differentials: ask what a subgradient is before you trust one
+#
+# **90 minutes · 20 points**
+#
+# *You will* compute the set of slopes at a kink in two ways, write a program that makes autograd report any number you like,
+# measure degrees of homogeneity, and find out what gradient descent keeps and what it loses.
+# *You will learn* to tell apart a subdifferential, a Clarke differential and autograd's value; why $\langle W_h, \partial f/\partial
+# W_h\rangle = f$ in every layer of a ReLU network; and to check a proof by evaluating its lines.
+# *You need* lessons 0 and 1.
+
+# %%
+import math
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from gradlab import balance, clarke as clarke_tools, homogeneous, prox, spellings
+from gradlab.checks import check
+from gradlab.explorers import clarke_homogeneity as explorers
+from gradlab.piecewise_linear import PiecewiseLinear, figure_one
+
+# %% [markdown]
+# ## 1 · Ask for slopes that support
+#
+# Our source is a page of lecture notes on ReLU networks. It begins with the **subdifferential**: the set of slopes $s$ whose line
+# through $(x, f(x))$ stays below $f$,
+# $$\partial_s f(x) = \{\, s : f(x') \ge f(x) + s\,(x' - x) \text{ for all } x' \,\}.$$
+# It then says that for the ReLU this set is $[0, 1]$. That holds at $x = 0$ only; elsewhere the set is $\{0\}$ or $\{1\}$.
+#
+# The notes go on to a function that is not convex, in a Figure 1. The figure is lost. Here is a reconstruction, the simplest one
+# that fits the text: slopes $+1, -1, +1$ with kinks at $-1$ and $0$, which is $\min(x, |x| - 2)$.
+
+# %%
+f = figure_one()
+f, f(torch.tensor([-2.0, -1.0, 0.0, 1.0])).tolist()
+
+# %% [markdown]
+# **Predict**: which slopes support $f$ at $x = -1$? And at $x = 0$, where it has a local minimum? Then move the sliders.
+
+# %%
+explorers.supporting_line(x=-1.0, slope=0.0)
+
+# %% [markdown]
+# At $-1$ there are none: the point $x' = -2$ forces $s \ge 1$, the point $x' = 1$ forces $s \le 0$. The set is empty, and empty is an
+# answer. At $0$ exactly one slope is left, $s = 1$: any smaller one fails far out on the left. “For all $x'$” means all of them.
+
+# %% [markdown]
+# ### Exercise 1 — Find every slope that supports
+#
+# ●●○ · 12 minutes · 3 points
+#
+# Write `subdifferential(f, x)` for a `PiecewiseLinear` `f`, on all of $\mathbb R$, and a Python number `x`. Return the tuple `(lo, hi)`
+# with `lo` ≤ `hi`, also where it is a single point, or `None` if the set is empty. `f.breaks` is an increasing tuple of numbers, perhaps
+# empty; `f.slopes` has one more entry; `f(torch.tensor(x))` is the value.
+#
+# <details><summary>Hint 1</summary>
+#
+# A point $x' > x$ says $s \le (f(x') - f(x))/(x' - x)$; a point $x' < x$ says $s \ge$ the same quotient. Which $x'$ say the most?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Between two breaks the quotient moves in one direction only. So look at the breaks, and at what happens when $x' \to \pm\infty$.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# For $x' \to \infty$ the quotient tends to the last slope, for $x' \to -\infty$ to the first.
+#
+# </details>
+
+# %% grade_id="subdifferential"
+def subdifferential(f, x):
+    """(lo, hi) of the subdifferential of a PiecewiseLinear f at the number x, or None if it is empty."""
+    ### BEGIN SOLUTION
+    at = lambda point: f(torch.tensor(point, dtype=torch.float64)).item()
+    quotients = {b: (at(b) - at(x)) / (b - x) for b in f.breaks if b != x}
+    lo = max([f.slopes[0], *(q for b, q in quotients.items() if b < x)])
+    hi = min([f.slopes[-1], *(q for b, q in quotients.items() if b > x)])
+    return (lo, hi) if lo <= hi else None
+    ### END SOLUTION
+
+# %% grade_id="test-subdifferential" points=3
+### BEGIN HIDDEN TESTS
+from gradlab.exam import examine
+examine("subdifferential")
+### END HIDDEN TESTS
+check("subdifferential")
+
+# %% [markdown]
+# What is such a slope good for? The notes step along one: $x \leftarrow x - \eta s$. **Predict** where that goes for $f = |x|$ from $x =
+# 1$ with $\eta = 0.375$, and what soft-thresholding by $\eta$ does instead.
+
+# %%
+explicit, implicit = [1.0], [1.0]
+for _ in range(7):
+    explicit.append(explicit[-1] - 0.375 * math.copysign(1, explicit[-1]))
+    implicit.append(prox.soft_threshold(torch.tensor(implicit[-1]), 0.375).item())
+explicit, implicit
+
+# %% [markdown]
+# The first hops around 0 for ever. The second asks for the slope at the point where it *lands*, finds 0 in the set $[-1, 1]$, and stops.
+#
+# ## 2 · Take limits of gradients, then the hull
+#
+# For functions that are not convex the notes turn to the **Clarke differential**
+# $$\partial f(x) = \operatorname{conv}\{\, \lim \nabla f(x_i) : x_i \to x,\ f \text{ differentiable at every } x_i \,\}.$$
+# (The words after the comma are missing in print; without them $\nabla f(x_i)$ may not exist.) It is local, it is never empty for a
+# locally Lipschitz function, and the hull comes *after* the limit.
+#
+# The notes work it out for Figure 1 at $x = -1$: one sequence has $\nabla f \to -1$, “while another” has $\nabla f \to -1$, hence
+# $\partial f(-1) = [-1, 1]$. **Predict**: which of the three numbers is a misprint?
+
+# %%
+for side in (-1, 1):
+    x = (-1 + side * 0.5 ** torch.arange(1.0, 6)).requires_grad_()
+    print("left: " if side < 0 else "right:", torch.autograd.grad(f(x).sum(), x)[0].tolist())
+
+# %% [markdown]
+# From the left the limit is $+1$. You can find such a misprint without the figure: two equal limits cannot have the hull $[-1, 1]$.
+#
+# Nobody needs to choose sequences by hand. *Gradient sampling* asks for gradients at random points close by; with probability one, no point
+# is a kink.
+
+# %%
+near = clarke_tools.sample_gradients(f, torch.tensor(-1.0), 1e-3, 200, torch.Generator().manual_seed(0))
+near.min(), near.max()
+
+# %% [markdown]
+# Note that $0 \in \partial f(-1)$ although $-1$ is a local *maximum*. “$0$ is in the set” does not mean “minimum”.
+
+# %% [markdown]
+# ### Exercise 2 — Find the Clarke differential
+#
+# ●○○ · 6 minutes · 2 points
+#
+# Write `clarke(f, x)` for the same `f` and `x`: the tuple `(lo, hi)`. You are asked at breaks, and at points at least $0.01$ away from
+# every break.
+#
+# <details><summary>Hint 1</summary>
+#
+# Only two slopes matter: the one just left of `x` and the one just right of it.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Count the breaks below `x`: that is the position of the left slope. Which way round does a falling slope put the two?
+#
+# </details>
+
+# %% grade_id="clarke"
+def clarke(f, x):
+    """(lo, hi) of the Clarke differential of a PiecewiseLinear f at the number x."""
+    ### BEGIN SOLUTION
+    left = f.slopes[sum(b < x for b in f.breaks)]
+    right = f.slopes[sum(b <= x for b in f.breaks)]
+    return min(left, right), max(left, right)
+    ### END SOLUTION
+
+# %% grade_id="test-clarke" points=2
+### BEGIN HIDDEN TESTS
+from gradlab.exam import examine
+examine("clarke")
+### END HIDDEN TESTS
+check("clarke")
+
+# %% [markdown]
+# ## 3 · Three things called gradient
+#
+# A *function* has a subdifferential and a Clarke differential. What autograd returns belongs to the *program*. Here is one function, the ReLU, in
+# eight spellings, at its kink.
+
+# %%
+def reported(program, at):
+    x = torch.tensor(at, dtype=torch.float64, requires_grad=True)
+    return torch.autograd.grad(program(x), x)[0].item()
+
+for name, program in spellings.RELU_SPELLINGS.items():
+    print(f"{name:22} {reported(program, 0.0):4}")
+
+# %% [markdown]
+# All of these lie in $\partial\,\mathrm{relu}(0) = [0, 1]$, so one might hope that autograd always picks *some* element. **Predict** the next two
+# tables: Figure 1 at its kinks, where $\partial f = [-1, 1]$, and the identity at 0, where $\partial f = \{1\}$.
+
+# %%
+for name, program in spellings.FIGURE_ONE_SPELLINGS.items():
+    print(f"{name:46} at -1: {reported(program, -1.0):4}   at 0: {reported(program, 0.0):4}")
+for name, program in spellings.IDENTITY_SPELLINGS.items():
+    print(f"{name:46} at 0: {reported(program, 0.0):4}")
+
+# %% [markdown]
+# $-2$ is no slope of Figure 1, and the slope of $x$ is neither 0 nor 2. The reason is a sum rule that holds only as an inclusion,
+# $\partial(g + h) \subset \partial g + \partial h$. Autograd takes one element of each set and adds them up, as if the two sides were equal.
+# Each piece is right; the sum need not be.
+
+# %%
+explorers.slope_sampling(program="relu(x) - relu(-x) - 2 relu(x+1) + 2 relu(x)", x=0.0)
+
+# %% [markdown]
+# In the plane the hull is a polygon, a segment or a point. Look for the program whose orange cross lies outside.
+
+# %%
+explorers.gradient_sampling(program="max(x1*x1, x1*x2) at (1, 1)", radius=0.1)
+
+# %% [markdown]
+# ## 4 · Meet functions that autograd gets wrong
+#
+# How wrong can it get? As wrong as you like.
+#
+# ### Exercise 3 — Write an impostor
+#
+# ●●○ · 10 minutes · 3 points
+#
+# Write `impostor(c)`: it returns a function `f` of a tensor that is 0 everywhere, *exactly*, but whose autograd derivative at 0 is `c`.
+# `c` is any Python number. `f` is called on tensors without axes and on vectors, elementwise. Ordinary operations only: no `detach`, custom
+# `Function`, `no_grad`, hooks, `.data`, `.item()`, NumPy or copies of `x`. The check reads your program.
+#
+# <details><summary>Hint 1</summary>
+#
+# You have just seen two programs for the same function whose derivatives at 0 differ.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Subtract one from the other. Then scale.
+#
+# </details>
+
+# %% grade_id="impostor"
+def impostor(c):
+    """A function of a tensor: 0 everywhere, autograd's derivative at 0 is c."""
+    ### BEGIN SOLUTION
+    return lambda x: c * (torch.clamp(x, min=0) - torch.relu(x))
+    ### END SOLUTION
+
+# %% grade_id="test-impostor" points=3
+### BEGIN HIDDEN TESTS
+from gradlab.exam import examine
+examine("impostor")
+### END HIDDEN TESTS
+check("impostor")
+
+# %% [markdown]
+# The notes list three facts; two of them need a repair. **Locally Lipschitz** is printed with the constant chosen after the point: for
+# every $x'$ close to $x$ there is an $L$ with $|f(x') - f(x)| \le L|x' - x|$. **Predict** whether $\sqrt{|x|}$ passes that test at 0.
+
+# %%
+[math.sqrt(h) / h for h in (1e-2, 1e-4, 1e-8)]
+
+# %% [markdown]
+# It does: each $x'$ has an $L$ of its own, here 10, 100 and 10 000. One $L$ must serve *all* pairs of points near $x$. Without it the slopes run
+# off to infinity, and the Clarke set at 0 is empty.
+#
+# **Differentiable implies $\partial f = \{\nabla f\}$**, say the notes. Try $f(x) = x^2 \sin(1/x)$, $f(0) = 0$, whose derivative at 0 is 0.
+
+# %%
+g = lambda x: x**2 * torch.sin(1 / x)
+print("difference quotient at 0:", g(torch.tensor(1e-8, dtype=torch.float64)).item() / 1e-8)
+for n in (10, 1000, 100000):
+    print(n, reported(g, 1 / (2 * math.pi * n)), reported(g, 1 / ((2 * n + 1) * math.pi)))
+
+# %% [markdown]
+# Slopes of $\pm 1$ as close to 0 as you like: $\partial f(0) = [-1, 1]$. The claim needs *continuously* differentiable. (The third fact is
+# right: for convex $f$ both sets agree.)
+#
+# ## 5 · Measure a degree
+#
+# $f$ is **positively homogeneous** of degree $L$ if $f(\alpha x) = \alpha^L f(x)$ for all $\alpha > 0$. That can be measured: double
+# $x$ and take a logarithm. **Predict** the four numbers.
+
+# %%
+x = torch.tensor([1.0, 2.0, -0.5], dtype=torch.float64)
+for name, f in {"‖x‖": torch.linalg.vector_norm, "x₀²x₁": lambda x: x[0] ** 2 * x[1],
+                "Σ relu(xᵢ)": lambda x: x.relu().sum(), "‖x‖ + 1": lambda x: x.norm() + 1}.items():
+    print(f"{name:12} {math.log2(f(2 * x) / f(x)):.4f}")
+
+# %% [markdown]
+# The last one has no degree: another $\alpha$ would have given another number.
+
+# %% [markdown]
+# ### Exercise 4 — Find the degree, or find that there is none
+#
+# ●●○ · 8 minutes · 2 points
+#
+# Write `degree(f, x)`: the number $L$ with $f(\alpha x) = \alpha^L f(x)$ for several $\alpha$ between 0.2 and 10, or `None` if there
+# is no such $L$. `x` is a float64 tensor of any shape, `f(x)` a tensor without axes and not 0. $L$ may be a fraction, negative, or 0, and $f$ may be
+# negative. Tested to $10^{-6}$.
+#
+# <details><summary>Hint 1</summary>
+#
+# Take several $\alpha$, some below 1 and some above. When do you believe that their exponents agree?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Take the logarithm of the *quotient*. If that is not positive for some $\alpha$, there is no $L$.
+#
+# </details>
+
+# %% grade_id="degree"
+def degree(f, x):
+    """L with f(αx) = α^L f(x) for several α > 0, or None."""
+    ### BEGIN SOLUTION
+    exponents = []
+    for alpha in (0.25, 0.6, 1.5, 3.0, 8.0):
+        quotient = (f(alpha * x) / f(x)).item()
+        if quotient <= 0:
+            return None
+        exponents.append(math.log(quotient) / math.log(alpha))
+    return exponents[0] if max(exponents) - min(exponents) < 1e-7 else None
+    ### END SOLUTION
+
+# %% grade_id="test-degree" points=2
+### BEGIN HIDDEN TESTS
+from gradlab.exam import examine
+examine("degree")
+### END HIDDEN TESTS
+check("degree")
+
+# %% [markdown]
+# ## 6 · Weigh every layer by its own gradient
+#
+# A bias-free ReLU network $f(x) = W_{H+1}\,\sigma(W_H \cdots \sigma(W_1 x))$, with a row $W_{H+1}$ at the end, is homogeneous of degree 1 in
+# *each* $W_h$. Take one of whole numbers. **Predict**: $f$ when the first layer is tripled; when it is multiplied by $-2$.
+
+# %%
+W1 = torch.tensor([[1, -2], [3, 1], [-1, 1]], dtype=torch.float64)
+W2 = torch.tensor([[2, -1, 1]], dtype=torch.float64)
+x = torch.tensor([1, 2], dtype=torch.float64)
+[homogeneous.network([alpha * W1, W2], x).item() for alpha in (1, 3, -2)]
+
+# %% [markdown]
+# Tripling triples. The factor $-2$ does not give 8: only positive factors pass through a ReLU.
+#
+# Differentiate $f(\ldots, \alpha W_h, \ldots) = \alpha f$ with respect to $\alpha$ at 1: $\langle W_h, \partial f/\partial W_h\rangle = f$, in
+# **every** layer, where $\langle A, B\rangle = \sum A_{ij}B_{ij}$.
+
+# %% [markdown]
+# ### Exercise 5 — Check it in every layer
+#
+# ●●○ · 8 minutes · 3 points
+#
+# Write `layer_inner_products(weights, x)`: a list with $\langle W_h, \partial f/\partial W_h\rangle$ for each layer, one number each.
+# `weights` is a list of matrices, the last of shape $(1, m)$, with or without `requires_grad`; `x` has shape $(d,)$. Leave the weights and their
+# `.grad` as they are.
+#
+# <details><summary>Hint 1</summary>
+#
+# Detached copies with `requires_grad`, the network, one call of `torch.autograd.grad` with the list of copies.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# No ReLU after the last matrix. The result has shape (1,): take its entry.
+#
+# </details>
+
+# %% grade_id="layer_inner_products"
+def layer_inner_products(weights, x):
+    """The list of ⟨W_h, ∂f/∂W_h⟩ of the bias-free ReLU network."""
+    ### BEGIN SOLUTION
+    leaves = [weight.detach().clone().requires_grad_() for weight in weights]
+    value = x
+    for leaf in leaves[:-1]:
+        value = torch.relu(leaf @ value)
+    gradients = torch.autograd.grad((leaves[-1] @ value)[0], leaves)
+    return [(leaf.detach() * gradient).sum().item() for leaf, gradient in zip(leaves, gradients)]
+    ### END SOLUTION
+
+# %% grade_id="test-layer-inner-products" points=3
+### BEGIN HIDDEN TESTS
+from gradlab.exam import examine
+examine("layer_inner_products")
+### END HIDDEN TESTS
+check("layer_inner_products")
+
+# %% [markdown]
+# **Predict** what a bias in the hidden layer, or a tanh in place of the ReLU, does to the two inner products and to $f$.
+
+# %%
+def inner_products(f, *weights):
+    leaves = [w.clone().requires_grad_() for w in weights]
+    parts = torch.autograd.grad(f(*leaves), leaves)
+    return f(*weights).item(), [(w * g).sum().item() for w, g in zip(weights, parts)]
+
+bias = torch.tensor([1.0, -1.0, 0.5], dtype=torch.float64)
+print("plain", inner_products(lambda W1, W2: (W2 @ torch.relu(W1 @ x))[0], W1, W2))
+print("bias ", inner_products(lambda W1, W2: (W2 @ torch.relu(W1 @ x + bias))[0], W1, W2))
+print("tanh ", inner_products(lambda W1, W2: (W2 @ torch.tanh(W1 @ x))[0], W1, W2))
+
+# %% [markdown]
+# Both break it in the first layer. The last layer has nothing above it and is linear, so it keeps its identity. (Adding $\langle b, \partial f/\partial
+# b\rangle$ repairs the bias: the pair $(W_1, b)$ is homogeneous.)
+#
+# ## 7 · Write the gradient as a product of matrices
+#
+# Between kinks a ReLU network is linear: $f = W_{H+1}A_H W_H \cdots A_1 W_1 x$ with diagonal matrices $A_h$, and
+# $$\frac{\partial f}{\partial W_h} = \bigl(W_{H+1}A_H \cdots W_{h+1}A_h\bigr)^{\!\top}\bigl(A_{h-1}W_{h-1}\cdots A_1W_1 x\bigr)^{\!\top}.$$
+# The notes print $A_h = \operatorname{diag}(\sigma(z_h))$ with $z_h$ the input of layer $h$'s ReLU. Evaluate both readings on the whole numbers; $f = -4$.
+
+# %%
+z = W1 @ x
+printed, repaired = (W2 @ torch.diag(a) @ W1 @ x for a in (torch.relu(z), (z > 0).double()))
+z.tolist(), printed.item(), repaired.item()
+
+# %% [markdown]
+# It must be $\sigma'(z_h)$: 1 where a unit is on, 0 where it is off. The trick behind is $\sigma(z) = z\,\sigma'(z)$.
+
+# %% [markdown]
+# ### Exercise 6 — Differentiate without autograd
+#
+# ●●○ · 10 minutes · 2 points
+#
+# Write `layer_gradient(weights, x, h)` $= \partial f/\partial W_h$ by that formula, shaped and typed like $W_h$, with `h` from 1 to `len(weights)`. No
+# autograd and no `torch.func`: the check reads your program. Where $z = 0$, any slope in $[0, 1]$ is right.
+#
+# <details><summary>Hint 1</summary>
+#
+# An empty product is 1: for the last layer the first bracket is 1, for `h` = 1 the second is $x$.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Upwards, store the input of every layer and every mask `(z > 0)`. Downwards, multiply a row by $W$ and a mask. `torch.outer` puts the two together.
+#
+# </details>
+
+# %% grade_id="layer_gradient"
+def layer_gradient(weights, x, h):
+    """∂f/∂W_h of the bias-free ReLU network, h from 1, without autograd."""
+    ### BEGIN SOLUTION
+    inputs, masks = [x], []
+    for weight in weights[:-1]:
+        masks.append((weight @ inputs[-1] > 0).to(x.dtype))
+        inputs.append(masks[-1] * (weight @ inputs[-1]))
+    row = torch.ones(1, dtype=x.dtype)
+    for k in range(len(weights) - 1, h - 1, -1):
+        row = (row @ weights[k]) * masks[k - 1]
+    return torch.outer(row, inputs[h - 1])
+    ### END SOLUTION
+
+# %% grade_id="test-layer-gradient" points=2
+### BEGIN HIDDEN TESTS
+from gradlab.exam import examine
+examine("layer_gradient")
+### END HIDDEN TESTS
+check("layer_gradient")
+
+# %% [markdown]
+# Formula and autograd side by side, in whole numbers, so that equal means equal:
+
+# %%
+leaf = W1.clone().requires_grad_()
+by_autograd = torch.autograd.grad(homogeneous.network([leaf, W2], x), leaf)[0]
+by_hand = torch.outer((z > 0) * W2[0], x)
+torch.equal(by_autograd, by_hand), by_hand
+
+# %% [markdown]
+# Now change one row so that the first unit sits on its kink, $z_1 = 0$, and spell the ReLU in three ways. **Predict** which of the two columns will change: the
+# first row of $\partial f/\partial W_1$, or $\langle W_1, \partial f/\partial W_1 \rangle$?
+
+# %%
+V1 = torch.tensor([[2, -1], [3, 1], [-1, 1]], dtype=torch.float64)
+for name in ("relu(x)", "clamp(x, min=0)", "maximum(x, 0)"):
+    leaf = V1.clone().requires_grad_()
+    value = homogeneous.network([leaf, W2], x, spellings.RELU_SPELLINGS[name])
+    slope = torch.autograd.grad(value, leaf)[0]
+    print(f"{name:16}", slope[0].tolist(), (slope * V1).sum().item())
+
+# %% [markdown]
+# ## 8 · Prove what the notes leave out, and see what it cannot see
+#
+# **Lemma 3.2.** If $f$ is locally Lipschitz and homogeneous of degree $L$, then $\langle s, x\rangle = L f(x)$ for **every** $s \in \partial f(x)$. The
+# notes leave the proof out. It has three lines.
+#
+# 1. Where $f$ is differentiable, differentiate $f(\alpha x) = \alpha^L f(x)$ in $\alpha$ at 1: $\langle \nabla f(x), x\rangle = Lf(x)$.
+# 2. If $x_i \to x$ and $\nabla f(x_i) \to s$, both sides of line 1 converge: $\langle s, x\rangle = Lf(x)$.
+# 3. That equation is linear in $s$, so it holds for convex combinations too.
+#
+# Test it on a tie: $f = \max(x_1^2, x_1x_2)$ at $(1, 1)$, of degree 2. **Predict** $\langle s, x\rangle$.
+
+# %%
+tie = torch.tensor([1.0, 1.0], dtype=torch.float64, requires_grad=True)
+s = torch.autograd.grad(torch.maximum(tie[0] ** 2, tie[0] * tie[1]), tie)[0]
+s, s.sum()
+
+# %% [markdown]
+# $2 = 2f$, as it must be. A tempting conclusion: “Euler's identity holds, so my gradient is right.” Try a program of $x_1 + x_2$, whose only gradient
+# is $(1, 1)$.
+
+# %%
+p = torch.tensor([0.0, 1.0], dtype=torch.float64, requires_grad=True)
+value = torch.relu(p[0]) - torch.relu(-p[0]) + p[1]
+s = torch.autograd.grad(value, p)[0]
+s, (s * p.detach()).sum(), value.detach()
+
+# %% [markdown]
+# The identity holds, and $s = (0, 1)$ is wrong.
+#
+# ### Question — Explain what the identity cannot see
+#
+# ●●○ · 6 minutes · 2 points, marked by a person
+#
+# Why can $\langle s, x\rangle = L f(x)$ not tell a right $s$ from a wrong one? Use the last cell, or the three ReLUs before it.
+
+# %% [markdown] grade_id="why-euler" points=2
+# ### BEGIN SOLUTION
+# It is one linear equation for the $d$ numbers in $s$. Anything orthogonal to $x$ may be added to $s$ and nothing changes: the equation sees the component of
+# $s$ along $x$ only. At $(0, 1)$ the first entry of $s$ is multiplied by $x_1 = 0$, so every $(t, 1)$ passes, though only $(1, 1)$ is a gradient. In the
+# network the row of a unit with $z = 0$ contributes $\sigma'(0)\, z = 0$ whatever $\sigma'(0)$ is. The lemma is a necessary test, not a sufficient one.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 9 · Watch what descent keeps
+#
+# Train with gradient flow, $\dot W_h = -\partial \mathcal L/\partial W_h$, on a loss $\ell(f)$. Then
+# $$\tfrac{d}{dt}\,\tfrac12\|W_h\|^2 = \langle W_h, \dot W_h\rangle = -\ell'(f)\,\langle W_h, \partial f/\partial W_h\rangle = -\ell'(f)\,f,$$
+# the same for **every** layer. So *differences* of squared norms stay constant. The section's title says that the flow “preserves norms”; the norms
+# themselves grow or shrink together.
+#
+# The first line of the printed proof reads $\tfrac12\|W(t)\|^2 - \tfrac12\|W(0)\|^2 = \int \tfrac{d}{d\tau}\|W\|^2\,d\tau$. Evaluate both sides on the smallest network,
+# $f = uv$, with target 3, from $(2, \tfrac12)$ to $t = 5$.
+
+# %%
+one, three = torch.ones(1, 1, dtype=torch.float64), torch.full((1,), 3.0, dtype=torch.float64)
+start = [2.0 * one, 0.5 * one]
+end = homogeneous.train(start, one, three, 0.01, 5.0, homogeneous.runge_kutta_step)
+for name, a, b in zip("uv", start, end):
+    print(name, "left", ((b**2 - a**2) / 2).item(), "  right, as printed", (b**2 - a**2).item())
+
+# %% [markdown]
+# A factor ½ is missing on the right. You can check a proof the way you check code: run its lines.
+#
+# Flow is what descent becomes for $\eta \to 0$. With a finite step and $r = uv - y$, expand $u_{k+1}^2 - v_{k+1}^2$ for $c = u^2 - v^2$:
+# the terms in $\eta$ cancel and
+# $$c_{k+1} = (1 - \eta^2 r_k^2)\, c_k .$$
+
+# %%
+u, v, eta = 2.0, 0.5, 0.1
+for _ in range(4):
+    r, c = u * v - 3, u**2 - v**2
+    u, v = u - eta * r * v, v - eta * r * u
+    print(f"c ratio {(u**2 - v**2) / c:.12f}   1 − η²r² {1 - eta**2 * r**2:.12f}")
+
+# %% [markdown]
+# An error of order $\eta^2$ a step, and $1/\eta$ steps to a fixed time: the drift is of order $\eta$. **Predict** whether descent ends above or below the
+# hyperbola, then try momentum, weight decay and Adam.
+
+# %%
+explorers.balance(lr=0.1)
+
+# %% [markdown]
+# With weight decay $\lambda$, $c$ falls like $e^{-2\lambda t}$. Adam moves away from the hyperbola and does not come back for small steps: it descends along another field. The
+# right half shows an old friend: on the hyperbola, $\tfrac12(u^2 + v^2) = \sqrt{(uv)^2 + c^2/4}$ is lesson 1's soft absolute value.
+
+# %% [markdown]
+# ### Exercise 7 — Measure the drift
+#
+# ●●● · 15 minutes · 3 points
+#
+# Write `balance_drift(weights, X, Y, lr, time)`. `X` has shape $(d, N)$, samples in columns, and `Y` shape $(N,)$. Take `round(time / lr)` steps of
+# gradient descent on $\tfrac12 \operatorname{mean}\,(f(x_i) - y_i)^2$ for the bias-free ReLU network, all layers at once, and return the list, over layers, of the change of
+# $\tfrac12\|W_h\|_F^2$. Leave the weights as they are.
+#
+# <details><summary>Hint 1</summary>
+#
+# `W @ X` works on all samples. The last layer gives shape $(1, N)$: take its row before you subtract `Y`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# All gradients at the old weights first, then all layers move.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# $0.35/0.05$ is $6.999\ldots$ in floating point. That is what `round` is for.
+#
+# </details>
+
+# %% grade_id="balance_drift"
+def balance_drift(weights, X, Y, lr, time):
+    """The change of ½‖W_h‖² in each layer over round(time / lr) steps of gradient descent."""
+    ### BEGIN SOLUTION
+    moving = [weight.detach().clone().requires_grad_() for weight in weights]
+    for _ in range(round(time / lr)):
+        value = X
+        for weight in moving[:-1]:
+            value = torch.relu(weight @ value)
+        loss = ((moving[-1] @ value)[0] - Y).square().mean() / 2
+        gradients = torch.autograd.grad(loss, moving)
+        moving = [(w - lr * g).detach().requires_grad_() for w, g in zip(moving, gradients)]
+    half_square = lambda w: w.detach().square().sum().item() / 2
+    return [half_square(after) - half_square(before) for before, after in zip(weights, moving)]
+    ### END SOLUTION
+
+# %% grade_id="test-balance-drift" points=3
+### BEGIN HIDDEN TESTS
+from gradlab.exam import examine
+examine("balance_drift")
+### END HIDDEN TESTS
+check("balance_drift")
+
+# %% [markdown]
+# One step changes the difference of two layers by exactly $\tfrac12\eta^2(\|G_h\|^2 - \|G_{h'}\|^2)$. Check that on a network of three layers:
+
+# %%
+X, Y = torch.tensor([[1, 0, 1, -1], [0, 1, 1, 1.0]]).double(), torch.tensor([1, 0, -1, 2.0]).double()
+net = [torch.tensor(rows).double() for rows in ([[1, -0.5], [0.5, 1], [-1, 0.9]], [[1, -0.5, 0.5], [0.5, 1, 1]], [[1.0, -1]])]
+gradients = homogeneous.loss_gradients(net, X, Y)
+one_step = homogeneous.euler_step(net, lambda weights: gradients, 0.1)
+balance.balancedness(one_step) - balance.balancedness(net), balance.predicted_drift(gradients, 0.1)
+
+# %% [markdown]
+# Would a better integrator save the law? **Predict** the slope of drift against $\eta$ for the Runge–Kutta method of order 4, on a linear, a ReLU and a tanh network.
+
+# %%
+explorers.drift()
+
+# %% [markdown]
+# On the linear network it has order 4. On the ReLU network order 1: units switch on and off on the way, and a high order needs a smooth field. On the tanh
+# network the drift does not go away at all; there is nothing to conserve.
+#
+# ## What you have seen
+#
+# - Subdifferential: global, may be empty. Clarke differential: local, a hull of limits. Autograd's value: a property of the program, and not always in either.
+# - Homogeneity can be measured. It gives $\langle W_h, \partial f/\partial W_h\rangle = f$ in every layer, and cannot vouch for a gradient.
+# - The flow keeps differences of squared norms; descent lets them drift, by order $\eta$.
+# - Five slips in one set of notes, each found by evaluating a line.
+#
+# **Where this fails.** The chain rule $\tfrac{d}{dt}f(x(t)) = \langle s, \dot x\rangle$, used above without a word, holds for path-differentiable functions (ReLU networks
+# are), not for every locally Lipschitz one. Sampling misses vertices that belong to thin cells; `gradlab.clarke.clarke_vertices` lists them all.
+#
+# **Further reading.** Clarke, *Optimization and Nonsmooth Analysis* (1983), chapter 2. Burke, Lewis and Overton, *A Robust Gradient Sampling Algorithm for Nonsmooth,
+# Nonconvex Optimization* (2005). Bolte and Pauwels, *Conservative Set Valued Fields, Automatic Differentiation, Stochastic Gradient Methods and Deep Learning*
+# (2020). Du, Hu and Lee, *Algorithmic Regularization in Learning Deep Homogeneous Models* (2018).
+#
+# Next: `04-implicit-argmin`, where the function is hidden behind a minimum.
