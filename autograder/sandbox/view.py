@@ -19,10 +19,14 @@ def package_folder(name: str) -> Path | None:
     return Path(found.submodule_search_locations[0]).absolute() if found else None
 
 
+def _uses_user_site() -> bool:
+    return bool(site.ENABLE_USER_SITE) and os.path.isdir(site.getusersitepackages())
+
+
 def visible_folders() -> list[Path]:
     """The interpreter's own folders and the gradlab package, without those that lie in another."""
     folders = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix), package_folder("gradlab")}
-    if site.ENABLE_USER_SITE and os.path.isdir(site.getusersitepackages()):
+    if _uses_user_site():
         folders.add(Path(site.getusersitepackages()))
     folders.discard(None)
     return sorted(
@@ -34,9 +38,14 @@ def visible_folders() -> list[Path]:
 
 
 def hidden_folders(visible: list[Path]) -> list[Path]:
-    """Folders within the visible ones that a hand-in must not read: the autograder and the worked solutions."""
-    candidates = [package_folder("autograder"), package_folder("gradlab") / "worked"]
+    """Folders within the visible ones that a hand-in must not read.
+
+    The autograder, the worked solutions, and settings of Jupyter and IPython, which may hold passwords and start-up code.
+    """
     shown = [*visible, Path("/usr")]
+    candidates = [package_folder("autograder"), package_folder("gradlab") / "worked"]
+    for prefix in {*shown, Path(sys.prefix), Path("/usr/local")}:
+        candidates += [prefix / "etc" / "jupyter", prefix / "etc" / "ipython"]
     return [path for path in candidates if path.is_dir() and any(path.is_relative_to(folder) for folder in shown)]
 
 
@@ -64,6 +73,9 @@ def view_arguments(inside: str) -> list[str]:
 
 def environment() -> dict[str, str]:
     """All that a kernel finds in its environment; nothing of the grader's."""
+    user_site = {}
+    if _uses_user_site():  # not found without the user's home
+        user_site["PYTHONPATH"] = f"{site.getusersitepackages()}:{package_folder('gradlab').parent}"
     one_thread = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     return {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
@@ -73,6 +85,7 @@ def environment() -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         **dict.fromkeys(one_thread, "1"),
+        **user_site,
     }
 
 

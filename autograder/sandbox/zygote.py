@@ -53,7 +53,7 @@ class Zygote:
         self._control.settimeout(WARM_UP)
         try:
             warm = self._control.recv(16) == b"warm"
-        except TimeoutError:
+        except OSError:  # too late, or gone
             warm = False
         if not warm:
             self._stop()
@@ -131,7 +131,7 @@ def _find_bwrap() -> str:
 def _command(control: int) -> list[str]:
     package_parent = os.path.dirname(INSIDE)
     start = f"import sys; sys.path.insert(0, {package_parent!r}); from inside.zygote import main; main({control})"
-    return [sys.executable, "-I", "-c", start]
+    return [sys.executable, "-P", "-c", start]
 
 
 _shared: Zygote | None = None

@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import io
 import json
 import os
 import signal
@@ -14,10 +15,11 @@ WARM = (
     "numpy.random",
     "scipy.optimize",
     "scipy.linalg",
+    "scipy.spatial",
+    "sklearn.linear_model",
+    "torchopt",
     "matplotlib.pyplot",
-    "matplotlib.backends.backend_agg",
     "matplotlib_inline.backend_inline",
-    "PIL.PngImagePlugin",
     "ipywidgets",
     "anywidget",
     "gradlab",
@@ -35,16 +37,29 @@ def warm_up() -> None:
     """Import what lessons use, and stay a process that may fork: a single thread, no OpenMP pool, no sockets."""
     for name in WARM:
         importlib.import_module(name)
-    import torch
-
-    torch.set_num_threads(1)
     from . import guard  # noqa: F401  # brings ipykernel
 
+    rehearse()
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
         raise RuntimeError(f"an import started {threads - 1} threads, and a process with threads must not fork")
     gc.collect()
     gc.freeze()  # otherwise each child's first collection would copy every page
+
+
+def rehearse() -> None:
+    """Have torch and matplotlib do what they put off until first use: a second for each kernel otherwise."""
+    import torch
+    from matplotlib.figure import Figure
+
+    torch.set_num_threads(1)
+    x = torch.ones(2, dtype=torch.float64, requires_grad=True)
+    torch.autograd.gradcheck(torch.sin, x)
+    torch.func.hessian(lambda x: (x**3).sum())(x.detach())
+    figure = Figure()
+    figure.subplots().plot([0, 1], label="$x$")
+    for kind in ("png", "svg"):
+        figure.savefig(io.BytesIO(), format=kind)
 
 
 def serve(control: socket.socket) -> None:
