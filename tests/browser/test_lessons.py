@@ -41,7 +41,7 @@ def show(page: Page, start: str):
 
 
 def picture(cell) -> str:
-    return cell.locator(".jp-OutputArea-output svg, .jp-OutputArea-output img").first.evaluate("node => node.outerHTML")
+    return cell.locator(".gradlab-explorer figure").evaluate("node => node.innerHTML")
 
 
 @pytest.mark.parametrize("call", ["explorers.soft_sign", "explorers.kink"])
