@@ -47,7 +47,7 @@
       this.defined = new Set();
       this.root.querySelector(".gradlab-explorer-still").remove();
       const figure = this.root.querySelector("figure");
-      figure.replaceChildren(this.definitions, this.figure);
+      figure.replaceChildren(this.figure, this.definitions);
       figure.before(controls);
       figure.after(this.note, this.heard);
     }
