@@ -11,7 +11,6 @@ from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge_in_turn
 from gradlab.checks.misconceptions import returns
 from gradlab.checks.soft_sign import (
-    FLOAT32_INSIDE,
     SLIPS_OF_A_TENSOR_FUNCTION,
     X_AND_LAM,
     elementwise_case,
@@ -27,7 +26,6 @@ SOFT_SIGN_SLOPE = Exercise(
     arguments=X_AND_LAM,
     graph=X_AND_LAM,
     misconceptions=(
-        FLOAT32_INSIDE,
         Misconception(
             "overflow",
             "The formula is right, but B³ (or another power on the way) leaves the range of floats: it underflows to 0 or "

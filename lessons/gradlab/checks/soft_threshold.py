@@ -23,8 +23,9 @@ Y_AND_T = ("y", "T")
 
 PYTHON_BRANCH = Misconception(
     "python-branch",
-    "A Python `if` (or `and`, `max`, `min`) decides once, for one number. y has many entries, some on either side of T: "
-    "its truth is ambiguous. torch.where, torch.clamp or torch.relu decide for each entry.",
+    "A Python `if` (or `and`, `max`, `min`) decides once, for one number. A tensor with several entries, some of them on "
+    "either side of T, has no single truth. torch.where, torch.clamp or torch.relu decide for each entry; .any() asks "
+    "about all of them.",
     raises("RuntimeError", "Boolean value of Tensor"),
     look="“7 · One kink, nine spellings”",
 )
