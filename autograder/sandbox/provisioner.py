@@ -30,7 +30,7 @@ def _limit(name: str) -> Integer:
 
 
 class SandboxProvisioner(KernelProvisionerBase):
-    """Fork the kernel from the shared zygote into namespaces of its own, with a copy of its folder to write to.
+    """Fork the kernel from the shared zygote into namespaces of its own, with a copy of its folder.
 
     `exam_socket` is the grader's end of the stream socket that the kernel finds as `GRADLAB_EXAM_FD`;
     `stopped_because` says which limit ended the kernel, or is None.
@@ -66,7 +66,9 @@ class SandboxProvisioner(KernelProvisionerBase):
     async def pre_launch(self, **kwargs) -> dict:
         """Choose the ipc transport, with sockets in a folder that only the grader's user may enter."""
         self._release()
-        self._folder = tempfile.mkdtemp(prefix="gradlab-", dir="/tmp")  # a socket's path may have 107 characters
+        self._folder = tempfile.mkdtemp(
+            prefix="gradlab-", dir="/tmp"
+        )  # a socket's path may have 107 characters
         manager = self.parent
         manager.transport = "ipc"
         manager.connection_file = os.path.join(self._folder, "kernel.json")
@@ -100,7 +102,9 @@ class SandboxProvisioner(KernelProvisionerBase):
         parcel = pack_folder(folder or self._folder, self.disk_mb << 20)
         self._lifeline, their_lifeline = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.exam_socket, their_exam = socket.socketpair()
-        listeners = [_listen(f"{self.connection_info['ip']}-{number}") for number, _ in enumerate(CHANNELS, 1)]
+        listeners = [
+            _listen(f"{self.connection_info['ip']}-{number}") for number, _ in enumerate(CHANNELS, 1)
+        ]
         request = {
             "limits": dataclasses.asdict(self.limits),
             "folder": _folder_name(folder),
@@ -154,7 +158,10 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def send_signal(self, signum: int) -> None:
         """Send a signal to the kernel and what it started in its process group."""
-        if signum in (signal.SIGKILL, signal.SIGTERM):  # what a hand-in would do at SIGTERM is of no use to anybody
+        if signum in (
+            signal.SIGKILL,
+            signal.SIGTERM,
+        ):  # what a hand-in would do at SIGTERM is of no use to anybody
             await self.kill()
         elif self._lifeline is not None:
             try:
@@ -173,7 +180,9 @@ class SandboxProvisioner(KernelProvisionerBase):
         try:
             await asyncio.wait_for(self.wait(), END)
         except TimeoutError:
-            raise RuntimeError(f"The hand-in's processes were not dead {END} s after they were killed.") from None
+            raise RuntimeError(
+                f"The hand-in's processes were not dead {END} s after they were killed."
+            ) from None
 
     async def terminate(self, restart: bool = False) -> None:
         """The same as `kill`."""

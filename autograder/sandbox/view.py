@@ -1,4 +1,4 @@
-"""What of this machine's file system a hand-in sees: the system, the interpreter and gradlab, all read-only."""
+"""What a hand-in sees of this machine's files: the system, the interpreter and gradlab, read-only."""
 
 import importlib.util
 import os
@@ -10,7 +10,14 @@ INSIDE = "/run/gradlab/inside"
 NOBODY = 65534
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
-SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
+SETTINGS = (
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/alternatives",
+    "/etc/localtime",
+    "/etc/fonts",
+)
 
 
 def package_folder(name: str) -> Path | None:
@@ -40,17 +47,19 @@ def visible_folders() -> list[Path]:
 def hidden_folders(visible: list[Path]) -> list[Path]:
     """Folders within the visible ones that a hand-in must not read.
 
-    The autograder, the worked solutions, and settings of Jupyter and IPython, which may hold passwords and start-up code.
+    The autograder, the worked solutions, and settings of Jupyter and IPython (passwords, start-up code).
     """
     shown = [*visible, Path("/usr")]
     candidates = [package_folder("autograder"), package_folder("gradlab") / "worked"]
     for prefix in {*shown, Path(sys.prefix), Path("/usr/local")}:
         candidates += [prefix / "etc" / "jupyter", prefix / "etc" / "ipython"]
-    return [path for path in candidates if path.is_dir() and any(path.is_relative_to(folder) for folder in shown)]
+    return [
+        path for path in candidates if path.is_dir() and any(path.is_relative_to(folder) for folder in shown)
+    ]
 
 
 def view_arguments(inside: str) -> list[str]:
-    """The arguments for bwrap that build this view from nothing; `inside` is where the zygote's code lies now."""
+    """The arguments for bwrap that build this view; `inside` is where the zygote's code lies now."""
     arguments = []
     for path in SYSTEM:
         if os.path.islink(path):
@@ -90,10 +99,20 @@ def environment() -> dict[str, str]:
 
 
 def bwrap_command(bwrap: str, command: list[str]) -> list[str]:
-    """The whole command line that runs `command` in namespaces of its own, as an ordinary user even for root."""
+    """The command line that runs `command` in namespaces of its own, as an ordinary user even for root."""
     ours, root = str(Path(__file__).with_name("inside")), os.geteuid() == 0
     confined = [bwrap, "--unshare-all", "--new-session", *view_arguments(INSIDE if root else ours)]
-    confined += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/", "--clearenv"]
+    confined += [
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--remount-ro",
+        "/dev",
+        "--remount-ro",
+        "/",
+        "--clearenv",
+    ]
     for name, value in environment().items():
         confined += ["--setenv", name, value]
     confined += ["--chdir", "/tmp", *command]

@@ -26,8 +26,8 @@ UNCONFINED = "or give --no-sandbox to run hand-ins with your own rights."
 class Zygote:
     """Start with everything imported, then fork a confined kernel on request.
 
-    May be used from many threads, and from processes that are forked after it was started. It ends when `close`
-    is called, or when the last process that holds it has ended, however that happened.
+    May be used from many threads, and from processes that are forked after it was started. It ends when
+    `close` is called, or when the last process that holds it has ended, however that happened.
 
     Raises
     ------
@@ -49,7 +49,7 @@ class Zygote:
                 env={"PATH": os.environ.get("PATH", os.defpath)},
                 start_new_session=True,  # an interrupt at the keyboard is for the grader
             )
-        # Not bwrap's --die-with-parent: it follows the thread that started it, and a worker's thread may end early.
+        # Not bwrap's --die-with-parent: that follows the thread that started it, which may end early.
         self._control.settimeout(WARM_UP)
         try:
             warm = self._control.recv(16) == b"warm"
@@ -61,7 +61,9 @@ class Zygote:
                 raise SandboxUnavailable(self._explain())
         self._control.settimeout(None)
 
-    def fork(self, lifeline: socket.socket, exam: socket.socket, parcel: int, listeners: list[socket.socket]) -> None:
+    def fork(
+        self, lifeline: socket.socket, exam: socket.socket, parcel: int, listeners: list[socket.socket]
+    ) -> None:
         """Ask for a kernel with these descriptors; news of it comes over the lifeline's other end.
 
         Raises
@@ -69,7 +71,12 @@ class Zygote:
         ConnectionError
             If the zygote has died or was closed.
         """
-        descriptors = [lifeline.fileno(), exam.fileno(), parcel, *(listener.fileno() for listener in listeners)]
+        descriptors = [
+            lifeline.fileno(),
+            exam.fileno(),
+            parcel,
+            *(listener.fileno() for listener in listeners),
+        ]
         try:
             socket.send_fds(self._control, [b"fork"], descriptors)
         except OSError as error:
@@ -77,7 +84,7 @@ class Zygote:
 
     @property
     def alive(self) -> bool:
-        """Whether it still can fork; asked of the socket, because a forked worker cannot wait for this process."""
+        """Whether it still can fork; asked of the socket, as a forked worker cannot wait for its process."""
         if self._control.fileno() == -1:
             return False
         poll = select.poll()
@@ -108,16 +115,19 @@ class Zygote:
         if reason.startswith(("bwrap:", "setpriv:")):
             return (
                 f"The sandbox could not make its namespaces ({reason}). Allow unprivileged user namespaces "
-                "(Ubuntu: `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`; in a container: run it with "
-                f"`--security-opt seccomp=unconfined --security-opt systempaths=unconfined`), {UNCONFINED}"
+                "(Ubuntu: `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`; in a container: run it "
+                "with `--security-opt seccomp=unconfined --security-opt systempaths=unconfined`), "
+                f"{UNCONFINED}"
             )
-        return f"The sandbox did not start ({reason}). Install gradlab whole in this environment, {UNCONFINED}"
+        return (
+            f"The sandbox did not start ({reason}). Install gradlab whole in this environment, {UNCONFINED}"
+        )
 
 
 def _find_bwrap() -> str:
     if platform.system() != "Linux":
         raise SandboxUnavailable(
-            f"The sandbox needs Linux, and this is {platform.system()}. Grade on a Linux machine, {UNCONFINED}"
+            f"The sandbox needs Linux, and this is {platform.system()}. Grade on Linux, {UNCONFINED}"
         )
     bwrap = shutil.which("bwrap")
     if bwrap is None:
@@ -130,7 +140,9 @@ def _find_bwrap() -> str:
 
 def _command(control: int) -> list[str]:
     package_parent = os.path.dirname(INSIDE)
-    start = f"import sys; sys.path.insert(0, {package_parent!r}); from inside.zygote import main; main({control})"
+    start = (
+        f"import sys; sys.path.insert(0, {package_parent!r}); from inside.zygote import main; main({control})"
+    )
     return [sys.executable, "-P", "-c", start]
 
 
@@ -139,7 +151,7 @@ _lock = threading.Lock()
 
 
 def shared_zygote() -> Zygote:
-    """The zygote of this process and of those it forks, started when first asked for, and again if it has died."""
+    """The zygote of this process and of those it forks, started at first use, and again if it has died."""
     global _shared
     with _lock:
         if _shared is None or not _shared.alive:

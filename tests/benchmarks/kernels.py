@@ -18,15 +18,18 @@ from autograder.sandbox.managers import PlainKernelManager, SandboxKernelManager
 from autograder.sandbox.zygote import shared_zygote
 
 LESSON = "import torch, numpy, gradlab, matplotlib.pyplot as plt"
-WORK = LESSON + """
+WORK = (
+    LESSON
+    + """
 a = torch.rand(300, 300, requires_grad=True)
 torch.linalg.matrix_norm(a @ a).backward()
 plt.plot([1, 2, 3]); plt.show()
 """
+)
 
 
 async def measure(manager: AsyncKernelManager) -> tuple[float, float, float, float]:
-    """Seconds until ready, until the lesson's imports are done, for the shutdown; megabytes of its own after work."""
+    """Seconds until ready, until imports are done, for the shutdown; megabytes of its own after work."""
     start = time.perf_counter()
     await manager.start_kernel()
     client = manager.client()
@@ -68,11 +71,20 @@ def medians(kind: type[AsyncKernelManager], repetitions: int) -> list[float]:
 def main(repetitions: int) -> None:
     start = time.perf_counter()
     shared_zygote()
-    print(f"zygote warm after {time.perf_counter() - start:.1f} s, once a grading run; {os.cpu_count()} cores")
+    print(
+        f"zygote warm after {time.perf_counter() - start:.1f} s, once a grading run; {os.cpu_count()} cores"
+    )
     warm, cold = medians(SandboxKernelManager, repetitions), medians(PlainKernelManager, repetitions)
-    labels = ("until ready (ms)", "until torch, numpy, gradlab, pyplot (ms)", "shutdown (ms)", "own memory after work (MB)")
+    labels = (
+        "until ready (ms)",
+        "until torch, numpy, gradlab, pyplot (ms)",
+        "shutdown (ms)",
+        "own memory after work (MB)",
+    )
     for label, scale, w, c in zip(labels, (1000, 1000, 1000, 1), warm, cold, strict=True):
-        print(f"{label:42s} warm, sandboxed {w * scale:7.0f}   cold, plain {c * scale:7.0f}   ratio {w / c:.2f}")
+        print(
+            f"{label:42s} warm, sandboxed {w * scale:7.0f}   cold, plain {c * scale:7.0f}   ratio {w / c:.2f}"
+        )
 
 
 if __name__ == "__main__":

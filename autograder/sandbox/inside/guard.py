@@ -19,7 +19,9 @@ from .seccomp import refuse_system_calls
 LOOK_AROUND = 0.1  # seconds between two looks at memory and clock
 
 
-def run_guard(lifeline: socket.socket, request: dict, exam: int, parcel: int, outer: list[socket.socket]) -> None:
+def run_guard(
+    lifeline: socket.socket, request: dict, exam: int, parcel: int, outer: list[socket.socket]
+) -> None:
     """Confine, fork the kernel and watch over it; never returns."""
     started = time.monotonic()
     try:
@@ -55,7 +57,9 @@ def run_kernel(lifeline, request, exam, parcel, outer, inner) -> None:
             lifeline.send(message)
             lifeline.close()
 
-        start_kernel(request, parcel, exam, {c: s.detach() for c, s in zip(CHANNELS, inner, strict=True)}, tell)
+        start_kernel(
+            request, parcel, exam, {c: s.detach() for c, s in zip(CHANNELS, inner, strict=True)}, tell
+        )
     except Exception as error:
         report(lifeline, {"error": f"{type(error).__name__}: {error}"})
         os._exit(1)
@@ -76,7 +80,7 @@ def close_all_but(*keep: int) -> None:
 
 
 def ignore_signals() -> None:
-    """Process 1 hears only signals that it has a handler for: have none, so that its children cannot disturb it."""
+    """Have no handler: process 1 hears no other signals, so its children cannot disturb it."""
     for number in (signal.SIGINT, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
 
@@ -171,7 +175,7 @@ class Guard:
 
 
 def memory_bound_kb() -> int:
-    """Anonymous and shared memory of all processes, counting shared pages once a process: quick, too large."""
+    """Anonymous and shared memory of all processes, shared pages counted for each: quick, too large."""
     return sum(_sum_of(status, ("RssAnon:", "RssShmem:")) for status in _entries("status"))
 
 

@@ -45,9 +45,17 @@ REFUSED = {
 }
 CLONE, CLONE3 = (56, 220), (435, 435)
 SOCKETS = ((41, 198), (53, 199))  # socket, socketpair
-FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)  # the others know no namespaces
+FAMILIES = (
+    socket.AF_UNIX,
+    socket.AF_INET,
+    socket.AF_INET6,
+    socket.AF_NETLINK,
+)  # the others know no namespaces
 ONLY_ON_ITSELF = ((302, 261),)  # prlimit64
-NOT_ON_THE_GUARD = ((144, 119), (203, 122))  # sched_setscheduler (ZeroMQ calls it on its threads), sched_setaffinity
+NOT_ON_THE_GUARD = (
+    (144, 119),
+    (203, 122),
+)  # sched_setscheduler (ZeroMQ calls it on its threads), sched_setaffinity
 NEW_NAMESPACES = 0x7E020000
 
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}

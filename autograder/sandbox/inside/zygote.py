@@ -34,7 +34,7 @@ WARM = (
 
 
 def warm_up() -> None:
-    """Import what lessons use, and stay a process that may fork: a single thread, no OpenMP pool, no sockets."""
+    """Import what lessons use, and stay fit to fork: a single thread, no OpenMP pool, no sockets."""
     for name in WARM:
         importlib.import_module(name)
     from . import guard  # noqa: F401  # brings ipykernel
@@ -42,7 +42,9 @@ def warm_up() -> None:
     rehearse()
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
-        raise RuntimeError(f"an import started {threads - 1} threads, and a process with threads must not fork")
+        raise RuntimeError(
+            f"an import started {threads - 1} threads, and a process with threads must not fork"
+        )
     gc.collect()
     gc.freeze()  # otherwise each child's first collection would copy every page
 

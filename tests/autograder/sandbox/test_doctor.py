@@ -40,7 +40,11 @@ def test_each_promise_holds():
 
 def test_each_promise_holds_for_an_ordinary_user():
     told = subprocess.run(
-        as_ordinary_user([sys.executable, "-c", TELL]), capture_output=True, text=True, timeout=90, check=False
+        as_ordinary_user([sys.executable, "-c", TELL]),
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
     )
     assert told.returncode == 0, told.stderr
     findings = json.loads(told.stdout)
@@ -51,7 +55,9 @@ def test_each_promise_holds_for_an_ordinary_user():
 @pytest.mark.parametrize("forbidden", [["--unshare-user", "--disable-userns"]])
 def test_where_namespaces_are_forbidden_the_doctor_says_what_to_do(forbidden):
     here = ["bwrap", *forbidden, "--bind", "/", "/", "--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"]
-    told = subprocess.run([*here, sys.executable, "-c", TELL], capture_output=True, text=True, timeout=60, check=False)
+    told = subprocess.run(
+        [*here, sys.executable, "-c", TELL], capture_output=True, text=True, timeout=60, check=False
+    )
     [(_, holds, seen)] = json.loads(told.stdout)
     assert not holds
     assert "user namespaces" in seen and "--no-sandbox" in seen

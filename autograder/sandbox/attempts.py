@@ -1,0 +1,128 @@
+"""What the self-test has a hand-in attempt, as the source of cells."""
+
+# Each attempt prints one line for each thing that it could do and should not; silence is a promise kept.
+ATTEMPTS = {
+    "A hand-in has no network.": """
+import socket
+v4, v6 = socket.AF_INET, socket.AF_INET6
+for family, address in ((v4, ("1.1.1.1", 53)), (v4, ("127.0.0.1", 631)), (v6, ("::1", 631))):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        try:
+            with socket.socket(family, kind) as s:
+                s.settimeout(2)
+                s.connect(address)
+            print("connected to", address)
+        except ConnectionRefusedError:
+            print("reached", address)
+        except OSError:
+            pass
+""",
+    "A hand-in sees no file of its grader: home, course, solutions, exams, other hand-ins.": """
+import os
+for path in SECRETS:
+    if os.path.lexists(path):
+        print("sees", path)
+try:
+    import autograder.sandbox
+    print("imports autograder")
+except ImportError:
+    pass
+""",
+    "A hand-in cannot write outside its own folder's copy.": """
+import os, sys, gradlab
+libraries = (sys.prefix, os.path.dirname(gradlab.__file__), os.path.dirname(os.__file__))
+for folder in ("/", "/usr", "/usr/lib", "/etc", "/dev", "/run", "/proc", *libraries):
+    try:
+        with open(os.path.join(folder, "planted"), "w"):
+            print("writes to", folder)
+    except OSError:
+        pass
+""",
+    "A hand-in sees and reaches no process but its own.": """
+import os
+for entry in filter(str.isdecimal, os.listdir("/proc")):
+    status = open(f"/proc/{entry}/status").read()
+    if "PPid:\\t0" in status and entry != "1":
+        print("sees process", entry)
+for name in ("mem", "environ", "maps"):
+    try:
+        open(f"/proc/1/{name}", "rb").read(1)
+        print(f"reads {name} of its guard")
+    except OSError:
+        pass
+import ctypes
+libc = ctypes.CDLL(None)
+if libc.ptrace(16, 1, 0, 0) == 0:
+    print("traces its guard")
+""",
+    "A hand-in has no rights to gain: no capability, no new namespaces, no descriptors but its own.": """
+import ctypes, os
+status = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines())
+for name, wanted in (("CapEff", "0" * 16), ("CapPrm", "0" * 16), ("NoNewPrivs", "1"), ("Seccomp", "2")):
+    if status[name].strip() != wanted:
+        print(name, "is", status[name].strip())
+if ctypes.CDLL(None).unshare(0x10000000) == 0:
+    print("enters a new user namespace")
+for number in os.listdir("/proc/self/fd"):
+    try:
+        target = os.readlink(f"/proc/self/fd/{number}")
+    except OSError:
+        continue
+    if target.startswith("/") and target != "/dev/null" and not target.startswith(("/proc/", "/tmp/")):
+        print("holds", target)
+""",
+    "A hand-in finds nothing of the grader's environment.": """
+import os
+for name in SECRET_VARIABLES:
+    if name in os.environ:
+        print("finds", name)
+""",
+}
+
+EAT_MEMORY = "hoard = []\nwhile True:\n    hoard.append(bytearray(64 << 20))"
+EAT_MEMORY_IN_CHILDREN = """
+import os, time
+for _ in range(8):
+    if os.fork() == 0:
+        hoard = bytearray(os.urandom(1 << 20)) * 200
+        time.sleep(60)
+time.sleep(60)
+"""
+FORK_BOMB = """
+import os, time
+count = 0
+try:
+    while True:
+        if os.fork() == 0:
+            time.sleep(60)
+        count += 1
+except OSError:
+    print(count)
+"""
+FILL_DISK = """
+written = 0
+try:
+    for number in range(1000):
+        with open(f"fill-{number}", "wb") as file:
+            written += file.write(bytes(4 << 20))
+except OSError:
+    print(written >> 20)
+"""
+FLOOD = "while True:\n    print('x' * 100_000)"
+SLEEP_ON = (
+    "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
+)
+LEAVE_A_DAEMON = """
+import os, signal, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        for number in range(1, 64):
+            try:
+                signal.signal(number, signal.SIG_IGN)
+            except OSError:
+                pass
+        time.sleep(600)
+    os._exit(0)
+print("left")
+"""
