@@ -25,8 +25,8 @@ def supporting_line(function: str = "Figure 1", x: float = -1.0, slope: float = 
     """W3b: a line of a given slope through (x, f(x)); where it rises above f lights up."""
     controls = {
         "function": choice(list(FUNCTIONS), start=function, label="f"),
-        "x": slider(-2.0, 2.0, step=0.25, start=x, label="x"),
-        "slope": slider(-1.5, 1.5, step=0.125, start=slope, label="slope s"),
+        "x": slider(-2.0, 2.0, step=0.5, start=x, label="x"),
+        "slope": slider(-1.5, 1.5, step=0.25, start=slope, label="slope s"),
     }
     explore(line, draw_line, alt=tell_line, **controls)
 

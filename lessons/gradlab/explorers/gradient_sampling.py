@@ -12,7 +12,7 @@ from gradlab.explore import choice, explore, log_slider, slider
 from gradlab.figures import PALETTE
 from gradlab.spellings import FIGURE_ONE_SPELLINGS, IDENTITY_SPELLINGS
 
-SAMPLES = 200
+SAMPLES = 80
 ON_A_LINE = FIGURE_ONE_SPELLINGS | {name: IDENTITY_SPELLINGS[name] for name in list(IDENTITY_SPELLINGS)[:2]}
 THIN_CELL = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.9]], dtype=torch.float64)
 IN_THE_PLANE = {  # program and the kink that it is looked at
@@ -25,11 +25,11 @@ IN_THE_PLANE = {  # program and the kink that it is looked at
 
 
 def slope_sampling(program: str = "minimum(x, abs(x) - 2)", x: float = 0.0, radius: float = 0.5) -> None:
-    """W3a on a line: slopes of a program at 200 points within `radius` of `x`, their hull, autograd's slope at x."""
+    """W3a on a line: slopes of a program at random points within `radius` of `x`, their hull, autograd's slope at x."""
     controls = {
         "program": choice(list(ON_A_LINE), start=program, label="program"),
-        "x": slider(-2.0, 1.0, step=0.25, start=x, label="x"),
-        "radius": log_slider(1e-3, 2, start=radius, positions=8, label="radius"),
+        "x": slider(-2.0, 1.0, step=0.5, start=x, label="x"),
+        "radius": log_slider(1e-3, 2, start=radius, positions=5, label="radius"),
     }
     explore(sampled_slopes, draw_slopes, alt=tell_slopes, **controls)
 
@@ -75,11 +75,11 @@ def tell_slopes(data: dict) -> str:
 
 
 def gradient_sampling(program: str = "max(x1*x1, x1*x2) at (1, 1)", radius: float = 0.1, step: float = 0.0) -> None:
-    """W3a in the plane: gradients at 200 points within `radius` of a point `step` away from a kink, and their hull."""
+    """W3a in the plane: gradients at random points within `radius` of a point `step` away from a kink, and their hull."""
     controls = {
         "program": choice(list(IN_THE_PLANE), start=program, label="program"),
-        "radius": log_slider(1e-3, 1, start=radius, positions=13, label="radius"),
-        "step": slider(-0.5, 0.5, step=0.1, start=step, label="steps to the right of the kink"),
+        "radius": log_slider(1e-3, 1, start=radius, positions=7, label="radius"),
+        "step": slider(-0.5, 0.5, step=0.25, start=step, label="steps to the right of the kink"),
     }
     explore(sampled_gradients, draw_gradients, alt=tell_gradients, **controls)
 

@@ -15,13 +15,14 @@ from gradlab.homogeneous import euler_step, runge_kutta_step, train
 START, TARGET, END = (2.0, 0.5), 3.0, 10.0  # u, v, the y of ½(uv − y)², and the time t
 C0 = START[0] ** 2 - START[1] ** 2
 DECAY = 0.1
+SHOWN = 60
 Point = tuple[float, float]
 
 
 def balance(lr: float = 0.1, method: str = "gradient descent") -> None:
     """W3c: (u, v) while ½(uv − 3)² is minimised, its hyperbola u² − v² = c, and ½(u² + v²) against the soft abs."""
     controls = {
-        "lr": log_slider(0.005, 0.2, start=lr, positions=17, label="step η"),
+        "lr": log_slider(0.005, 0.2, start=lr, positions=9, label="step η"),
         "method": choice(list(METHODS), start=method, label="method"),
     }
     explore(path, draw_path, alt=tell_path, **controls)
@@ -59,9 +60,9 @@ METHODS: dict[str, Callable[[float], Iterator[Point]]] = {
 
 
 def path(lr: float, method: str) -> dict:
-    """The path of a method up to time 10, at most 400 points of it, and what became of c = u² − v²."""
+    """The path of a method up to time 10, some points of it, most of them early, and what became of c = u² − v²."""
     points = torch.tensor([START, *METHODS[method](lr)], dtype=torch.float64)
-    shown = points[torch.linspace(0, len(points) - 1, min(len(points), 400)).long()]
+    shown = points[torch.logspace(0, math.log10(len(points)), SHOWN, dtype=torch.float64).round().long().unique() - 1]
     u, v = points[-1].tolist()
     return {"u": shown[:, 0], "v": shown[:, 1], "c": u * u - v * v, "method": method, "lr": lr}
 
