@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from autograder.sandbox.doctor import run_self_test
 
 TELL = """
@@ -52,9 +50,21 @@ def test_each_promise_holds_for_an_ordinary_user():
     assert [finding for finding in findings if not finding[1]] == []
 
 
-@pytest.mark.parametrize("forbidden", [["--unshare-user", "--disable-userns"]])
-def test_where_namespaces_are_forbidden_the_doctor_says_what_to_do(forbidden):
-    here = ["bwrap", *forbidden, "--bind", "/", "/", "--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"]
+def test_where_namespaces_are_forbidden_the_doctor_says_what_to_do():
+    here = [
+        "bwrap",
+        "--unshare-user",
+        "--disable-userns",
+        "--bind",
+        "/",
+        "/",
+        "--dev-bind",
+        "/dev",
+        "/dev",
+        "--bind",
+        "/proc",
+        "/proc",
+    ]
     told = subprocess.run(
         [*here, sys.executable, "-c", TELL], capture_output=True, text=True, timeout=60, check=False
     )
