@@ -1,0 +1,201 @@
+# %% right: solve on the active set, rank first
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    A = D[:, active]
+    if torch.linalg.matrix_rank(A) < A.shape[1]:
+        raise ValueError("The active columns are dependent.")
+    slope = torch.zeros_like(x)
+    slope[active] = -torch.linalg.solve(A.T @ A, torch.sign(x[active]))
+    return slope
+
+# %% right: numpy, condition number
+def lasso_slope(D, b, lam, x):
+    M, z = D.numpy(), x.numpy()
+    on = np.flatnonzero(z)
+    slope = np.zeros_like(z)
+    if len(on):
+        A = M[:, on]
+        if A.shape[1] > A.shape[0] or np.linalg.cond(A) > 1 / (10 * np.finfo(A.dtype).eps):
+            raise ValueError("dependent columns")
+        slope[on] = -np.linalg.solve(A.T @ A, np.sign(z[on]))
+    return torch.from_numpy(slope)
+
+# %% right: eigenvalues of the Gram matrix
+def lasso_slope(D, b, lam, x):
+    on = x.nonzero().flatten()
+    result = torch.zeros(len(x), dtype=x.dtype)
+    if len(on) == 0:
+        return result
+    G = D[:, on].T @ D[:, on]
+    values, vectors = torch.linalg.eigh(G)
+    if values[0] <= len(on) * torch.finfo(G.dtype).eps * values[-1]:
+        raise ValueError(f"eigenvalues {values.tolist()}: dependent to working precision")
+    result[on] = -(vectors @ ((vectors.T @ x[on].sign()) / values))
+    return result
+
+# %% right: QR
+def lasso_slope(D, b, lam, x):
+    mask = x.abs() > 0
+    k = int(mask.sum())
+    if k == 0:
+        return torch.zeros_like(x)
+    if k > D.shape[0]:
+        raise ValueError("more active columns than rows")
+    Q, R = torch.linalg.qr(D[:, mask])
+    diagonal = R.diagonal().abs()
+    if diagonal.min() < 1e-6 * diagonal.max() * (1e-6 if x.dtype == torch.float64 else 1):
+        raise ValueError("dependent columns")
+    s = torch.sign(x[mask])[:, None]
+    z = torch.linalg.solve_triangular(R, torch.linalg.solve_triangular(R.T, s, upper=False), upper=True)
+    out = torch.zeros_like(x)
+    out.masked_scatter_(mask, -z[:, 0])
+    return out
+
+# %% right: Cholesky and a selection matrix, numpy error
+def lasso_slope(D, b, lam, x):
+    E = torch.eye(len(x), dtype=x.dtype)[:, x != 0]
+    A = D @ E
+    if E.shape[1] and torch.linalg.svdvals(A).min() <= 1e-6 * torch.linalg.svdvals(A).max() or E.shape[1] > len(b):
+        raise np.linalg.LinAlgError("the active columns depend on each other")
+    L = torch.linalg.cholesky(A.T @ A)
+    return -E @ torch.cholesky_solve((E.T @ x.sign())[:, None], L)[:, 0]
+
+# %% right: rank of the Gram matrix, least squares
+def lasso_slope(D, b, lam, x):
+    lam = torch.as_tensor(lam)
+    S = [i for i in range(len(x)) if x[i] != 0]
+    out = [torch.zeros((), dtype=x.dtype)] * len(x)
+    if S:
+        G = D[:, S].T @ D[:, S]
+        if int(torch.linalg.matrix_rank(G)) < len(S):
+            raise ValueError("singular")
+        for i, value in zip(S, torch.linalg.lstsq(G, -torch.sign(x[S])[:, None]).solution[:, 0]):
+            out[i] = value
+    return torch.stack(out)
+
+# %% wrong: sign
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    A = D[:, active]
+    if torch.linalg.matrix_rank(A) < A.shape[1]:
+        raise ValueError("The active columns are dependent.")
+    slope = torch.zeros_like(x)
+    slope[active] = torch.linalg.solve(A.T @ A, torch.sign(x[active]))
+    return slope
+
+# %% wrong: all-columns
+def lasso_slope(D, b, lam, x):
+    if torch.linalg.matrix_rank(D) < D.shape[1]:
+        raise ValueError("The columns are dependent.")
+    return -torch.linalg.solve(D.T @ D, torch.sign(x))
+
+# %% wrong: signs-lost
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    A = D[:, active]
+    if torch.linalg.matrix_rank(A) < A.shape[1]:
+        raise ValueError("The active columns are dependent.")
+    slope = torch.zeros_like(x)
+    slope[active] = -torch.linalg.solve(A.T @ A, torch.ones_like(x[active]))
+    return slope
+
+# %% wrong: diagonal-only
+def lasso_slope(D, b, lam, x):
+    if torch.linalg.matrix_rank(D[:, x != 0]) < (x != 0).sum():
+        raise ValueError("The active columns are dependent.")
+    return -torch.sign(x) / (D**2).sum(0)
+
+# %% wrong: ridge
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    A = D[:, active]
+    if torch.linalg.matrix_rank(A) < A.shape[1]:
+        raise ValueError("The active columns are dependent.")
+    slope = torch.zeros_like(x)
+    slope[active] = -torch.linalg.solve(A.T @ A, x[active])
+    return slope
+
+# %% wrong: mean-loss
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    A = D[:, active]
+    if torch.linalg.matrix_rank(A) < A.shape[1]:
+        raise ValueError("The active columns are dependent.")
+    slope = torch.zeros_like(x)
+    slope[active] = -torch.linalg.solve(A.T @ A / len(b), torch.sign(x[active]))
+    return slope
+
+# %% wrong: log-slope
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    A = D[:, active]
+    if torch.linalg.matrix_rank(A) < A.shape[1]:
+        raise ValueError("The active columns are dependent.")
+    slope = torch.zeros_like(x)
+    slope[active] = -lam * torch.linalg.solve(A.T @ A, torch.sign(x[active]))
+    return slope
+
+# %% wrong: active-only
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    A = D[:, active]
+    if torch.linalg.matrix_rank(A) < A.shape[1]:
+        raise ValueError("The active columns are dependent.")
+    return -torch.linalg.solve(A.T @ A, torch.sign(x[active]))
+
+# %% wrong: dependent-columns -- solve, and hope
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    A = D[:, active]
+    slope = torch.zeros_like(x)
+    slope[active] = -torch.linalg.solve(A.T @ A, torch.sign(x[active]))
+    return slope
+
+# %% wrong: dependent-columns -- only what solve itself notices
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    A = D[:, active]
+    slope = torch.zeros_like(x)
+    try:
+        slope[active] = -torch.linalg.solve(A.T @ A, torch.sign(x[active]))
+    except RuntimeError:
+        raise ValueError("singular") from None
+    return slope
+
+# %% wrong: dependent-columns -- pseudo-inverse
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    slope = torch.zeros_like(x)
+    slope[active] = -torch.linalg.pinv(D[:, active].T @ D[:, active]) @ torch.sign(x[active])
+    return slope
+
+# %% wrong: linalg-error
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    A = D[:, active]
+    if torch.linalg.matrix_rank(A) < A.shape[1]:
+        raise torch.linalg.LinAlgError("singular")
+    slope = torch.zeros_like(x)
+    slope[active] = -torch.linalg.solve(A.T @ A, torch.sign(x[active]))
+    return slope
+
+# %% wrong: empty-active-set
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    A = D[:, active]
+    if A.shape[1] > A.shape[0] or torch.linalg.svdvals(A).min() < 1e-6:
+        raise ValueError("The active columns are dependent.")
+    slope = torch.zeros_like(x)
+    slope[active] = -torch.linalg.solve(A.T @ A, torch.sign(x[active]))
+    return slope
+
+# %% wrong: changed-input
+def lasso_slope(D, b, lam, x):
+    active = x != 0
+    A = D[:, active]
+    if torch.linalg.matrix_rank(A) < A.shape[1]:
+        raise ValueError("The active columns are dependent.")
+    slope = -torch.linalg.solve(A.T @ A, torch.sign(x[active]))
+    x.zero_()
+    x[active] = slope
+    return x.clone()

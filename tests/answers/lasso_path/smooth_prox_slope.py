@@ -1,0 +1,178 @@
+# %% right: bisection on both sides
+def smooth_prox_slope(y, T, lam):
+    size = y.abs() + 0 * T
+    low, high = -size, size
+    for _ in range(200):
+        middle = (low + high) / 2
+        above = middle + T * middle / torch.sqrt(middle**2 + lam) > y
+        low, high = torch.where(above, low, middle), torch.where(above, middle, high)
+    return 1 / (1 + lam * T / torch.sqrt(low**2 + lam) ** 3)
+
+# %% right: Newton from zero, on absolute values
+def smooth_prox_slope(y, T, lam):
+    size, x = y.abs(), 0 * (y + 0 * T)
+    for _ in range(60):
+        B = torch.sqrt(x * x + lam)
+        x = x - (x + T * x / B - size) / (1 + lam * T / B**3)
+    B = torch.sqrt(x * x + lam)
+    return 1 / (1 + lam * T / B**3)
+
+# %% right: autograd of the map x -> y, at the root
+def smooth_prox_slope(y, T, lam):
+    low, high = torch.zeros_like(y + 0 * T), (y + 0 * T).abs()
+    for _ in range(1100):
+        mid = low + (high - low) / 2
+        low = torch.where(mid + T * mid / (mid**2 + lam) ** 0.5 < y.abs(), mid, low)
+        high = torch.where(mid == low, high, mid)
+    x = low.detach().requires_grad_(True)
+    back = x + T * x / torch.sqrt(x**2 + lam)
+    return 1 / torch.autograd.grad(back.sum(), x)[0]
+
+# %% right: autograd through Newton from zero
+def smooth_prox_slope(y, T, lam):
+    point = y.detach().clone().requires_grad_(True)
+    sign, size = torch.sign(point.detach()), point * torch.sign(point.detach())
+    x = torch.zeros_like(y + 0 * T)
+    for _ in range(50):
+        B = torch.sqrt(x * x + lam)
+        x = x - (x + T * x / B - size) / (1 + lam * T / B**3)
+    if x.shape == y.shape:
+        slope = torch.autograd.grad((sign * x).sum(), point)[0]
+        return torch.where(y == 0, 1 / (1 + T / torch.sqrt(torch.as_tensor(lam, dtype=y.dtype))), slope)
+    B = torch.sqrt(x * x + lam)
+    return (1 / (1 + lam * T / B**3)).detach()
+
+# %% right: scipy's brentq, entry by entry
+def smooth_prox_slope(y, T, lam):
+    from scipy.optimize import brentq
+
+    lam = float(lam)
+    ys, Ts = torch.broadcast_tensors(y, torch.as_tensor(T, dtype=y.dtype))
+    slopes = []
+    for yi, Ti in zip(ys.reshape(-1).tolist(), Ts.reshape(-1).tolist()):
+        r = abs(yi) + 1
+        x = brentq(lambda x: x + Ti * x / math.sqrt(x * x + lam) - yi, -r, r)
+        slopes.append(1 / (1 + lam * Ti / math.sqrt(x * x + lam) ** 3))
+    return torch.tensor(slopes, dtype=y.dtype).reshape(ys.shape)
+
+# %% right: the roots of a quartic
+def smooth_prox_slope(y, T, lam):
+    lam = float(lam)
+    ys, Ts = np.broadcast_arrays(y.numpy().astype(float), np.asarray(T, dtype=float))
+    out = np.empty(ys.shape)
+    for index in np.ndindex(ys.shape):
+        a, t = abs(ys[index]), Ts[index]
+        # (x − a)²(x² + λ) = T²x²
+        roots = np.roots([1, -2 * a, a * a + lam - t * t, -2 * a * lam, a * a * lam])
+        real = roots.real[abs(roots.imag) < 1e-6 * (1 + abs(roots))]
+        x = min(real, key=lambda x: abs(x + t * x / math.sqrt(x * x + lam) - a))
+        for _ in range(3):
+            B = math.sqrt(x * x + lam)
+            x -= (x + t * x / B - a) / (1 + lam * t / B**3)
+        out[index] = 1 / (1 + lam * t / (x * x + lam) ** 1.5)
+    return torch.from_numpy(out).to(y.dtype)
+
+# %% right: the package's own minimiser
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+    from gradlab.soft import soft_sign_slope
+
+    return 1 / (1 + T * soft_sign_slope(smooth_prox(y, T, lam), lam))
+
+# %% wrong: reciprocal
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+
+    return 1 + lam * T / (smooth_prox(y, T, lam) ** 2 + lam) ** 1.5
+
+# %% wrong: hard-slope
+def smooth_prox_slope(y, T, lam):
+    return (y.abs() > T).to(y.dtype) + 0 * T
+
+# %% wrong: at-y
+def smooth_prox_slope(y, T, lam):
+    return 1 / (1 + lam * T / (y**2 + lam) ** 1.5)
+
+# %% wrong: at-hard-threshold
+def smooth_prox_slope(y, T, lam):
+    x = y - torch.minimum(torch.maximum(y, 0 * y - T), 0 * y + T)
+    return 1 / (1 + lam * T / (x**2 + lam) ** 1.5)
+
+# %% wrong: wrong-power
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+
+    return 1 / (1 + lam * T / (smooth_prox(y, T, lam) ** 2 + lam))
+
+# %% wrong: forgot-T
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+
+    return 1 / (1 + lam / (smooth_prox(y, T, lam) ** 2 + lam) ** 1.5)
+
+# %% wrong: forgot-lam
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+
+    return 1 / (1 + T / (smooth_prox(y, T, lam) ** 2 + lam) ** 1.5)
+
+# %% wrong: lam-squared
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+
+    return 1 / (1 + lam**2 * T / (smooth_prox(y, T, lam**2) ** 2 + lam**2) ** 1.5)
+
+# %% wrong: value-not-slope
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+
+    return smooth_prox(y, T, lam)
+
+# %% wrong: slope-in-T
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+
+    x = smooth_prox(y, T, lam)
+    B = torch.sqrt(x**2 + lam)
+    return -(x / B) / (1 + lam * T / B**3)
+
+# %% wrong: negative-y -- the bracket starts at zero
+def smooth_prox_slope(y, T, lam):
+    low, high = torch.zeros_like(y + 0 * T), y + 0 * T
+    for _ in range(200):
+        middle = (low + high) / 2
+        above = middle + T * middle / torch.sqrt(middle**2 + lam) > y
+        low, high = torch.where(above, low, middle), torch.where(above, middle, high)
+    return 1 / (1 + lam * T / torch.sqrt(low**2 + lam) ** 3)
+
+# %% wrong: newton-overshoots
+def smooth_prox_slope(y, T, lam):
+    x = y + 0 * T
+    for _ in range(100):
+        B = torch.sqrt(x * x + lam)
+        x = x - (x + T * x / B - y) / (1 + lam * T / B**3)
+    B = torch.sqrt(x * x + lam)
+    return 1 / (1 + lam * T / B**3)
+
+# %% wrong: unfinished -- eleven halvings
+def smooth_prox_slope(y, T, lam):
+    size = y.abs() + 0 * T
+    low, high = -size, size
+    for _ in range(11):
+        middle = (low + high) / 2
+        above = middle + T * middle / torch.sqrt(middle**2 + lam) > y
+        low, high = torch.where(above, low, middle), torch.where(above, middle, high)
+    middle = (low + high) / 2
+    return 1 / (1 + lam * T / torch.sqrt(middle**2 + lam) ** 3)
+
+# %% wrong: wrong-shape -- the slope of the sum
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+
+    return (1 / (1 + lam * T / (smooth_prox(y, T, lam) ** 2 + lam) ** 1.5)).sum().reshape(1, 1, 1)
+
+# %% wrong: wrong-dtype
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+
+    return 1 / (1 + lam * T / (smooth_prox(y.double(), T, lam) ** 2 + lam) ** 1.5)
