@@ -1,0 +1,18 @@
+"""What the theme leaves for us to say to screen readers and keyboards, added to every page."""
+
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+
+def mend(path: Path) -> None:
+    """Heading levels, names of landmarks, and code that can be scrolled by keyboard."""
+    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    for caption in page.select('p.caption[role="heading"]'):
+        caption["aria-level"] = "2"
+    for drawer, name in (("aside.sidebar-drawer", "All pages"), ("aside.toc-drawer", "On this page")):
+        for aside in page.select(drawer):
+            aside["aria-label"] = name
+    for region in page.select("pre, div.math, div.cell_output"):
+        region["tabindex"] = "0"
+    path.write_text(str(page), encoding="utf-8")

@@ -1,0 +1,88 @@
+"""`gradlab site`: lessons and guides as static pages, made by Sphinx with MyST-NB."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import nbformat
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
+from autograder.build.build import ROOT, written_lessons
+from autograder.pages.accessible import mend
+from autograder.pages.lesson_page import PageError, executed, page
+
+GUIDES = ("student", "instructor", "author", "maintainer")
+
+CONFIGURATION = {
+    "project": "gradlab",
+    "author": "the gradlab authors",
+    "copyright": "the gradlab authors; text CC BY 4.0, code BSD-3-Clause",
+    "extensions": ["myst_nb", "sphinx_copybutton", "autograder.pages.mathml"],
+    "html_theme": "furo",
+    "html_math_renderer": "mathml",
+    "html_title": "gradlab",
+    "html_static_path": [str(ROOT / "assets" / "site")],
+    "html_css_files": ["site.css"],
+    "html_copy_source": False,
+    "html_show_sphinx": False,
+    "nb_execution_mode": "off",
+    "nb_mime_priority_overrides": [("html", "text/html", 0)],
+    "nb_merge_streams": True,
+    "myst_enable_extensions": ["dollarmath", "colon_fence", "deflist"],
+    "myst_dmath_double_inline": True,
+    "myst_heading_anchors": 3,
+    "copybutton_exclude": ".linenos, .gp, .go",
+    "suppress_warnings": ["mystnb.unknown_mime_type", "config.cache"],
+}
+
+
+def build_site(target: Path, say: Callable[[str], None] = print) -> Path:
+    """Write the site into a folder and return its first page.
+
+    Raises PageError where a lesson fails to run or Sphinx warns: a page with a fault is not published. The folder is
+    replaced only when all pages are made.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        source, html = Path(scratch, "source"), Path(scratch, "html")
+        (source / "lessons").mkdir(parents=True)
+        for lesson in written_lessons():
+            say(f"running {lesson}")
+            work = Path(scratch, "work", lesson)
+            work.mkdir(parents=True)
+            notebook = page(executed(lesson, work), lesson)
+            nbformat.write(notebook, source / "lessons" / f"{lesson}.ipynb")
+        _write_guides(source)
+        say("making pages")
+        _sphinx(source, html, Path(scratch, "doctrees"))
+        for path in html.rglob("*.html"):
+            mend(path)
+        if target.exists():
+            shutil.rmtree(target)
+        shutil.copytree(html, target, ignore=shutil.ignore_patterns(".buildinfo", "objects.inv", "_sources"))
+    return target / "index.html"
+
+
+def _write_guides(source: Path) -> None:
+    guides = ROOT / "assets" / "guides"
+    for path in sorted(guides.glob("*.md")):
+        folder = source if path.stem == "index" else source / "guides"
+        folder.mkdir(exist_ok=True)
+        shutil.copy(path, folder / path.name)
+    for picture in sorted((ROOT / "assets").glob("*.png")) + sorted(guides.glob("*.png")):
+        (source / "pictures").mkdir(exist_ok=True)
+        shutil.copy(picture, source / "pictures" / picture.name)
+
+
+def _sphinx(source: Path, html: Path, doctrees: Path) -> None:
+    warnings = StringIO()
+    with docutils_namespace():
+        app = Sphinx(
+            str(source), None, str(html), str(doctrees), "html",
+            confoverrides=dict(CONFIGURATION), status=None, warning=warnings, freshenv=True,
+        )
+        app.build()
+    if app.statuscode or warnings.getvalue().strip():
+        raise PageError(f"Sphinx is not content:\n{warnings.getvalue().strip()[:4000]}")
