@@ -1,5 +1,6 @@
-"""Commands for authors: build lessons from their sources."""
+"""Commands for authors: build lessons from their sources, and the web pages from the lessons."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,3 +28,21 @@ def build_command(
     if problems:
         raise typer.Exit(1)
     console.print(f"{len(built)} lessons are {'up to date' if check else 'built'}.")
+
+
+@app.command("site")
+def site_command(
+    target: Annotated[Path, typer.Argument(help="The folder to write the pages into; it is replaced.")] = Path("site"),
+) -> None:
+    """Make static pages of all lessons and guides: executed, playing without Python, opened from disk."""
+    try:
+        from autograder.pages.lesson_page import PageError
+        from autograder.pages.site import SiteError, build_site
+    except ModuleNotFoundError as error:
+        raise stop(f"The pages need {error.name}: install them with  pip install --editable '.[site]'") from None
+
+    try:
+        first = build_site(target, say=console.print)
+    except (PageError, SiteError) as error:
+        raise stop(str(error)) from None
+    console.print(f"Open {first.resolve().as_uri()}", highlight=False, soft_wrap=True)

@@ -1,5 +1,6 @@
 """Commands for learners: open the lessons, see how far one is."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ def lab() -> None:
     first = lesson_path("00-start-here").relative_to(ROOT / "lessons")
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT / 'lessons'}", f"--LabApp.default_url=/lab/tree/{first.as_posix()}"]
     command += ["--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # containers; Jupyter refuses otherwise
     raise typer.Exit(subprocess.run(command, cwd=ROOT / "lessons").returncode)
 
 

@@ -12,9 +12,7 @@ from sphinx.util.docutils import docutils_namespace
 
 from autograder.build.build import ROOT, written_lessons
 from autograder.pages.accessible import mend
-from autograder.pages.lesson_page import PageError, executed, page
-
-GUIDES = ("student", "instructor", "author", "maintainer")
+from autograder.pages.lesson_page import executed, page
 
 CONFIGURATION = {
     "project": "gradlab",
@@ -39,12 +37,18 @@ CONFIGURATION = {
 }
 
 
+class SiteError(RuntimeError):
+    """The site cannot be written; the text says why and what to do."""
+
+
 def build_site(target: Path, say: Callable[[str], None] = print) -> Path:
     """Write the site into a folder and return its first page.
 
-    Raises PageError where a lesson fails to run or Sphinx warns: a page with a fault is not published. The folder is
-    replaced only when all pages are made.
+    Raises PageError where a lesson fails to run, SiteError where Sphinx warns (a page with a fault is not published) or
+    where the folder holds something else. The folder is replaced only when all pages are made.
     """
+    if target.exists() and any(target.iterdir()) and not (target / "searchindex.js").exists():
+        raise SiteError(f"{target} holds something that is not a site of ours; name an empty or a new folder.")
     with tempfile.TemporaryDirectory() as scratch:
         source, html = Path(scratch, "source"), Path(scratch, "html")
         (source / "lessons").mkdir(parents=True)
@@ -85,4 +89,4 @@ def _sphinx(source: Path, html: Path, doctrees: Path) -> None:
         )
         app.build()
     if app.statuscode or warnings.getvalue().strip():
-        raise PageError(f"Sphinx is not content:\n{warnings.getvalue().strip()[:4000]}")
+        raise SiteError(f"Sphinx is not content:\n{warnings.getvalue().strip()[:4000]}")
