@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from gradlab.checks.compare import agrees
 from gradlab.checks.exercise import Case, Exercise, Misconception
@@ -13,27 +13,15 @@ from gradlab.checks.misconceptions import plain_arguments, raises, returns
 from gradlab.checks.thresholded_modules import source_data
 from gradlab.checks.verdict import Verdict
 from gradlab.functions.wasteful_module import Efficient
+from gradlab.module_gradients import Distance, reported_gradients, squared_distance
 from gradlab.probe import Answer, Call, Named, Probe
 from gradlab.probe.perform import build_named
 
 MODULE_AND_POINT = ("module", "x", "A")
-Distance = Callable[[Tensor, Tensor], Tensor]
-
-
-def squared_distance(x: Tensor, g: Tensor) -> Tensor:
-    """φ = ‖x − g‖²."""
-    return ((x - g) ** 2).sum()
-
-
-def reported(module: nn.Module, x: Tensor, A: Tensor, distance: Distance = squared_distance) -> tuple[Tensor, ...]:
-    """What autograd says: (∇x, ∇A, ∇M) of distance(x, module(x, A)), zeros where the graph does not reach."""
-    x, A = x.detach().clone().requires_grad_(True), A.detach().clone().requires_grad_(True)
-    value = distance(x, module(x, A))
-    return torch.autograd.grad(value, (x, A, module.M), materialize_grads=True)
 
 
 def _of(distance: Distance) -> Callable[[Case, Answer], bool]:
-    return returns(lambda module, x, A: reported(module, x, A, distance))
+    return returns(lambda module, x, A: reported_gradients(module, x, A, distance))
 
 
 def _some_entry_is_none(case: Case, answer: Answer) -> bool:
@@ -69,7 +57,7 @@ def _permuted(case: Case, answer: Answer) -> bool:
 def _measured(case: Case, answer: Answer) -> bool:
     """Finite differences of this module, or of what a cut one should be."""
     module, x, A = plain_arguments(case)
-    meant = reported(Efficient(module.T, module.M), x, A)
+    meant = reported_gradients(Efficient(module.T, module.M), x, A)
     value = answer.value
     if not isinstance(value, (list, tuple)) or len(value) != 3 or agrees(value, case.expected, 1e-7, 1e-7):
         return False
@@ -199,7 +187,7 @@ GRADIENTS = Exercise(
 
 def gradients_case(module: Named, x: Tensor, A: Tensor, about: str = "") -> Case:
     """One call of `gradients(module, x, A)`; round-off in ∇A is not compared digit by digit."""
-    expected = tuple(g.detach() for g in reported(build_named(module), x, A))
+    expected = tuple(g.detach() for g in reported_gradients(build_named(module), x, A))
     scale = max(1.0, *(float(g.abs().max()) for g in expected))
     if x.dtype is torch.float32:
         return Case(Call((module, x, A)), expected, rtol=1e-3, atol=1e-3 * scale, about=about)

@@ -35,7 +35,7 @@ def draw_graph(ax: Axes, module: str, n: int) -> None:
     _arrow(ax, (0, -0.6), (0, -0.33), reached=True)
     ax.text(0.2, -0.9, "x stands in φ = ‖x − g‖² by itself, too: 2(x − g)", ha="left", va="top", fontsize=10)
     if cut:
-        ax.text(cut - 0.5, -0.36, "cut: a new tensor,\nmade from numbers", ha="right", va="top", color="#b34400", fontsize=9)
+        ax.text(cut - 1, 0.5, "cut: a new tensor,\nmade from numbers", ha="center", va="bottom", color="#b34400", fontsize=9)
     words = "no rounds" if module == "efficient" else f"{n:,} round{'s' * (n > 1)}".replace(",", " ")
     ax.set_title(f"Where a gradient can go: the {module} module, {words}")
     ax.set(xlim=(-0.6, 11.6), ylim=(-1.5, 1.6))
