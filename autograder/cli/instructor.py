@@ -16,25 +16,37 @@ def grade_command(
     lesson: LessonName,
     course: CourseFolder = Path("course"),
     db: Database = None,
-    force: Annotated[bool, typer.Option("--force", help="Mark again what has been marked.")] = False,
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Hand-ins at a time; default: one a processor.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Run again also what has not changed since it was marked.")] = False,
+    no_sandbox: Annotated[bool, typer.Option("--no-sandbox", help="Run hand-ins with your own rights: they can read and change all that you can.")] = False,
+    scheduler: Annotated[str | None, typer.Option("--scheduler", help="Address of a Dask scheduler whose workers run the hand-ins.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the marks to this file.")] = None,
 ) -> None:
-    """Mark the hand-ins of a lesson."""
+    """Mark the hand-ins of a lesson. Killed at any moment, the next call goes on. Exit code 1: something failed."""
     from autograder.build.source import SourceError
+    from autograder.cli.marks import Bar, show_marks
     from autograder.desk.course import Course, CourseError, known_lesson
+    from autograder.desk.files import write_whole
     from autograder.desk.grade import grade
 
+    marks = []
     try:
-        marks = list(grade(Course.at(course, db), known_lesson(lesson), force=force))
+        where, lesson = Course.at(course, db), known_lesson(lesson)
+        with Bar(console, len(where.submitted(lesson))) as bar:
+            for mark in grade(
+                where, lesson, jobs=jobs, force=force, sandbox=not no_sandbox, scheduler=scheduler, tick=bar.tick
+            ):
+                marks.append(mark)
+                bar.add(mark)
     except (CourseError, SourceError) as error:
         raise stop(str(error)) from None
-    table = Table("student", "marks", "of", "by hand", "remarks")
-    for mark in marks:
-        remarks = mark.failure or " ".join(mark.remarks)
-        table.add_row(mark.student, f"{mark.score:g}", f"{mark.max_score:g}", "waits" if mark.needs_manual_grade else "", remarks)
-    console.print(table)
+    except KeyboardInterrupt:
+        raise stop(f"Stopped after {len(marks)} hand-ins; their marks are kept. The same command goes on from here.") from None
+    marks.sort(key=lambda mark: mark.student)
+    show_marks(console, marks, where.root / "logs" / lesson)
     if json_file:
-        json_file.write_text(json.dumps([asdict(mark) for mark in marks], indent=1, ensure_ascii=False), encoding="utf-8")
+        data = json.dumps([asdict(mark) for mark in marks], indent=1, ensure_ascii=False)
+        write_whole(json_file, data.encode())
     if any(mark.failure for mark in marks):
         raise typer.Exit(1)
 

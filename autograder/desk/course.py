@@ -2,14 +2,19 @@
 
 import os
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
+from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.build.build import source_path
 from autograder.build.release import generate_assignment
 from autograder.build.source import read_source, without_solution_cells, write_bytes
+from autograder.marking.configuration import marking
 from gradlab.checks import LESSONS
 
 
@@ -31,10 +36,23 @@ class Course:
         return cls(root, db_url or f"sqlite:///{root / 'gradebook.db'}")
 
     def gradebook(self) -> Gradebook:
-        """nbgrader's gradebook; use it in a `with` statement."""
+        """nbgrader's gradebook; use it in a `with` statement. Raises CourseError where there is none to be had."""
         tools_on_path()
         self.root.mkdir(parents=True, exist_ok=True)
-        return Gradebook(self.db_url)
+        warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # from its add_submission, harmless
+        try:
+            return Gradebook(self.db_url)
+        except (SQLAlchemyError, ModuleNotFoundError) as error:
+            reason = str(error).splitlines()[0]
+            raise CourseError(f"The gradebook {self.shown_url} cannot be opened: {reason}") from None
+
+    @property
+    def shown_url(self) -> str:
+        """The gradebook's address without its password."""
+        try:
+            return make_url(self.db_url).render_as_string(hide_password=True)
+        except ArgumentError:
+            return self.db_url
 
     def submitted(self, lesson: str) -> list[str]:
         """Ids of the students who handed in something for this lesson."""
@@ -47,6 +65,23 @@ class Course:
     def autograded(self, student: str, lesson: str) -> Path:
         """A student's notebook as marked."""
         return self.root / "autograded" / student / lesson / f"{LESSONS[lesson]}.ipynb"
+
+    def settings(self) -> Config:
+        """nbgrader's settings for this course: ours, and what an `nbgrader_config.py` here or in the course adds.
+
+        Raises CourseError for a file that cannot be run; nbgrader would only log that and go on without it.
+        """
+        config = marking()
+        for folder in dict.fromkeys((Path.cwd(), self.root)):
+            path = folder / "nbgrader_config.py"
+            if path.exists():
+                try:
+                    config.merge(PyFileConfigLoader(path.name, str(folder)).load_config())
+                except Exception as error:
+                    raise CourseError(f"{path} cannot be run ({type(error).__name__}: {error}). Mend it, then try again.") from None
+        config.CourseDirectory.root = str(self.root)
+        config.CourseDirectory.db_url = self.db_url
+        return config
 
 
 def tools_on_path() -> None:

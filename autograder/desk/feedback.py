@@ -8,7 +8,6 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.desk.course import Course, CourseError
-from autograder.marking.configuration import marking
 from gradlab.checks import LESSONS
 
 
@@ -17,9 +16,7 @@ def write_feedback(course: Course, lesson: str) -> list[Path]:
     students = sorted(p.parent.name for p in course.root.glob(f"autograded/*/{lesson}") if p.is_dir())
     if not students:
         raise CourseError(f"Nothing of {lesson} has been marked yet; run `gradlab grade {lesson}` first.")
-    config = marking()
-    config.CourseDirectory.root = str(course.root)
-    config.CourseDirectory.db_url = course.db_url
+    config = course.settings()
     config.CourseDirectory.assignment_id = lesson
     config.GenerateFeedback.force = True
     converter = GenerateFeedback(coursedir=CourseDirectory(config=config), config=config)

@@ -1,74 +1,183 @@
-"""Mark the hand-ins of a lesson through nbgrader's own autograde, one after the other."""
+"""Mark the hand-ins of a lesson: many at once, none twice, nothing lost when it is killed."""
 
-import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 
-import nbformat
-from nbgrader.api import MissingEntry
-from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
+import torch
+from nbgrader.api import Gradebook
+from traitlets.config import Config
 
+import autograder
+import gradlab
+from autograder.desk.claims import ManyGraders, OneGrader, claims
 from autograder.desk.course import Course, CourseError, prepare
-from autograder.marking.configuration import marking
+from autograder.desk.files import regular_files
+from autograder.desk.record import (
+    FINGERPRINT, Mark, assign_late_penalty, in_gradebook, marked, read_mark, record, verdicts_of, write_log,
+)
+from autograder.desk.workers import work_through
+from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
+from autograder.marking.restore import source_cells
+from autograder.sandbox.zygote import SandboxUnavailable, shared_zygote
 from gradlab.checks import LESSONS
 
-
-@dataclass(frozen=True)
-class Mark:
-    """What came of one hand-in: its marks, what still waits for a person, the verdict on each exercise."""
-
-    student: str
-    score: float
-    max_score: float
-    needs_manual_grade: bool
-    verdicts: dict[str, dict]
-    remarks: tuple[str, ...] = ()
-    failure: str = ""
+Run = Callable[[Iterator[HandIn]], Iterator[tuple[HandIn, Examined | None]]]
+OTHERS = 1.0  # seconds between looks at what other graders have claimed
 
 
-def grade(course: Course, lesson: str, *, force: bool = False) -> Iterator[Mark]:
-    """Mark every hand-in of a lesson; a hand-in that fails costs only itself. Raises CourseError if there are none."""
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def grade(
+    course: Course,
+    lesson: str,
+    *,
+    jobs: int | None = None,
+    force: bool = False,
+    sandbox: bool = True,
+    scheduler: str | None = None,
+    tick: Callable[[], None] = lambda: None,
+) -> Iterator[Mark]:
+    """Mark every hand-in of a lesson and yield each mark as it is known; a hand-in that fails costs only itself.
+
+    Hand-ins whose files, source and exams are those of their last marking are not run again unless `force`.
+    `scheduler` is the address of a Dask cluster; without it `jobs` processes of this machine do the work.
+
+    Raises CourseError if there is nothing to mark, no sandbox, or another grader at work.
+    """
     students = course.submitted(lesson)
     if not students:
         raise CourseError(f"No hand-ins in {course.root / 'submitted'}/*/{lesson}. Put each at STUDENT/{lesson}/{LESSONS[lesson]}.ipynb.")
-    prepare(course, lesson)
-    for student in students:
-        yield mark_one(course, lesson, student, force=force)
+    torch.set_num_threads(1)  # before the first fork
+    settings = course.settings()
+    settings.ExamineWhileExecuting.sandbox = sandbox
+    if scheduler:
+        from autograder.desk.cluster import work_on_cluster
+
+        run: Run = lambda tasks: work_on_cluster(scheduler, examine_hand_in, tasks, tick)  # noqa: E731
+    else:
+        if sandbox:
+            try:
+                shared_zygote()  # before the workers fork, so that they share it
+            except SandboxUnavailable as reason:
+                raise CourseError(str(reason)) from None
+        run = lambda tasks: work_through(examine_hand_in, tasks, jobs or cores(), tick)  # noqa: E731
+    with claims(course) as ours:
+        with ours.alone():
+            prepare(course, lesson)
+        with course.gradebook() as gradebook:
+            desk = _Desk(course, lesson, gradebook, settings)
+            stale = []
+            for student in students:
+                if not course.hand_in(student, lesson).exists():
+                    yield _failed(student, f"There is no {LESSONS[lesson]}.ipynb in the hand-in.")
+                elif force or not desk.is_done(student):
+                    stale.append(student)
+                else:
+                    yield desk.unchanged(student)
+            while stale:
+                others: list[str] = []
+                for hand_in, examined in run(desk.claimed(stale, ours, others, force)):
+                    yield desk.finish(hand_in, examined)
+                    ours.release(lesson, hand_in.student)
+                gradebook.db.rollback()  # see what other graders have written
+                yield from (desk.unchanged(student) for student in others if desk.is_done(student))
+                stale = [student for student in others if not desk.is_done(student)]
+                if stale:
+                    tick()
+                    time.sleep(OTHERS)
 
 
-def mark_one(course: Course, lesson: str, student: str, *, force: bool) -> Mark:
-    """Mark one hand-in as `nbgrader autograde` does."""
-    if not course.hand_in(student, lesson).exists():
-        return Mark(student, 0, 0, False, {}, failure=f"There is no {LESSONS[lesson]}.ipynb in the hand-in.")
-    config = marking()
-    config.CourseDirectory.root = str(course.root)
-    config.CourseDirectory.db_url = course.db_url
-    config.CourseDirectory.assignment_id = lesson
-    config.CourseDirectory.student_id = student
-    config.Autograde.force = force
-    converter = Autograde(coursedir=CourseDirectory(config=config), config=config)
-    converter.log = logging.getLogger("gradlab.nbgrader")
-    try:
-        converter.start()
-    except (NbGraderException, SystemExit) as error:
-        return Mark(student, 0, 0, False, {}, failure=str(error))
-    return read_mark(course, lesson, student)
+class _Desk:
+    """One lesson of a course, while it is marked."""
 
+    def __init__(self, course: Course, lesson: str, gradebook: Gradebook, settings: Config):
+        self.course, self.lesson, self.gradebook, self.settings = course, lesson, gradebook, settings
+        self.cells = tuple(source_cells(gradebook, LESSONS[lesson], lesson))
+        self.source_files = regular_files(course.root / "source" / lesson, settings.CourseDirectory.ignore)
 
-def read_mark(course: Course, lesson: str, student: str) -> Mark:
-    """A student's mark as the gradebook and the marked notebook have it. Raises CourseError if there is none."""
-    path = course.autograded(student, lesson)
-    verdicts, remarks = {}, ()
-    if path.exists():
-        notebook = nbformat.read(path, as_version=4)
-        remarks = tuple(notebook.metadata.get("gradlab", {}).get("remarks", ()))
-        found = [cell.metadata["gradlab"] for cell in notebook.cells if "gradlab" in cell.metadata]
-        verdicts = {verdict["exercise"]: dict(verdict) for verdict in found}
-    with course.gradebook() as gradebook:
+    def files(self, student: str) -> dict[str, bytes]:
+        """What a hand-in consists of; the lesson's own data files are the source's, as nbgrader has it."""
+        theirs = regular_files(self.course.hand_in(student, self.lesson).parent, self.settings.CourseDirectory.ignore)
+        notebook = f"{LESSONS[self.lesson]}.ipynb"
+        theirs = {name: data for name, data in theirs.items() if name == notebook or not name.endswith(".ipynb")}
+        return theirs | {name: data for name, data in self.source_files.items() if not name.endswith(".ipynb")}
+
+    def is_done(self, student: str) -> bool:
+        """Whether these very files were marked against this source with these exams, and the gradebook has it."""
+        notebook = marked(self.course, self.lesson, student)
+        if notebook is None or "gradlab" not in notebook["metadata"]:
+            return False
         try:
-            submission = gradebook.find_submission(lesson, student)
-        except MissingEntry:
-            raise CourseError(f"{student} has no mark for {lesson}; run `gradlab grade {lesson}` first.") from None
-        return Mark(student, submission.score, submission.max_score, submission.needs_manual_grade, verdicts, remarks)
+            print_ = fingerprint(self.files(student), self.source_files)
+        except ValueError:
+            return False
+        same = notebook["metadata"]["gradlab"].get(FINGERPRINT) == print_
+        return same and in_gradebook(self.gradebook, self.lesson, student, verdicts_of(notebook))
+
+    def unchanged(self, student: str) -> Mark:
+        """The mark of a hand-in that is not run again; its due date may have moved."""
+        assign_late_penalty(self.course, self.gradebook, self.lesson, student, LESSONS[self.lesson])
+        return read_mark(self.course, self.gradebook, self.lesson, student, fresh=False)
+
+    def claimed(self, students: list[str], ours: OneGrader | ManyGraders, others: list[str], force: bool) -> Iterator[HandIn]:
+        """Hand-ins to run, claimed one by one; those that another grader has or has done are added to `others`."""
+        for student in students:
+            if not ours.claim(self.lesson, student):
+                others.append(student)
+            elif not force and self.is_done(student):
+                ours.release(self.lesson, student)
+                others.append(student)
+            else:
+                yield self.hand_in(student)
+
+    def hand_in(self, student: str) -> HandIn:
+        """A hand-in as plain data; without files where there are too many bytes to carry."""
+        try:
+            files = self.files(student)
+        except ValueError:
+            files = {}
+        return HandIn(student, self.lesson, LESSONS[self.lesson], files, self.cells, self.settings)
+
+    def finish(self, hand_in: HandIn, examined: Examined | None) -> Mark:
+        """Write what came of a hand-in; what failed is not written, so that the next run tries it again."""
+        if not hand_in.files:
+            examined = Examined(hand_in.student, failure="The hand-in is too large. Remove what the notebook does not need.")
+        elif examined is None:
+            examined = Examined(hand_in.student, failure="The grader's own process died twice over it. Its log has more.")
+        write_log(self.course, self.lesson, examined)
+        if examined.failure:
+            return _failed(hand_in.student, examined.failure)
+        record(self.course, self.gradebook, self.settings, hand_in, examined, fingerprint(hand_in.files, self.source_files))
+        return read_mark(self.course, self.gradebook, self.lesson, hand_in.student)
+
+
+def _failed(student: str, reason: str) -> Mark:
+    return Mark(student, 0, 0, False, {}, failure=reason)
+
+
+def fingerprint(files: dict[str, bytes], source_files: dict[str, bytes]) -> str:
+    """What decides a mark: the hand-in, the source, and everything that examines."""
+    digest = hashlib.sha256(code_version().encode())
+    for named in (files, source_files):
+        for name, data in sorted(named.items()):
+            digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
+
+
+@cache
+def code_version() -> str:
+    """A hash of the exams, of how hand-ins are marked, and of gradlab without its explorers, with the version of torch."""
+    folders = [Path(autograder.__file__).parent / name for name in ("exams", "marking")] + [Path(gradlab.__file__).parent]
+    digest = hashlib.sha256(torch.__version__.encode())
+    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
+        if path.parent.name in ("explore", "explorers"):
+            continue
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -6,6 +6,7 @@ from traitlets.config import Config
 
 from autograder.marking.execute import ExamineWhileExecuting
 from autograder.marking.feedback import FeedbackExporter, HideTests
+from autograder.marking.outputs import BoundOutput
 from autograder.marking.reading import HandInExporter
 from autograder.marking.restore import RestoreCells
 from autograder.marking.scoring import SaveVerdicts
@@ -16,7 +17,7 @@ SECONDS_A_CELL = 120
 
 
 def marking() -> Config:
-    """The settings for building, marking and feedback. The provisioner is the caller's to choose."""
+    """The settings for building, marking and feedback."""
     c = Config()
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "*.py", "*.ipynb.bak"]
     c.ClearSolutions.code_stub = {"python": STUB}
@@ -26,6 +27,7 @@ def marking() -> Config:
     c.Autograde.autograde_preprocessors = [
         ExamineWhileExecuting,
         LimitOutput,
+        BoundOutput,
         SaveVerdicts,
         AssignLatePenalties,
         CheckCellMetadata,
@@ -33,6 +35,5 @@ def marking() -> Config:
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.GenerateFeedback.preprocessors = [HideTests, GetGrades, CSSHTMLHeaderPreprocessor]
     c.ExecutePreprocessor.timeout = SECONDS_A_CELL
-    c.Execute.timeout = SECONDS_A_CELL
     c.ExamineWhileExecuting.timeout = SECONDS_A_CELL
     return c

@@ -134,6 +134,18 @@ def source_cells(gradebook: Gradebook, notebook: str, assignment: str) -> list[S
     ]
 
 
+def in_order(hand_in: NotebookNode, trouble: str, source: list[SourceCell]) -> NotebookNode:
+    """The notebook to run; its first cell and its metadata say what was odd about the hand-in."""
+    notebook, remarks = restored(hand_in, source)
+    if trouble:
+        remarks = [trouble]
+    if remarks:
+        text = "**About this hand-in**\n\n" + "\n".join(f"- {remark}" for remark in remarks)
+        notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="about-this-hand-in"))
+    notebook.metadata["gradlab"] = {"remarks": remarks}
+    return notebook
+
+
 class RestoreCells(NbGraderPreprocessor):
     """In the place of nbgrader's OverwriteCells, OverwriteKernelspec, DeduplicateIds and ClearOutput."""
 
@@ -141,11 +153,4 @@ class RestoreCells(NbGraderPreprocessor):
         marking = resources["nbgrader"]
         with Gradebook(marking["db_url"]) as gradebook:
             source = source_cells(gradebook, marking["notebook"], marking["assignment"])
-        notebook, remarks = restored(nb, source)
-        if resources.get(TROUBLE):
-            remarks = [resources[TROUBLE]]
-        if remarks:
-            text = "**About this hand-in**\n\n" + "\n".join(f"- {remark}" for remark in remarks)
-            notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="about-this-hand-in"))
-        notebook.metadata["gradlab"] = {"remarks": remarks}
-        return notebook, resources
+        return in_order(nb, resources.get(TROUBLE, ""), source), resources

@@ -2,34 +2,50 @@
 
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.marking.cells import exercises_by_test, grade_id
 from autograder.marking.execute import VERDICTS
-from gradlab.checks.verdict import Outcome
+from gradlab.checks.verdict import Outcome, Verdict
+
+NO_RESPONSE = "No response."
 
 
-class SaveVerdicts(SaveAutoGrades):
-    """Points only for a verdict that the grader itself reached in this run; no verdict, no points."""
+class SaveVerdicts(NbGraderPreprocessor):
+    """In the place of nbgrader's SaveAutoGrades: points only for a verdict that the grader itself reached."""
 
-    def _add_score(self, cell: NotebookNode, resources: dict) -> None:
-        exercise = exercises_by_test(list(resources[VERDICTS])).get(grade_id(cell))
-        if exercise is None:
-            return super()._add_score(cell, resources)
-        verdict = resources[VERDICTS][exercise]
-        grade = self.gradebook.find_grade(grade_id(cell), self.notebook_id, self.assignment_id, self.student_id)
-        grade.auto_score = float(grade.max_score) if verdict.right else 0.0
-        unclear = verdict.outcome is Outcome.UNCHECKABLE
-        grade.needs_manual_grade = unclear or grade.manual_score is not None
-        self.gradebook.db.commit()
-        return None
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            save(gradebook, nb, resources)
+        return nb, resources
 
-    def _add_comment(self, cell: NotebookNode, resources: dict) -> None:
-        super()._add_comment(cell, resources)
-        exercise = grade_id(cell)
-        verdict = resources[VERDICTS].get(exercise)
-        if verdict is None or verdict.right or utils.is_task(cell):
-            return
-        comment = self.gradebook.find_comment(exercise, self.notebook_id, self.assignment_id, self.student_id)
-        comment.auto_comment = "No response." if verdict.outcome is Outcome.NOT_ATTEMPTED else verdict.text
-        self.gradebook.db.commit()
+
+def save(gradebook: Gradebook, nb: NotebookNode, resources: dict) -> None:
+    """Write all marks and automatic comments of a hand-in in one transaction; a person's marks and comments stay."""
+    marking, verdicts = resources["nbgrader"], resources[VERDICTS]
+    submitted = gradebook.find_submission_notebook(marking["notebook"], marking["assignment"], marking["student"])
+    grades = {grade.name: grade for grade in submitted.grades}
+    comments = {comment.name: comment for comment in submitted.comments}
+    tests = exercises_by_test(list(verdicts))
+    for cell in nb.cells:
+        name = grade_id(cell)
+        if name in tests:
+            verdict, grade = verdicts[tests[name]], grades[name]
+            grade.auto_score = float(grade.max_score) if verdict.right else 0.0
+            unclear = verdict.outcome is Outcome.UNCHECKABLE
+            grade.needs_manual_grade = unclear or grade.manual_score is not None
+        elif name in grades:
+            grade = grades[name]
+            grade.auto_score, _ = utils.determine_grade(cell)
+            grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+        if name in comments and utils.is_solution(cell):
+            comments[name].auto_comment = _comment(cell, verdicts.get(name))
+    gradebook.db.commit()
+
+
+def _comment(cell: NotebookNode, verdict: Verdict | None) -> str | None:
+    untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+    if untouched or (verdict and verdict.outcome is Outcome.NOT_ATTEMPTED):
+        return NO_RESPONSE
+    return None if verdict is None or verdict.right else verdict.text

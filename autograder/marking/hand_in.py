@@ -1,0 +1,95 @@
+"""Mark one hand-in as plain data in, plain data out: what a worker does, here or on another machine."""
+
+import logging
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbgrader.preprocessors import CheckCellMetadata, LimitOutput
+from traitlets.config import Config
+
+from autograder.marking.execute import VERDICTS, ExamineWhileExecuting
+from autograder.marking.outputs import BoundOutput
+from autograder.marking.reading import read_hand_in
+from autograder.marking.restore import SourceCell, in_order
+from gradlab.checks.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """All that is needed to run and examine a hand-in: its files by relative path, and the lesson's own cells."""
+
+    student: str
+    lesson: str
+    notebook: str
+    files: dict[str, bytes]
+    source: tuple[SourceCell, ...]
+    settings: Config
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What came of it: the notebook as it ran, the verdicts, and a log; or why it could not be examined."""
+
+    student: str
+    notebook: str = ""
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    log: str = ""
+    seconds: float = 0.0
+    failure: str = ""
+
+
+def examine_hand_in(hand_in: HandIn) -> Examined:
+    """Restore, run and examine a hand-in as the preprocessors of `nbgrader autograde` do, without a gradebook."""
+    started, lines = time.monotonic(), _Lines()
+    with lines, tempfile.TemporaryDirectory(prefix="gradlab-hand-in-") as folder:
+        try:
+            text, verdicts = _examine(hand_in, Path(folder, hand_in.lesson))
+            outcome = {"notebook": text, "verdicts": verdicts}
+        except Exception as error:
+            logging.getLogger("gradlab").exception("this hand-in could not be examined")
+            outcome = {"failure": f"It could not be examined: {error}"}
+    return Examined(hand_in.student, log=lines.text(), seconds=time.monotonic() - started, **outcome)
+
+
+def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
+    folder.mkdir()
+    for name, data in hand_in.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    path = folder / f"{hand_in.notebook}.ipynb"
+    read, trouble = read_hand_in(path)
+    path.unlink(missing_ok=True)
+    notebook = in_order(read, trouble, list(hand_in.source))
+    resources = {
+        "metadata": {"path": str(folder)},
+        "nbgrader": {"assignment": hand_in.lesson, "notebook": hand_in.notebook, "student": hand_in.student},
+    }
+    for preprocessor in (ExamineWhileExecuting, LimitOutput, BoundOutput, CheckCellMetadata):
+        notebook, resources = preprocessor(config=hand_in.settings).preprocess(notebook, resources)
+    return nbformat.writes(notebook), resources[VERDICTS]
+
+
+class _Lines(logging.Handler):
+    """Keeps what is logged while one hand-in runs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        self._lines: list[str] = []
+
+    def __enter__(self) -> "_Lines":
+        logging.getLogger("gradlab").addHandler(self)
+        logging.getLogger("gradlab").setLevel(logging.INFO)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("gradlab").removeHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(self.format(record))
+
+    def text(self) -> str:
+        return "\n".join(self._lines)

@@ -1,0 +1,127 @@
+"""One course for all tests of the desk: honest, mistaken, broken and hostile hand-ins, marked once by the command line."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.marking.cells import TEST, grade_id
+from tests.answers.bank import entries
+from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes, solved
+
+LESSON = "01-soft-thresholding"
+
+# Seed 002 as a student would hand it in, in our own words: scalar branches with the printed definition's missing minus
+# sign, and a derivative that is the whole number 0 where autograd says None.
+SEED_002 = {
+    "soft_threshold": """
+def soft_threshold(y, T):
+    if y < T:
+        return y + T
+    elif y > T:
+        return y - T
+    return 0 * y
+""",
+    "soft_threshold_slope": """
+def softt(y, T):
+    if y > T:
+        return y - T
+    elif y < -T:
+        return y + T
+    return torch.zeros(1, requires_grad=True)
+
+def soft_threshold_slope(y, T):
+    y = y.detach().clone().requires_grad_(True)
+    slope = torch.autograd.grad(softt(y, T), [y], allow_unused=True)[0]
+    if slope == None:
+        slope = 0
+    return slope
+""",
+}
+
+
+def without_tests(notebook):
+    notebook.cells = [cell for cell in notebook.cells if not (grade_id(cell) or "").startswith(TEST)]
+
+
+def tests_first(notebook):
+    notebook.cells.sort(key=lambda cell: not (grade_id(cell) or "").startswith(TEST))
+
+
+def doubled(notebook):
+    copies = [nbformat.from_dict(cell) for cell in notebook.cells]
+    for number, cell in enumerate(copies):
+        cell.id = f"copy-{number}"
+    notebook.cells += copies
+
+
+def wrong_kernel(notebook):
+    notebook.metadata["kernelspec"] = {"name": "ir", "display_name": "R", "language": "R"}
+
+
+def bank_answers(number):
+    """The number-th right answer of the bank for each exercise (the last one where there are fewer)."""
+    by_exercise = {}
+    for entry in entries(LESSON):
+        if entry.right:
+            by_exercise.setdefault(entry.exercise, []).append(entry.source)
+    return {exercise: sources[min(number, len(sources) - 1)] for exercise, sources in by_exercise.items()}
+
+
+def gradlab(course: Path, *command: str, expect: int = 0) -> str:
+    """Run the command on a course; it must end with this exit code and never with a traceback."""
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder.cli", *command, "--course", str(course)], capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == expect, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout + done.stderr
+
+
+def graded(course: Path, lesson: str, *options: str, expect: int = 0) -> dict[str, dict]:
+    """Grade and return the marks by student."""
+    file = course / "marks.json"
+    gradlab(course, "grade", lesson, "--json", str(file), *options, expect=expect)
+    return {mark["student"]: mark for mark in json.loads(file.read_text())}
+
+
+def decided(marks: dict[str, dict]) -> dict[str, dict]:
+    """The marks without what tells how they came to be."""
+    return {student: {key: value for key, value in mark.items() if key != "fresh"} for student, mark in marks.items()}
+
+
+@pytest.fixture(scope="session")
+def course_and_marks(tmp_path_factory) -> tuple[Path, dict[str, dict]]:
+    root = tmp_path_factory.mktemp("course")
+    answers = solved(LESSON)
+    changes: dict[str, Callable | None] = {
+        "solved": None, "deleted": without_tests, "tests-first": tests_first, "doubled": doubled, "kernel": wrong_kernel,
+        "reversed": lambda notebook: notebook.cells.reverse(),
+    }
+    for student, change in changes.items():
+        hand_in(root, student, LESSON, answers, change)
+    hand_in(root, "untouched", LESSON, {})
+    hand_in(root, "published", LESSON, answers | SEED_002)
+    for number in range(2):
+        hand_in(root, f"bank-{number}", LESSON, answers | bank_answers(number))
+    hand_in(root, "ends-early", LESSON, answers | {"soft_sign": answers["soft_sign"] + "\nimport os\nos._exit(3)\n"})
+    hand_in(root, "loops", LESSON, answers | {"soft_abs": "def soft_abs(x, lam):\n    while True:\n        pass\n"})
+    hand_in(root, "floods", LESSON, answers | {"soft_sign": answers["soft_sign"] + "\nwhile True:\n    print('x' * 100_000)\n"})
+    hand_in_bytes(root, "truncated", LESSON, json.dumps({"cells": []}).encode()[:-3])
+    hand_in_bytes(root, "not-a-notebook", LESSON, b"Dear professor, my dog ate it.")
+    (root / "submitted" / "empty-folder" / LESSON).mkdir(parents=True)
+    return root, graded(root, LESSON, expect=1)
+
+
+@pytest.fixture(scope="session")
+def course(course_and_marks) -> Path:
+    return course_and_marks[0]
+
+
+@pytest.fixture(scope="session")
+def marks(course_and_marks) -> dict[str, dict]:
+    return course_and_marks[1]
