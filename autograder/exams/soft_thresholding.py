@@ -1,17 +1,25 @@
 """Lesson 1: hidden exams."""
 
 import torch
-
-from autograder.exams.draw import normal, number, uniform
 from gradlab.checks.exercise import Case
 from gradlab.checks.judge import judge, judge_in_turn
 from gradlab.checks.noisy_sign import MISSING_JUMP, NOISY_SIGN_JACOBIAN, jacobian_case, jump_case
-from gradlab.checks.soft_sign import LAM_FOR_ERROR, SOFT_ABS, SOFT_SIGN, lam_case, soft_abs_case, soft_sign_case
-from gradlab.checks.soft_sign_slope import SOFT_SIGN_SLOPE, precise_slope_case, slope_case as sign_slope_case
+from gradlab.checks.soft_sign import (
+    LAM_FOR_ERROR,
+    SOFT_ABS,
+    SOFT_SIGN,
+    lam_case,
+    soft_abs_case,
+    soft_sign_case,
+)
+from gradlab.checks.soft_sign_slope import SOFT_SIGN_SLOPE, precise_slope_case
+from gradlab.checks.soft_sign_slope import slope_case as sign_slope_case
 from gradlab.checks.soft_threshold import SOFT_THRESHOLD, kink_case, refused_case, soft_threshold_case
 from gradlab.checks.soft_threshold_slope import SOFT_THRESHOLD_SLOPE, slope_at_kink_case, slope_case
 from gradlab.checks.verdict import Verdict
 from gradlab.probe import Probe
+
+from autograder.exams.draw import normal, number, uniform
 
 SMALLEST_NORMAL, LARGEST = 1e-300, 1e300
 
@@ -22,7 +30,7 @@ def scalar(generator: torch.Generator, low: float, high: float) -> torch.Tensor:
 
 
 def smooth_points(generator: torch.Generator) -> list[tuple]:
-    """Random (x, λ): every shape and dtype, zeros among the entries, λ a number or a tensor, tracked or not."""
+    """Random (x, λ): every shape and dtype, zeros among the entries, λ a number or a tensor."""
     points = []
     for shape in ((), (6,), (2, 5), (2, 1, 3), (3, 0)):
         x = 2 * normal(generator, *shape)
@@ -51,14 +59,18 @@ def exam_soft_sign(probe: Probe, generator: torch.Generator) -> Verdict:
 
 
 def exam_soft_sign_slope(probe: Probe, generator: torch.Generator) -> Verdict:
-    """`soft_sign_slope(x, lam)` at ordinary points, where digits cancel, and over the whole range of floats."""
+    """`soft_sign_slope(x, lam)` at ordinary points, where digits cancel, and over the whole range."""
     ordinary = [sign_slope_case(*point) for point in smooth_points(generator)]
     cases = []
     for _ in range(3):
         size = 10 ** number(generator, -3, 3)
         x = size * torch.cat([1 + uniform(generator, 0, 1, 3), -1 - uniform(generator, 0, 1, 2)])
         cases.append(precise_slope_case(x, size**2 * 10 ** number(generator, -22, -17), "λ far below x²"))
-    cases.append(precise_slope_case(1 + uniform(generator, 0, 1, 3).float(), 10 ** number(generator, -10, -8.5), "float32"))
+    cases.append(
+        precise_slope_case(
+            1 + uniform(generator, 0, 1, 3).float(), 10 ** number(generator, -10, -8.5), "float32"
+        )
+    )
     for low, high in ((-300, -230), (-300, -230), (-120, 120), (230, 300), (230, 300)):
         cases.append(whole_range_case(generator, 10 ** number(generator, low, high)))
     return judge_in_turn(probe, SOFT_SIGN_SLOPE, ordinary, cases)
@@ -67,7 +79,9 @@ def exam_soft_sign_slope(probe: Probe, generator: torch.Generator) -> Verdict:
 def whole_range_case(generator: torch.Generator, lam: float) -> Case:
     """x over 300 decades and x = 0, wherever the result is a normal number."""
     exponents = uniform(generator, -150, 150, 40)
-    sizes = torch.cat([10**exponents, torch.zeros(1, dtype=torch.float64), torch.tensor([lam**0.5], dtype=torch.float64)])
+    sizes = torch.cat(
+        [10**exponents, torch.zeros(1, dtype=torch.float64), torch.tensor([lam**0.5], dtype=torch.float64)]
+    )
     x = sizes.clamp(max=1e150) * torch.where(uniform(generator, -1, 1, 42) < 0, -1.0, 1.0)
     every = precise_slope_case(x, lam, "").expected
     kept = x[(every > SMALLEST_NORMAL) & (every < LARGEST)]
@@ -93,14 +107,16 @@ def exam_lam_for_error(probe: Probe, generator: torch.Generator) -> Verdict:
 
 
 def thresholds(generator: torch.Generator) -> list[tuple]:
-    """Random (y, T) away from the kinks: T a number, a tensor without axes, or one that broadcasts; y tracked or not."""
+    """Random (y, T) away from the kinks: T a number, a tensor without axes, or one that broadcasts."""
     pairs = []
     for shape in ((), (7,), (2, 5), (2, 3, 4), (0, 3)):
         for tracked in (False, True):
             T = number(generator, 0.4, 2)
             pairs.append((away_from(T, generator, *shape).requires_grad_(tracked), T))
             size = scalar(generator, 0.4, 2)
-            pairs.append((away_from(size, generator, *shape).requires_grad_(tracked), size.requires_grad_(tracked)))
+            pairs.append(
+                (away_from(size, generator, *shape).requires_grad_(tracked), size.requires_grad_(tracked))
+            )
     for shape in ((5,), (3, 5), (3, 1)):
         T = uniform(generator, 0.4, 2, *shape)
         pairs.append((away_from(T, generator, 3, 5).requires_grad_(True), T.requires_grad_(True)))
@@ -108,7 +124,12 @@ def thresholds(generator: torch.Generator) -> list[tuple]:
     pairs.append((away_from(single, generator, 6).float().requires_grad_(True), single))
     T = uniform(generator, 0.4, 2, 6)
     pairs.append((away_from(T, generator, 6).float().requires_grad_(True), T.float().requires_grad_(True)))
-    pairs.append((torch.tensor([0.0, 4.5, -0.2, 0.0], dtype=torch.float64).requires_grad_(True), int(number(generator, 1, 4))))
+    pairs.append(
+        (
+            torch.tensor([0.0, 4.5, -0.2, 0.0], dtype=torch.float64).requires_grad_(True),
+            int(number(generator, 1, 4)),
+        )
+    )
     return pairs
 
 
@@ -144,16 +165,27 @@ def exam_soft_threshold_slope(probe: Probe, generator: torch.Generator) -> Verdi
     ordinary = [
         *(slope_case(*pair) for pair in thresholds(generator)),
         slope_case(used, 0.7, "y.grad already holds something"),
-        *(slope_case(scalar(generator, -0.9, 0.9).requires_grad_(t), 1.0, "in the dead zone") for t in (False, True)),
+        *(
+            slope_case(scalar(generator, -0.9, 0.9).requires_grad_(t), 1.0, "in the dead zone")
+            for t in (False, True)
+        ),
         slope_case(y, 0.0, "T = 0"),
     ]
-    edges = [slope_at_kink_case(number(generator, 0.5, 3)), *(refused_case(y, T) for T in negative(generator))]
+    edges = [
+        slope_at_kink_case(number(generator, 0.5, 3)),
+        *(refused_case(y, T) for T in negative(generator)),
+    ]
     return judge_in_turn(probe, SOFT_THRESHOLD_SLOPE, ordinary, edges)
 
 
 def exam_missing_jump(probe: Probe, generator: torch.Generator) -> Verdict:
     """`missing_jump(a)` for random jumps up and down, as numbers and tensors."""
-    sizes = [number(generator, 0.1, 0.9), -number(generator, 0.1, 0.9), scalar(generator, 1.1, 1.9), number(generator, 1.1, 1.9)]
+    sizes = [
+        number(generator, 0.1, 0.9),
+        -number(generator, 0.1, 0.9),
+        scalar(generator, 1.1, 1.9),
+        number(generator, 1.1, 1.9),
+    ]
     return judge(probe, MISSING_JUMP, [jump_case(a) for a in sizes])
 
 

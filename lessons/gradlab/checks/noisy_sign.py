@@ -49,8 +49,8 @@ NOISY_SIGN_JACOBIAN = Exercise(
     misconceptions=(
         Misconception(
             "hard-answer",
-            "This is E, the Jacobian that autograd reports for the hard sign. With the soft sign each diagonal entry also "
-            "has A times the slope λ/B³.",
+            "This is E, the Jacobian that autograd reports for the hard sign. With the soft sign each "
+            "diagonal entry also has A times the slope λ/B³.",
             diagonal(lambda x, a, b, lam: torch.ones_like(x)),
             look="“1 · Ask about the sign of noise”",
         ),
@@ -96,19 +96,21 @@ NOISY_SIGN_JACOBIAN = Exercise(
         ),
         Misconception(
             "diagonal-only",
-            "These are m·n numbers, one for each entry. The Jacobian of a matrix by a matrix has four indices: put them where "
-            "i = k and j = l. (Y.sum().backward() gives them only because everything else is zero.)",
+            "These are m·n numbers, one for each entry. The Jacobian of a matrix by a matrix has four "
+            "indices: put them where i = k and j = l. (Y.sum().backward() gives them only because everything "
+            "else is zero.)",
             shaped(lambda m, n: (m, n)),
         ),
         Misconception(
             "flattened",
-            "This is the Jacobian as an mn × mn matrix. Asked for are its four indices: reshape it to (m, n, m, n).",
+            "This is the Jacobian as an mn × mn matrix. Asked for are its four indices: reshape it to (m, n, "
+            "m, n).",
             shaped(lambda m, n: (m * n, m * n)),
         ),
         Misconception(
             "indices-paired-wrongly",
-            "The indices come in another order than (m, n, m, n). E is δ_ik δ_jl: first index with third, second with "
-            "fourth. δ_ij δ_kl and δ_il δ_jk are other tensors, and only m ≠ n shows it.",
+            "The indices come in another order than (m, n, m, n). E is δ_ik δ_jl: first index with third, "
+            "second with fourth. δ_ij δ_kl and δ_il δ_jk are other tensors, and only m ≠ n shows it.",
             lambda case, answer: any(
                 shaped(order)(case, answer)
                 for order in (
@@ -122,7 +124,8 @@ NOISY_SIGN_JACOBIAN = Exercise(
         ),
         Misconception(
             "matrix-product",
-            "⊙ is a product entry by entry, `*` in torch. `@` is the matrix product, which two matrices of shape (m, n) do not have.",
+            "⊙ is a product entry by entry, `*` in torch. `@` is the matrix product, which two matrices of "
+            "shape (m, n) do not have.",
             raises("RuntimeError", "cannot be multiplied"),
         ),
         Misconception(
@@ -132,7 +135,8 @@ NOISY_SIGN_JACOBIAN = Exercise(
         ),
         Misconception(
             "tuple",
-            "jacobian returns a tuple when you hand it a tuple of inputs. Take its first entry, or pass x itself.",
+            "jacobian returns a tuple when you hand it a tuple of inputs. Take its first entry, or pass x "
+            "itself.",
             value_type("tuple"),
         ),
         Misconception(
@@ -190,8 +194,8 @@ MISSING_JUMP = Exercise(
     misconceptions=(
         Misconception(
             "trusted-autograd",
-            "This is 0, as if the integral of autograd's slope gave back the whole rise. That slope is 1 everywhere, so its "
-            "integral is 2; look at how far y really rises from x = −1 to x = 1.",
+            "This is 0, as if the integral of autograd's slope gave back the whole rise. That slope is 1 "
+            "everywhere, so its integral is 2; look at how far y really rises from x = −1 to x = 1.",
             returns(lambda a: 0.0),
         ),
         Misconception(
@@ -201,7 +205,8 @@ MISSING_JUMP = Exercise(
         ),
         Misconception(
             "whole-rise",
-            "This is Y(1) − Y(−1), the whole rise. The integral of autograd's slope, which is 2, is still to be taken away.",
+            "This is Y(1) − Y(−1), the whole rise. The integral of autograd's slope, which is 2, is still to "
+            "be taken away.",
             returns(lambda a: 2 * a + 2),
         ),
         Misconception(
@@ -214,11 +219,15 @@ MISSING_JUMP = Exercise(
             "This is 2|a|. For a negative a the map jumps down, and what is missing is negative too.",
             returns(lambda a: 2 * abs(a)),
         ),
-        Misconception("sign-flipped", "This is −2a: the difference was taken the other way round.", returns(lambda a: -2 * a)),
+        Misconception(
+            "sign-flipped",
+            "This is −2a: the difference was taken the other way round.",
+            returns(lambda a: -2 * a),
+        ),
         Misconception(
             "smoothed",
-            "This is close to the jump, not equal to it: a soft sign with some λ > 0 stands in for the hard one. Asked for is "
-            "y = x + a·sign(x) itself.",
+            "This is close to the jump, not equal to it: a soft sign with some λ > 0 stands in for the hard "
+            "one. Asked for is y = x + a·sign(x) itself.",
             lambda case, answer: _near(case, answer),
         ),
     ),

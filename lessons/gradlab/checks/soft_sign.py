@@ -12,6 +12,7 @@ from gradlab.probe import Answer, Call, Probe
 
 X_AND_LAM = ("x", "lam")
 
+
 def second_argument_cut(case: Case, answer: Answer) -> bool:
     """There is a graph, and it does not reach the second argument, which was asked for."""
     return answer.requires_grad and "1" in answer.gradients and answer.gradients["1"] is None
@@ -19,32 +20,35 @@ def second_argument_cut(case: Case, answer: Answer) -> bool:
 
 ONE_NUMBER_ONLY = Misconception(
     "one-number-only",
-    "This works for one number only: `math` functions and float() cannot take a tensor with several entries. Use the "
-    "torch function of the same name, which works on every entry.",
-    either(raises("ValueError", "only one element tensors"), raises("RuntimeError", "cannot be converted to Scalar")),
+    "This works for one number only: `math` functions and float() cannot take a tensor with several entries. "
+    "Use the torch function of the same name, which works on every entry.",
+    either(
+        raises("ValueError", "only one element tensors"),
+        raises("RuntimeError", "cannot be converted to Scalar"),
+    ),
 )
 LEFT_TORCH = Misconception(
     "left-torch",
-    "NumPy was handed a tensor that autograd follows. A NumPy function leaves no record for autograd, so torch refuses; "
-    "use the torch function instead of detaching.",
+    "NumPy was handed a tensor that autograd follows. A NumPy function leaves no record for autograd, so "
+    "torch refuses; use the torch function instead of detaching.",
     raises("RuntimeError", "Can't call numpy()"),
 )
 CHANGED_INPUT = Misconception(
     "changed-input",
-    "The argument was changed on the way: an operation in place (a name that ends in _, or += and the like) wrote into "
-    "it. The caller still needs the old numbers, and so does autograd.",
+    "The argument was changed on the way: an operation in place (a name that ends in _, or += and the like) "
+    "wrote into it. The caller still needs the old numbers, and so does autograd.",
     either(raises("RuntimeError", "in-place operation"), lambda case, answer: bool(answer.changed)),
 )
 FLOAT32_INSIDE = Misconception(
     "float32-inside",
-    "These are the right numbers with only seven digits: somewhere float64 went through float32. torch.tensor(0.1) and "
-    "torch.zeros(3) are float32 unless you pass dtype=x.dtype.",
+    "These are the right numbers with only seven digits: somewhere float64 went through float32. "
+    "torch.tensor(0.1) and torch.zeros(3) are float32 unless you pass dtype=x.dtype.",
     rounded_to_float32,
 )
 LAM_CUT = Misconception(
     "lam-cut",
-    "The value is right, but no gradient flows back to lam. Where lam is a tensor, float(lam), lam.item() and "
-    "math.sqrt(lam) turn it into a bare number and cut the graph.",
+    "The value is right, but no gradient flows back to lam. Where lam is a tensor, float(lam), lam.item() "
+    "and math.sqrt(lam) turn it into a bare number and cut the graph.",
     second_argument_cut,
 )
 SLIPS_OF_A_TENSOR_FUNCTION = (ONE_NUMBER_ONLY, LEFT_TORCH, CHANGED_INPUT, FLOAT32_INSIDE, LAM_CUT)
@@ -54,7 +58,9 @@ def nan_at_zero(case: Case, answer: Answer) -> bool:
     """At an entry where the first argument is 0, the value or its gradient is nan."""
     x = case.call.arguments[0].detach()
     shown = [answer.value, answer.gradients.get("0")]
-    return any(isinstance(t, Tensor) and t.shape == x.shape and bool((t.isnan() & (x == 0)).any()) for t in shown)
+    return any(
+        isinstance(t, Tensor) and t.shape == x.shape and bool((t.isnan() & (x == 0)).any()) for t in shown
+    )
 
 
 SOFT_ABS = Exercise(
@@ -64,8 +70,8 @@ SOFT_ABS = Exercise(
     misconceptions=(
         Misconception(
             "lam-squared",
-            "This is √(x² + λ²): λ was squared. It stands under the root as it is, in the unit of x²; the value at x = 0 "
-            "must be √λ.",
+            "This is √(x² + λ²): λ was squared. It stands under the root as it is, in the unit of x²; the "
+            "value at x = 0 must be √λ.",
             returns(lambda x, lam: torch.sqrt(x**2 + lam**2)),
         ),
         Misconception(
@@ -75,8 +81,8 @@ SOFT_ABS = Exercise(
         ),
         Misconception(
             "matrix-product",
-            "X⊙X is a product entry by entry: `x * x` or `x**2`. `x @ x` and matrix_power are matrix products, which "
-            "need a square matrix and mix its entries.",
+            "X⊙X is a product entry by entry: `x * x` or `x**2`. `x @ x` and matrix_power are matrix "
+            "products, which need a square matrix and mix its entries.",
             either(
                 returns(lambda x, lam: torch.sqrt(x @ x + lam)),
                 raises("RuntimeError", "cannot be multiplied"),
@@ -90,10 +96,13 @@ SOFT_ABS = Exercise(
             "This is x² + λ, the square of what is asked for: the root is missing.",
             returns(lambda x, lam: x**2 + lam),
         ),
-        Misconception("no-lam", "This is |x| itself, corner and all: λ is not used.", returns(lambda x, lam: x.abs())),
+        Misconception(
+            "no-lam", "This is |x| itself, corner and all: λ is not used.", returns(lambda x, lam: x.abs())
+        ),
         Misconception(
             "lam-subtracted",
-            "This is √(x² + λ) − √λ: it passes through 0, a different way to round |x|. Asked for is √(x² + λ) itself.",
+            "This is √(x² + λ) − √λ: it passes through 0, a different way to round |x|. Asked for is √(x² + "
+            "λ) itself.",
             returns(lambda x, lam: torch.sqrt(x**2 + lam) - lam**0.5),
         ),
         *SLIPS_OF_A_TENSOR_FUNCTION,
@@ -113,13 +122,14 @@ SOFT_SIGN = Exercise(
         ),
         Misconception(
             "softsign",
-            "This is x/(|x| + √λ), another rounded sign (torch calls it softsign). Asked for is x over the soft absolute "
-            "value √(x² + λ).",
+            "This is x/(|x| + √λ), another rounded sign (torch calls it softsign). Asked for is x over the "
+            "soft absolute value √(x² + λ).",
             returns(lambda x, lam: x / (x.abs() + lam**0.5)),
         ),
         Misconception(
             "tanh",
-            "This is tanh(x/√λ), another rounded sign. It goes to ±1 exponentially fast; asked for is x/√(x² + λ).",
+            "This is tanh(x/√λ), another rounded sign. It goes to ±1 exponentially fast; asked for is x/√(x² "
+            "+ λ).",
             returns(lambda x, lam: torch.tanh(x / lam**0.5)),
         ),
         Misconception(
@@ -129,7 +139,8 @@ SOFT_SIGN = Exercise(
         ),
         Misconception(
             "no-root",
-            "This is x/(x² + λ): the root is missing. The soft sign must come close to 1 for large x; this goes back to 0.",
+            "This is x/(x² + λ): the root is missing. The soft sign must come close to 1 for large x; this "
+            "goes back to 0.",
             returns(lambda x, lam: x / (x**2 + lam)),
         ),
         Misconception(
@@ -154,8 +165,8 @@ SOFT_SIGN = Exercise(
         ),
         Misconception(
             "nan-at-zero",
-            "At x = 0 this gives nan, in the value or in the gradient: it divides by x or by |x| on the way, or goes "
-            "through a corner there. x/√(x² + λ) is smooth at 0 and needs no special case.",
+            "At x = 0 this gives nan, in the value or in the gradient: it divides by x or by |x| on the way, "
+            "or goes through a corner there. x/√(x² + λ) is smooth at 0 and needs no special case.",
             nan_at_zero,
         ),
         *SLIPS_OF_A_TENSOR_FUNCTION,
@@ -170,8 +181,8 @@ LAM_FOR_ERROR = Exercise(
     misconceptions=(
         Misconception(
             "not-squared",
-            "This is ε itself. The error at x = 0 is √λ, so λ = ε leaves an error of √ε, which is larger for ε < 1: the unit "
-            "of λ is that of x².",
+            "This is ε itself. The error at x = 0 is √λ, so λ = ε leaves an error of √ε, which is larger for "
+            "ε < 1: the unit of λ is that of x².",
             returns(lambda eps: eps),
         ),
         Misconception(
@@ -181,7 +192,8 @@ LAM_FOR_ERROR = Exercise(
         ),
         Misconception(
             "bound-away-from-zero",
-            "This comes from λ/(2|x|) ≤ ε, a bound that holds far from 0 only. The error is largest at x = 0.",
+            "This comes from λ/(2|x|) ≤ ε, a bound that holds far from 0 only. The error is largest at x = "
+            "0.",
             returns(lambda eps: 2 * eps),
         ),
         Misconception(
@@ -191,8 +203,8 @@ LAM_FOR_ERROR = Exercise(
         ),
         Misconception(
             "not-the-largest",
-            "With this λ the error stays below ε everywhere, but a larger λ does it too. The error may reach ε: at one "
-            "point it does.",
+            "With this λ the error stays below ε everywhere, but a larger λ does it too. The error may reach "
+            "ε: at one point it does.",
             lambda case, answer: _compared(case, answer) < 0,
         ),
     ),
@@ -203,7 +215,6 @@ LAM_FOR_ERROR = Exercise(
 def _compared(case: Case, answer: Answer) -> float:
     found = as_number(answer.value)
     return 0.0 if found is None or not found > 0 else found / case.expected - 1
-
 
 
 def tensor(*entries: float | list, dtype: torch.dtype = torch.float64, tracked: bool = False) -> Tensor:
@@ -235,8 +246,10 @@ def soft_sign_case(x: Tensor, lam: float | Tensor, about: str = "") -> Case:
     return elementwise_case(x, lam, x.detach() / b, size / b**3, -0.5 * x.detach() / b**3, about)
 
 
-def elementwise_case(x: Tensor, lam: float | Tensor, value: Tensor, in_x: Tensor, in_lam: Tensor, about: str) -> Case:
-    """One call of an elementwise function of x and λ; gradients are asked for where an argument is tracked."""
+def elementwise_case(
+    x: Tensor, lam: float | Tensor, value: Tensor, in_x: Tensor, in_lam: Tensor, about: str
+) -> Case:
+    """One call of an elementwise function of x and λ; gradients are asked for in tracked arguments."""
     gradients = {"0": in_x} if x.requires_grad else {}
     if isinstance(lam, Tensor) and lam.requires_grad:
         gradients["1"] = in_lam.sum()

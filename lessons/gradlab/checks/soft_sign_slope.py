@@ -28,15 +28,17 @@ SOFT_SIGN_SLOPE = Exercise(
     misconceptions=(
         Misconception(
             "overflow",
-            "The formula is right, but B³ (or another power on the way) leaves the range of floats: it underflows to 0 or "
-            "overflows to infinity while the result itself is an ordinary number. Divide by B three times, or square √λ/B.",
+            "The formula is right, but B³ (or another power on the way) leaves the range of floats: it "
+            "underflows to 0 or overflows to infinity while the result itself is an ordinary number. Divide "
+            "by B three times, or square √λ/B.",
             lambda case, answer: _wrong_only(case, answer, _cube_out_of_range),
             look="“5 · A right formula can be a wrong number”",
         ),
         Misconception(
             "cancellation",
-            "The formula is right and its digits are lost: where λ is far below x², it subtracts two numbers that agree in "
-            "almost all their digits (1/B − x²/B³, or 1 − S²; autograd of x/B does the same). λ/B³ subtracts nothing.",
+            "The formula is right and its digits are lost: where λ is far below x², it subtracts two numbers "
+            "that agree in almost all their digits (1/B − x²/B³, or 1 − S²; autograd of x/B does the same). "
+            "λ/B³ subtracts nothing.",
             lambda case, answer: _wrong_only(case, answer, _cancelled),
             look="“5 · A right formula can be a wrong number”",
         ),
@@ -83,7 +85,9 @@ SOFT_SIGN_SLOPE = Exercise(
 
 def _wrong_only(case: Case, answer: Answer, where: Callable[[Tensor, float, Tensor, Tensor], Tensor]) -> bool:
     """Every entry that is off by more than the tolerance lies where this excuse holds."""
-    x, lam = (argument.detach() if isinstance(argument, Tensor) else argument for argument in case.call.arguments)
+    x, lam = (
+        argument.detach() if isinstance(argument, Tensor) else argument for argument in case.call.arguments
+    )
     value, expected = answer.value, case.expected
     if value.dtype is not expected.dtype or tensors_agree(value, expected, case.rtol, case.atol):
         return False
@@ -105,15 +109,20 @@ def exact_slope(x: Tensor, lam: float) -> Tensor:
     """λ/(x² + λ)^{3/2} from forty digits, in x's dtype."""
     with localcontext(prec=40):
         size = Decimal(lam)
-        entries = [size / ((Decimal(entry) ** 2 + size).sqrt() ** 3) for entry in x.detach().double().reshape(-1).tolist()]
+        entries = [
+            size / ((Decimal(entry) ** 2 + size).sqrt() ** 3)
+            for entry in x.detach().double().reshape(-1).tolist()
+        ]
     return torch.tensor([float(entry) for entry in entries], dtype=x.dtype).reshape(x.shape)
 
 
 def slope_case(x: Tensor, lam: float | Tensor, about: str = "") -> Case:
-    """One call of `soft_sign_slope` at ordinary sizes; gradients −3λx/B⁵ and Σ (x² − λ/2)/B⁵ where tracked."""
+    """One call of `soft_sign_slope` at ordinary sizes; gradients −3λx/B⁵ and Σ (x² − λ/2)/B⁵."""
     b, point = rounded(x, lam), x.detach()
     size = lam.detach() if isinstance(lam, Tensor) else lam
-    return elementwise_case(x, lam, size / b**3, -3 * size * point / b**5, (point**2 - size / 2) / b**5, about)
+    return elementwise_case(
+        x, lam, size / b**3, -3 * size * point / b**5, (point**2 - size / 2) / b**5, about
+    )
 
 
 def precise_slope_case(x: Tensor, lam: float, about: str) -> Case:

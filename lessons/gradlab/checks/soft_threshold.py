@@ -23,16 +23,16 @@ Y_AND_T = ("y", "T")
 
 PYTHON_BRANCH = Misconception(
     "python-branch",
-    "A Python `if` (or `and`, `max`, `min`) decides once, for one number. A tensor with several entries, some of them on "
-    "either side of T, has no single truth. torch.where, torch.clamp or torch.relu decide for each entry; .any() asks "
-    "about all of them.",
+    "A Python `if` (or `and`, `max`, `min`) decides once, for one number. A tensor with several entries, "
+    "some of them on either side of T, has no single truth. torch.where, torch.clamp or torch.relu decide "
+    "for each entry; .any() asks about all of them.",
     raises("RuntimeError", "Boolean value of Tensor"),
     look="“7 · One kink, nine spellings”",
 )
 NEGATIVE_T_BY_TORCH = Misconception(
     "negative-T-by-torch",
-    "For T < 0 the exception came from inside torch. Test for T < 0 yourself, before anything else, and raise a "
-    "ValueError with a sentence of your own.",
+    "For T < 0 the exception came from inside torch. Test for T < 0 yourself, before anything else, and "
+    "raise a ValueError with a sentence of your own.",
     both(lambda case, answer: isinstance(case.expected, Raises), raises("RuntimeError", "lambda must be")),
 )
 
@@ -50,20 +50,21 @@ SOFT_THRESHOLD = Exercise(
         PYTHON_BRANCH,
         Misconception(
             "definition-typo",
-            "This adds T wherever y < T, as a published definition of this function says: f(1.2) = 4.34 for T = 3.14. Its "
-            "third case overlaps with the first; it must read y < −T.",
+            "This adds T wherever y < T, as a published definition of this function says: f(1.2) = 4.34 for "
+            "T = 3.14. Its third case overlaps with the first; it must read y < −T.",
             returns(typo),
             look="“6 · Shrink: the soft threshold”",
         ),
         Misconception(
             "hard-threshold",
-            "This is hard-thresholding: outside the dead zone y comes back as it was. Soft-thresholding also moves it "
-            "towards 0 by T, which is what makes it continuous.",
+            "This is hard-thresholding: outside the dead zone y comes back as it was. Soft-thresholding also "
+            "moves it towards 0 by T, which is what makes it continuous.",
             returns(lambda y, T: torch.where(y.abs() > T, y, torch.zeros_like(y))),
         ),
         Misconception(
             "clipped",
-            "This is y clipped to [−T, T], which is what soft-thresholding takes away: the answer is y minus this.",
+            "This is y clipped to [−T, T], which is what soft-thresholding takes away: the answer is y minus "
+            "this.",
             returns(lambda y, T: torch.minimum(torch.maximum(y, y * 0 - T), y * 0 + T)),
         ),
         Misconception(
@@ -78,13 +79,14 @@ SOFT_THRESHOLD = Exercise(
         ),
         Misconception(
             "away-from-zero",
-            "This moves y away from zero: T is added on the right and subtracted on the left. Shrinking is the other way round.",
+            "This moves y away from zero: T is added on the right and subtracted on the left. Shrinking is "
+            "the other way round.",
             returns(lambda y, T: torch.where(y.abs() > T, y + T * torch.sign(y), torch.zeros_like(y))),
         ),
         Misconception(
             "no-dead-zone",
-            "This is y − T·sign(y), also where |y| ≤ T, and there it jumps to the other side of 0. Between −T and T the "
-            "answer is 0.",
+            "This is y − T·sign(y), also where |y| ≤ T, and there it jumps to the other side of 0. Between "
+            "−T and T the answer is 0.",
             either(
                 returns(lambda y, T: y - T * torch.sign(y)),
                 returns(lambda y, T: torch.where(y > 0, y - T, y + T)),
@@ -93,22 +95,23 @@ SOFT_THRESHOLD = Exercise(
         ),
         Misconception(
             "nan-at-zero",
-            "At y = 0 this gives nan, in the value or in the gradient: somewhere it divides by |y|. A torch.where around it "
-            "saves the value and not the gradient, since 0 · nan = nan. torch.sign(y) needs no division.",
+            "At y = 0 this gives nan, in the value or in the gradient: somewhere it divides by |y|. A "
+            "torch.where around it saves the value and not the gradient, since 0 · nan = nan. torch.sign(y) "
+            "needs no division.",
             nan_at_zero,
             look="“7 · One kink, nine spellings”",
         ),
         Misconception(
             "softshrink-takes-a-number",
-            "F.softshrink takes T as a bare number: it refuses a tensor that wants a gradient or has several entries, and "
-            "knows no derivative in T. Write the function out with sign, relu, clamp or where.",
+            "F.softshrink takes T as a bare number: it refuses a tensor that wants a gradient or has several "
+            "entries, and knows no derivative in T. Write the function out with sign, relu, clamp or where.",
             raises("TypeError", "softshrink()"),
             look="“7 · One kink, nine spellings”",
         ),
         Misconception(
             "T-cut",
-            "The value is right, but no gradient flows back to T: float(T), T.item() and T.detach() turn it into a bare "
-            "number and cut the graph.",
+            "The value is right, but no gradient flows back to T: float(T), T.item() and T.detach() turn it "
+            "into a bare number and cut the graph.",
             second_argument_cut,
         ),
         NEGATIVE_T_BY_TORCH,
@@ -122,7 +125,7 @@ SOFT_THRESHOLD = Exercise(
 
 
 def soft_threshold_case(y: Tensor, T: float | Tensor, about: str = "") -> Case:
-    """One call away from the kinks (|y| ≠ T); gradients 1 and −sign(y) where |y| > T, for every tracked argument."""
+    """One call away from the kinks (|y| ≠ T); gradients 1 and −sign(y) where |y| > T, else 0."""
     flat, size = y.detach(), T.detach() if isinstance(T, Tensor) else T
     active = (flat.abs() > size).to(y.dtype)
     value = active * (flat - torch.sign(flat) * size)
@@ -138,7 +141,12 @@ def kink_case(T: float, dtype: torch.dtype = torch.float64) -> Case:
     zeros, ones = torch.zeros(2, dtype=dtype), torch.ones(2, dtype=dtype)
     in_T = Between(tensor(0, -1, dtype=dtype), tensor(1, 0, dtype=dtype))
     gradients = {"0": Between(zeros, ones), "1": in_T}
-    return Case(Call((y, threshold), gradients=("0", "1")), zeros, gradients, about="at the kinks, any slope in [0, 1]")
+    return Case(
+        Call((y, threshold), gradients=("0", "1")),
+        zeros,
+        gradients,
+        about="at the kinks, any slope in [0, 1]",
+    )
 
 
 def refused_case(y: Tensor, T: float | Tensor) -> Case:
@@ -156,7 +164,9 @@ def visible_thresholds() -> list[Case]:
         literal,
         soft_threshold_case(torch.linspace(-10, 10, 41, dtype=torch.float64), 3.14, "41 points"),
         soft_threshold_case(y.clone().requires_grad_(), 3.14, "with the gradient in y"),
-        soft_threshold_case(y.clone().requires_grad_(), number(3.14, tracked=True), "T is a tensor, with its gradient"),
+        soft_threshold_case(
+            y.clone().requires_grad_(), number(3.14, tracked=True), "T is a tensor, with its gradient"
+        ),
         soft_threshold_case(matrix, tensor(2.0, 0.4, 1.0, tracked=True), "one T for each column"),
         soft_threshold_case(matrix, tensor([2.0], [0.4], tracked=True), "one T for each row"),
         soft_threshold_case(tensor(-5.0, 0.0, 2.5, dtype=single, tracked=True), 2, "float32, T an int"),

@@ -17,21 +17,22 @@ SOFT_THRESHOLD_SLOPE = Exercise(
     misconceptions=(
         Misconception(
             "none-for-zero",
-            "In the dead zone autograd found no path from the value to y and said None, and you passed it on. Here None "
-            "means that nothing depends on y: the slope is 0, as a tensor.",
+            "In the dead zone autograd found no path from the value to y and said None, and you passed it "
+            "on. Here None means that nothing depends on y: the slope is 0, as a tensor.",
             value_type("NoneType"),
         ),
         Misconception(
             "int-for-zero",
-            "In the dead zone this is the Python int 0, elsewhere a tensor. Whoever calls it has to handle both. Return the "
-            "same type from every branch: torch.zeros_like(y).",
+            "In the dead zone this is the Python int 0, elsewhere a tensor. Whoever calls it has to handle "
+            "both. Return the same type from every branch: torch.zeros_like(y).",
             value_type("int", "float"),
         ),
         PYTHON_BRANCH,
         Misconception(
             "empty-graph",
-            "In the dead zone the value was made without y and has no graph at all; allow_unused does not help against that. "
-            "Look at `requires_grad` of the value first, or use a spelling that always keeps y in the graph.",
+            "In the dead zone the value was made without y and has no graph at all; allow_unused does not "
+            "help against that. Look at `requires_grad` of the value first, or use a spelling that always "
+            "keeps y in the graph.",
             both(
                 either(raises("RuntimeError", "element 0 of tensors"), raises("TypeError", "not iterable")),
                 lambda case, answer: _tracked(case),
@@ -45,24 +46,26 @@ SOFT_THRESHOLD_SLOPE = Exercise(
         ),
         Misconception(
             "unused-input",
-            "autograd.grad stops where the value does not depend on y, as in the dead zone of a version with branches. Ask "
-            "with allow_unused=True and turn None into zeros, or with materialize_grads=True.",
+            "autograd.grad stops where the value does not depend on y, as in the dead zone of a version with "
+            "branches. Ask with allow_unused=True and turn None into zeros, or with materialize_grads=True.",
             raises("RuntimeError", "not have been used in the graph"),
         ),
         Misconception(
             "not-a-number-to-differentiate",
-            "autograd differentiates one number. Take the sum first: every entry depends on its own y alone, so the "
-            "gradient of the sum holds the slopes.",
+            "autograd differentiates one number. Take the sum first: every entry depends on its own y alone, "
+            "so the gradient of the sum holds the slopes.",
             raises("RuntimeError", "only for scalar outputs"),
         ),
         Misconception(
             "tuple",
-            "torch.autograd.grad returns a tuple, one entry for each input you asked about. Take its first entry.",
+            "torch.autograd.grad returns a tuple, one entry for each input you asked about. Take its first "
+            "entry.",
             value_type("tuple"),
         ),
         Misconception(
             "accumulated",
-            "This is the slope plus what was in y.grad before: backward adds to .grad. torch.autograd.grad writes nowhere.",
+            "This is the slope plus what was in y.grad before: backward adds to .grad. torch.autograd.grad "
+            "writes nowhere.",
             lambda case, answer: _accumulated(case, answer),
         ),
         Misconception(
@@ -72,13 +75,14 @@ SOFT_THRESHOLD_SLOPE = Exercise(
         ),
         Misconception(
             "value-not-slope",
-            "This is the soft-thresholded y itself. Asked for is its derivative, 0 in the dead zone and 1 outside.",
+            "This is the soft-thresholded y itself. Asked for is its derivative, 0 in the dead zone and 1 "
+            "outside.",
             returns(lambda y, T: torch.sign(y) * torch.relu(y.abs() - T)),
         ),
         Misconception(
             "definition-typo",
-            "The slope is 1 in the dead zone too: this differentiates the published definition, whose third case reads y < T "
-            "in place of y < −T; or the dead zone was left out.",
+            "The slope is 1 in the dead zone too: this differentiates the published definition, whose third "
+            "case reads y < T in place of y < −T; or the dead zone was left out.",
             returns(lambda y, T: torch.ones_like(y + T)),
             look="“6 · Shrink: the soft threshold”",
         ),
@@ -99,12 +103,14 @@ SOFT_THRESHOLD_SLOPE = Exercise(
         ),
         Misconception(
             "slope-in-T",
-            "This is the derivative with respect to T, −sign(y) outside the dead zone. Asked for is the one in y.",
+            "This is the derivative with respect to T, −sign(y) outside the dead zone. Asked for is the one "
+            "in y.",
             returns(lambda y, T: -torch.sign(y) * (y.abs() > T)),
         ),
         Misconception(
             "whole-jacobian",
-            "This is a whole Jacobian, one row for each entry. Every entry depends on its own y alone: the slopes are its diagonal.",
+            "This is a whole Jacobian, one row for each entry. Every entry depends on its own y alone: the "
+            "slopes are its diagonal.",
             lambda case, answer: _one_row_an_entry(case, answer),
         ),
         Misconception(
@@ -115,21 +121,21 @@ SOFT_THRESHOLD_SLOPE = Exercise(
         ),
         Misconception(
             "outside-the-Clarke-set",
-            "At a kink every slope from 0 to 1 is right, and this one lies outside: no line with that slope lies between the "
-            "two branches.",
+            "At a kink every slope from 0 to 1 is right, and this one lies outside: no line with that slope "
+            "lies between the two branches.",
             lambda case, answer: _outside(case, answer),
         ),
         Misconception(
             "softshrink-takes-a-number",
-            "F.softshrink takes T as a bare number and refuses a tensor. Differentiate another spelling, or write the slope "
-            "down: it is 1 where |y| > T.",
+            "F.softshrink takes T as a bare number and refuses a tensor. Differentiate another spelling, or "
+            "write the slope down: it is 1 where |y| > T.",
             raises("TypeError", "softshrink()"),
             look="“7 · One kink, nine spellings”",
         ),
         Misconception(
             "requires-grad-left-on",
-            "The slope is right, but y came back changed: its `requires_grad` is no longer what it was. Work on "
-            "y.detach().clone().requires_grad_(True).",
+            "The slope is right, but y came back changed: its `requires_grad` is no longer what it was. Work "
+            "on y.detach().clone().requires_grad_(True).",
             lambda case, answer: answer.raised is None and "0" in answer.changed,
         ),
         NEGATIVE_T_BY_TORCH,
@@ -152,7 +158,9 @@ def _one_row_an_entry(case: Case, answer: Answer) -> bool:
 
 def _outside(case: Case, answer: Answer) -> bool:
     value, expected = answer.value, case.expected
-    same_form = isinstance(value, Tensor) and isinstance(expected, Between) and value.dtype is expected.low.dtype
+    same_form = (
+        isinstance(value, Tensor) and isinstance(expected, Between) and value.dtype is expected.low.dtype
+    )
     return same_form and value.shape == expected.low.shape
 
 
@@ -187,7 +195,9 @@ def visible_slopes() -> list[Case]:
         slope_case(y.clone().requires_grad_(), 3.14, "y requires a gradient already"),
         slope_case(used, 3.14, "y.grad already holds something"),
         slope_case(y, number(3.14, tracked=True), "T is a tensor that requires a gradient"),
-        slope_case(tensor([-4.0, 0.5, 2.5], [1.0, -0.2, 3.0]), tensor(2.0, 0.4, 1.0), "one T for each column"),
+        slope_case(
+            tensor([-4.0, 0.5, 2.5], [1.0, -0.2, 3.0]), tensor(2.0, 0.4, 1.0), "one T for each column"
+        ),
         slope_case(tensor(-5.0, 0.0, 2.5, dtype=torch.float32), 2, "float32, T an int"),
         slope_case(torch.zeros(0, 2, dtype=torch.float64), 1.0, "no entry"),
         slope_case(tensor(-3.0, 2.0), 0.0, "T = 0"),

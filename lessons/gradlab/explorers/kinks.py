@@ -15,10 +15,18 @@ from gradlab.smooth_prox import smooth_prox
 from gradlab.soft import soft_sign_slope
 
 ALMOST_SHARP = 1e-12  # the λ of the smoothed kink
+BAR = {"color": PALETTE["sky"], "linestyle": "-", "alpha": 0.5, "solid_capstyle": "butt"}
+HERE = {
+    "color": PALETTE["vermillion"],
+    "markersize": 12,
+    "fillstyle": "none",
+    "markeredgewidth": 2.3,
+    "gid": "here",
+}
 
 
 def tangent_fan(s0: float = 1.0) -> None:
-    """W0c: lines of slope s₀ through the corner of |x|; those with s₀ in [−1, 1] stay below the curve. Starts at `s0`."""
+    """Lines of slope s₀ through the corner of |x|; those with s₀ in [−1, 1] stay below it. Starts at `s0`."""
     control = slider(-1.5, 1.5, step=0.25, start=s0, label="slope s₀")
     explore(fan, draw_fan, alt=tell_fan, s0=control)
 
@@ -31,41 +39,51 @@ def fan(s0: float) -> dict:
 
 
 def draw_fan(data: dict) -> Figure:
-    """Left: |x| with the fan of all supporting lines. Right: their slopes on an axis, torch's and the forum's marked."""
+    """Left: |x| with the fan of all supporting lines. Right: their slopes, torch's and the forum's marked."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.2), width_ratios=(3, 1.3))
     x = torch.tensor([-1.0, 0.0, 1.0])
     left.fill_between(x, -x.abs(), x.abs(), color=PALETTE["sky"], alpha=0.3, label="slopes in [−1, 1]")
     left.plot(x, x.abs(), label="$|x|$")
     left.plot(x, data["s0"] * x, label="slope $s_0$", gid="line")
-    left.text(0, -1.3, _verdict(data), ha="center", fontsize=11, gid="verdict")
+    words = f"slope {_signed(data['s0'])} {_verdict(data)}"
+    left.text(0, -1.3, words, ha="center", fontsize=11, gid="verdict")
     left.set(xlim=(-1, 1), ylim=(-1.5, 1.75), xlabel="$x$", xticks=(-1, 0, 1))
     left.legend(loc="upper center", ncols=3, handlelength=2.2)
-    right.plot([0, 0], [-1, 1], color=PALETTE["sky"], linestyle="-", linewidth=9, alpha=0.6, solid_capstyle="butt")
-    right.annotate("Clarke\n[−1, 1]", (0, -0.55), (-12, 0), textcoords="offset points", ha="right", va="center", fontsize=10)
-    for slope, name, marker in ((data["autograd"], "torch.abs", "o"), (data["forum"], "the forum", "s")):
-        right.plot(0, slope, marker, color="black", markersize=8)
-        right.annotate(f"{name}: {slope:g}", (0, slope), (12, 0), textcoords="offset points", va="center", fontsize=10)
-    right.plot(0, data["s0"], "D", color=PALETTE["vermillion"], markersize=11, fillstyle="none", markeredgewidth=2.2, gid="here")
-    right.set(xlim=(-1, 1.4), ylim=(-1.6, 1.6), xticks=[], yticks=(-1.5, -1, -0.5, 0, 0.5, 1, 1.5), ylabel="slope at 0")
+    _draw_choices(right, data)
     return figure
 
 
+def _draw_choices(ax: Axes, data: dict) -> None:
+    beside = {"textcoords": "offset points", "va": "center", "fontsize": 10}
+    ax.plot([0, 0], [-1, 1], linewidth=9, **BAR)
+    ax.annotate("Clarke\n[−1, 1]", (0, -0.55), (-12, 0), ha="right", **beside)
+    for slope, name, marker in ((data["autograd"], "torch.abs", "o"), (data["forum"], "the forum", "s")):
+        ax.plot(0, slope, marker, color="black", markersize=8)
+        ax.annotate(f"{name}: {slope:g}", (0, slope), (12, 0), **beside)
+    ax.plot(0, data["s0"], "D", **HERE)
+    ax.set(xlim=(-1, 1.4), ylim=(-1.6, 1.6), xticks=[], ylabel="slope at 0")
+
+
 def _verdict(data: dict) -> str:
-    return f"slope {_signed(data['s0'])}: " + ("touches |x| from below" if data["supports"] else "cuts through |x|")
+    return "touches |x| from below" if data["supports"] else "cuts through |x|"
 
 
 def tell_fan(data: dict) -> str:
     """What the picture shows, in words."""
     where = "in" if data["supports"] else "outside"
-    owner = {data["autograd"]: " It is the slope that torch.abs reports.", data["forum"]: " It is the forum's choice."}
+    owner = ""
+    if data["s0"] == data["autograd"]:
+        owner = " It is the slope that torch.abs reports."
+    elif data["s0"] == data["forum"]:
+        owner = " It is the forum's choice."
     return (
-        f"The curve |x| with its corner at 0, and a line through the corner. Its {_verdict(data)}; the slope is {where} the Clarke "
-        f"differential, which reaches from −1 to 1.{owner.get(data['s0'], '')}"
+        f"The curve |x| with its corner at 0. The line of slope {_signed(data['s0'])} through the corner "
+        f"{_verdict(data)}: its slope is {where} the Clarke differential, which reaches from −1 to 1.{owner}"
     )
 
 
 def kink(T: float = 1.0, spelling: str = "maximum(y-T, 0)+minimum(y+T, 0)") -> None:
-    """W2a: soft-thresholding in one of nine spellings, and what autograd says at its kink. Starts at `T` and `spelling`."""
+    """Soft-thresholding in one of nine spellings, and what autograd says at its kink. Starts at these two."""
     controls = {
         "T": slider(0.0, 2.0, step=0.25, start=T, label="T"),
         "spelling": choice(list(SOFT_THRESHOLD_SPELLINGS), start=spelling, label="spelling"),
@@ -74,8 +92,9 @@ def kink(T: float = 1.0, spelling: str = "maximum(y-T, 0)+minimum(y+T, 0)") -> N
 
 
 def spelled(T: float, spelling: str) -> dict:
-    """Values of one spelling, autograd's slope around and at y = T, the Clarke differential, and the smoothed slope."""
+    """Values of one spelling, autograd's slope around and at y = T, Clarke differential, smoothed slope."""
     f = SOFT_THRESHOLD_SPELLINGS[spelling]
+    nine = SOFT_THRESHOLD_SPELLINGS.values()
     y = torch.linspace(-3, 3, 121, dtype=torch.float64)
     at_kink = torch.tensor(T, dtype=torch.float64)
     away = torch.tensor([-0.1, -1e-6, 1e-6, 0.1], dtype=torch.float64)
@@ -86,7 +105,7 @@ def spelled(T: float, spelling: str) -> dict:
         "away": away,
         "slopes": _slope(f, T + away, T),
         "here": _slope(f, at_kink, T).item(),
-        "all": sorted({_slope(g, at_kink, T).item() for g in SOFT_THRESHOLD_SPELLINGS.values()} & {0.0, 0.5, 1.0}),
+        "all": sorted({_slope(each, at_kink, T).item() for each in nine} & {0.0, 0.5, 1.0}),
         "clarke": (0.0, 1.0) if T > 0 else (1.0, 1.0),
         "smoothed": _smoothed_slope(T),
     }
@@ -104,7 +123,7 @@ def _smoothed_slope(T: float) -> float:
 
 
 def draw_kink(data: dict) -> Figure:
-    """Left: the function. Right: its slope close to y = T, the Clarke differential, and who says what there."""
+    """Left: the function. Right: its slope close to y = T, the Clarke differential, and who says what."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.4), width_ratios=(1, 1.25))
     T = data["T"]
     left.plot(data["y"], data["y"], color="black", linestyle=":", linewidth=1.2, label="$y$")
@@ -118,18 +137,24 @@ def draw_kink(data: dict) -> Figure:
 
 def _draw_slopes(ax: Axes, data: dict) -> None:
     (low, high), away, slopes = data["clarke"], data["away"], data["slopes"]
-    words = f"Clarke differential {_interval(data['clarke'])}"
     ends = [low - 0.01, high + 0.01]  # so that a single slope can be seen too
-    ax.plot([0, 0], ends, color=PALETTE["sky"], linestyle="-", linewidth=14, alpha=0.45, solid_capstyle="butt", label=words, gid="clarke")
+    ax.plot(
+        [0, 0],
+        ends,
+        linewidth=14,
+        label=f"Clarke differential {_interval(data['clarke'])}",
+        gid="clarke",
+        **BAR,
+    )
     for side, gid in ((slice(0, 2), "before"), (slice(2, 4), "after")):
         ax.plot(away[side], slopes[side], color=PALETTE["blue"], linestyle="-", linewidth=2.5, gid=gid)
     words = f"smoothed, λ → 0: {data['smoothed']:.3f}"
     ax.plot(0, data["smoothed"], "^", color=PALETTE["green"], markersize=9, label=words, gid="smoothed")
-    nine = data["all"]
-    ax.plot([0] * len(nine), nine, "o", color="black", markersize=6, fillstyle="none", label="all nine spellings", gid="all")
-    words, style = f"this spelling: {data['here']:.3g}", {"markersize": 13, "fillstyle": "none", "markeredgewidth": 2.4}
-    ax.plot(0, data["here"], "D", color=PALETTE["vermillion"], label=words, gid="here", **style)
-    ax.set(xlim=(-0.1, 0.1), ylim=(-0.35, 1.35), xticks=(-0.1, 0, 0.1), xlabel="$y - T$", title="Slope, close to y = T")
+    ring = {"color": "black", "markersize": 6, "fillstyle": "none", "gid": "all"}
+    ax.plot([0] * len(data["all"]), data["all"], "o", label="all nine spellings", **ring)
+    ax.plot(0, data["here"], "D", label=f"this spelling: {data['here']:.3g}", **HERE)
+    ax.set(xlim=(-0.1, 0.1), xticks=(-0.1, 0, 0.1), xlabel="$y - T$", ylim=(-0.35, 1.35))
+    ax.set_title("Slope, close to y = T")
     ax.set_yticks((0, 1 / 3, 0.5, 1), ("0", "⅓", "½", "1"))
     ax.legend(loc="center left", bbox_to_anchor=(0.53, 0.48), handlelength=1.2, labelspacing=0.8)
 
@@ -137,12 +162,16 @@ def _draw_slopes(ax: Axes, data: dict) -> None:
 def tell_kink(data: dict) -> str:
     """What the picture shows, in words."""
     here, (low, high) = data["here"], data["clarke"]
-    verdict = "which is no number" if math.isnan(here) else "which lies in it" if low <= here <= high else "which lies outside"
+    if math.isnan(here):
+        verdict = "which is no number"
+    else:
+        verdict = "which lies in it" if low <= here <= high else "which lies outside"
     left, right = (f"{data['slopes'][k].item():.3g}" for k in (1, 2))
     return (
-        f"Soft-thresholding, and its slope close to y = T = {data['T']:g}. The slope is {left} on the left of it and {right} on "
-        f"the right; the Clarke differential there is {_interval(data['clarke'])}. Autograd on this spelling says {here:.3g}, "
-        f"{verdict}. A smoothed problem says {data['smoothed']:.3f} in the limit."
+        f"Soft-thresholding, and its slope close to y = T = {data['T']:g}. The slope is {left} on the left "
+        f"of it and {right} on the right; the Clarke differential there is {_interval(data['clarke'])}. "
+        f"Autograd on this spelling says {here:.3g}, {verdict}. A smoothed problem says "
+        f"{data['smoothed']:.3f} in the limit."
     )
 
 

@@ -10,7 +10,8 @@ from gradlab.checks.soft_sign_slope import exact_slope
 from gradlab.explore import choice, explore, log_slider
 from gradlab.explorers.kinks import kink, tangent_fan
 from gradlab.figures import PALETTE
-from gradlab.soft import soft_abs, soft_sign as soft_sign_of, soft_sign_slope
+from gradlab.soft import soft_abs, soft_sign_slope
+from gradlab.soft import soft_sign as soft_sign_of
 
 JUMP = 0.5  # A of one entry: the hard map jumps by 2A = 1
 TALLEST = 12.0  # top of the axis for dY/dX
@@ -19,7 +20,7 @@ __all__ = ["kink", "precision", "soft_sign", "tangent_fan"]
 
 
 def soft_sign(lam: float = 0.01) -> None:
-    """W0a: soft absolute value, soft sign, and the slope of Y = X + ½ S(X) with the area 2A above 1. Starts at `lam`."""
+    """Soft absolute value, soft sign, and the slope of Y = X + ½ S(X), filled above 1. Starts at `lam`."""
     control = log_slider(1e-8, 1, start=lam, label="λ")
     explore(rounding, draw_rounding, alt=tell_rounding, lam=control)
 
@@ -29,6 +30,7 @@ def rounding(lam: float) -> dict:
     reach = math.asinh(1 / math.sqrt(lam))
     x = math.sqrt(lam) * torch.sinh(torch.linspace(-reach, reach, 241, dtype=torch.float64))
     slope = 1 + JUMP * soft_sign_slope(x, lam)
+    half = math.sqrt(lam * (2 ** (2 / 3) - 1))  # there dS/dx is half of what it is at 0
     return {
         "lam": lam,
         "x": x,
@@ -36,7 +38,7 @@ def rounding(lam: float) -> dict:
         "sign": soft_sign_of(x, lam),
         "slope": slope,
         "height": 1 + JUMP / math.sqrt(lam),
-        "width": 2 * math.sqrt(lam * (2 ** (2 / 3) - 1)),  # between the points where dS/dx is half its largest
+        "width": 2 * half,
         "area": JUMP * (soft_sign_of(x[-1], lam) - soft_sign_of(x[0], lam)).item(),
     }
 
@@ -54,7 +56,8 @@ def draw_rounding(data: dict) -> Figure:
     right.fill_between(x, 1, data["slope"].clamp(max=TALLEST), color=PALETTE["sky"], alpha=0.5, gid="area")
     right.plot(x, data["slope"].clamp(max=2 * TALLEST), label="$dY/dX$, soft sign", gid="slope")
     right.plot([-1, 1], [1, 1], label="autograd, hard sign")
-    right.set(xlim=(-1, 1), ylim=(0, TALLEST), xlabel="$x$", xticks=(-1, 0, 1), title="Slope of Y = X + ½ S(X)")
+    right.set(xlim=(-1, 1), ylim=(0, TALLEST), xlabel="$x$", xticks=(-1, 0, 1))
+    right.set_title("Slope of Y = X + ½ S(X)")
     right.legend(loc="upper left", handlelength=2.6)
     words = f"height {_short(data['height'])}\nwidth {_short(data['width'])}\nfilled area {data['area']:.3f}"
     right.text(0.97, 0.97, words, transform=right.transAxes, ha="right", va="top", fontsize=11, gid="numbers")
@@ -65,15 +68,15 @@ def tell_rounding(data: dict) -> str:
     """What the picture shows, in words."""
     beyond = " and leaves the picture" if data["height"] > TALLEST else ""
     return (
-        f"Left: the soft absolute value is {_short(math.sqrt(data['lam']))} high at 0, where |x| has its corner, and the "
-        "soft sign passes through 0 where the sign jumps. Right: the slope of Y is a spike at 0 above the line at 1. It is "
-        f"{_short(data['height'])} high{beyond}, {_short(data['width'])} wide at half height, and the filled area above 1 is "
-        f"{data['area']:.3f}; the jump 2A is 1."
+        f"Left: the soft absolute value is {_short(math.sqrt(data['lam']))} high at 0, where |x| has its "
+        "corner, and the soft sign passes through 0 where the sign jumps. Right: the slope of Y is a spike "
+        f"at 0 above the line at 1. It is {_short(data['height'])} high{beyond}, {_short(data['width'])} "
+        f"wide at half height, and the filled area above 1 is {data['area']:.3f}; the jump 2A is 1."
     )
 
 
 def precision(lam: float = 1e-6, dtype: str = "float32") -> None:
-    """W0b: relative error of two formulas for dS/dx against x, in float32 or float64. Starts at `lam` and `dtype`."""
+    """Relative error of two formulas for dS/dx against x, in float32 or float64. Starts at these two."""
     controls = {
         "lam": log_slider(1e-16, 1, start=lam, positions=17, label="λ"),
         "dtype": choice(["float32", "float64"], start=dtype, label="numbers in"),
@@ -91,7 +94,14 @@ def errors(lam: float, dtype: str) -> dict:
     (by_autograd,) = torch.autograd.grad((tracked / torch.sqrt(tracked**2 + size)).sum(), tracked)
     naive, stable = ((slope.double() / truth - 1).abs() for slope in (by_autograd, soft_sign_slope(x, size)))
     epsilon = torch.finfo(kind).eps
-    return {"x": x.double(), "dtype": dtype, "naive": naive, "stable": stable, "cliff": math.sqrt(lam / epsilon), "epsilon": epsilon}
+    return {
+        "x": x.double(),
+        "dtype": dtype,
+        "naive": naive,
+        "stable": stable,
+        "cliff": math.sqrt(lam / epsilon),
+        "epsilon": epsilon,
+    }
 
 
 def draw_errors(data: dict) -> Figure:
@@ -99,11 +109,14 @@ def draw_errors(data: dict) -> Figure:
     figure, ax = plt.subplots(figsize=(8.0, 4.6))
     lowest = data["epsilon"] / 8  # an error of exactly 0 has no place on this axis
     ax.plot(data["x"], data["naive"].clamp(lowest), label="autograd of $x/\\sqrt{x^2+\\lambda}$", gid="naive")
-    ax.plot(data["x"], data["stable"].clamp(lowest), linewidth=1.4, label="$(\\sqrt{\\lambda}/B)^2/B$", gid="stable")
-    ax.axvline(data["cliff"], color=PALETTE["green"], linestyle="-.", label="$\\lambda = \\varepsilon x^2$", gid="cliff")
+    stable = data["stable"].clamp(lowest)
+    ax.plot(data["x"], stable, linewidth=1.4, label="$(\\sqrt{\\lambda}/B)^2/B$", gid="stable")
+    cliff = {"color": PALETTE["green"], "linestyle": "-.", "gid": "cliff"}
+    ax.axvline(data["cliff"], label="$\\lambda = \\varepsilon x^2$", **cliff)
     ax.axhline(1, color="black", linewidth=1, linestyle=":")
     ax.text(1.2e-3, 2, "above this line no digit is left", fontsize=10, va="bottom")
-    ax.set(xscale="log", yscale="log", xlim=(1e-3, 1e3), ylim=(1e-18, 1e3), xlabel="$x$", ylabel="relative error of $dS/dx$")
+    ax.set(xscale="log", xlim=(1e-3, 1e3), xlabel="$x$")
+    ax.set(yscale="log", ylim=(1e-18, 1e3), ylabel="relative error of $dS/dx$")
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=3)
     return figure
 
@@ -115,9 +128,10 @@ def tell_errors(data: dict) -> str:
         fate = f"about as x squared; from x = {_short(lost[0].item())} on it has no digit left"
     else:
         fate = f"to {_short(data['naive'].max().item())} at the most"
+    worst = data["stable"].max().item() + data["epsilon"]
     return (
-        f"Relative error of the soft sign's slope for x from 0.001 to 1000, computed in {data['dtype']}. By autograd it grows {fate}. "
-        f"The stable formula stays below {_short(data['stable'].max().item() + data['epsilon'])} everywhere."
+        f"Relative error of the soft sign's slope for x from 0.001 to 1000, computed in {data['dtype']}. By "
+        f"autograd it grows {fate}. The stable formula stays below {_short(worst)} everywhere."
     )
 
 

@@ -8,7 +8,7 @@ from gradlab.explore import explore, slider
 
 
 def tangent(x: float = -1.6) -> None:
-    """The curve f(x) = x³ − 3x and its tangent at one point, with the slope that autograd reports. Starts at `x`."""
+    """The curve f(x) = x³ − 3x, its tangent at a point, and autograd's slope there. Starts at `x`."""
     explore(tangent_at, draw_tangent, alt=tell_tangent, x=slider(-2.0, 2.0, step=0.1, start=x, label="x"))
 
 

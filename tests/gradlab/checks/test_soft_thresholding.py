@@ -1,10 +1,9 @@
 from fractions import Fraction
 from pathlib import Path
 
+import gradlab
 import pytest
 import torch
-
-import gradlab
 from gradlab.checks import noisy_sign, soft_sign, soft_sign_slope, soft_threshold, soft_threshold_slope
 from gradlab.checks.soft_sign_slope import exact_slope
 from gradlab.checks.soft_thresholding import CHECKS
@@ -36,7 +35,11 @@ def test_labels_are_unique_and_sentences_end(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 def test_passages_to_look_at_are_headings_of_the_lesson(exercise):
-    headings = [line.lstrip("# ") for line in SOURCE.read_text(encoding="utf-8").splitlines() if line.startswith("# #")]
+    headings = [
+        line.lstrip("# ")
+        for line in SOURCE.read_text(encoding="utf-8").splitlines()
+        if line.startswith("# #")
+    ]
     for look in {exercise.look, *(misconception.look for misconception in exercise.misconceptions)} - {""}:
         assert look.strip("“”") in headings
 

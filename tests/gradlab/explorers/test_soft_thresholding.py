@@ -2,7 +2,6 @@ import math
 
 import pytest
 import torch
-
 from gradlab.explore.explorer import Explorer
 from gradlab.explorers import kinks, soft_thresholding
 from gradlab.prox import SOFT_THRESHOLD_SPELLINGS
