@@ -32,6 +32,7 @@ def executed(lesson: str, folder: Path) -> NotebookNode:
 
 def page(solved: NotebookNode, lesson: str) -> NotebookNode:
     """The notebook that a page is made of: stubs as the learner sees them, worked answers folded, checks left out."""
+    solved = nbformat.from_dict(solved)
     stubs = {grade_id(cell): cell.source for cell in nbformat.read(lesson_path(lesson), as_version=4).cells}
     answers = worked_answers(solved)
     cells = []

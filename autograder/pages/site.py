@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
@@ -42,24 +43,35 @@ class SiteError(RuntimeError):
 
 
 def build_site(target: Path, say: Callable[[str], None] = print) -> Path:
-    """Write the site into a folder and return its first page.
+    """Run every solved lesson and write the site into a folder; returns its first page.
 
-    Raises PageError where a lesson fails to run, SiteError where Sphinx warns (a page with a fault is not published) or
-    where the folder holds something else. The folder is replaced only when all pages are made.
+    Raises PageError where a lesson fails to run, and what `write_site` raises.
     """
-    if target.exists() and any(target.iterdir()) and not (target / "searchindex.js").exists():
-        raise SiteError(f"{target} holds something that is not a site of ours; name an empty or a new folder.")
+    _refuse_foreign(target)
+    solved = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for lesson in written_lessons():
+            say(f"running {lesson}")
+            work = Path(scratch, lesson)
+            work.mkdir()
+            solved[lesson] = executed(lesson, work)
+    say("making pages")
+    return write_site(solved, target)
+
+
+def write_site(solved: dict[str, NotebookNode], target: Path) -> Path:
+    """Write the pages of these executed lessons and the guides into a folder; returns the first page.
+
+    Raises SiteError where Sphinx warns (a page with a fault is not published) or where the folder holds something
+    else. The folder is replaced only when all pages are made.
+    """
+    _refuse_foreign(target)
     with tempfile.TemporaryDirectory() as scratch:
         source, html = Path(scratch, "source"), Path(scratch, "html")
         (source / "lessons").mkdir(parents=True)
-        for lesson in written_lessons():
-            say(f"running {lesson}")
-            work = Path(scratch, "work", lesson)
-            work.mkdir(parents=True)
-            notebook = page(executed(lesson, work), lesson)
-            nbformat.write(notebook, source / "lessons" / f"{lesson}.ipynb")
+        for lesson, notebook in solved.items():
+            nbformat.write(page(notebook, lesson), source / "lessons" / f"{lesson}.ipynb")
         _write_guides(source)
-        say("making pages")
         _sphinx(source, html, Path(scratch, "doctrees"))
         for path in html.rglob("*.html"):
             mend(path)
@@ -67,6 +79,11 @@ def build_site(target: Path, say: Callable[[str], None] = print) -> Path:
             shutil.rmtree(target)
         shutil.copytree(html, target, ignore=shutil.ignore_patterns(".buildinfo", "objects.inv", "_sources"))
     return target / "index.html"
+
+
+def _refuse_foreign(target: Path) -> None:
+    if target.exists() and any(target.iterdir()) and not (target / "searchindex.js").exists():
+        raise SiteError(f"{target} holds something that is not a site of ours; name an empty or a new folder.")
 
 
 def _write_guides(source: Path) -> None:

@@ -4,8 +4,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.build.build import build_lesson, lesson_path, source_path, stale, written_lessons
-from autograder.build.source import read_source
+from autograder.build.build import build_lesson, lesson_path, stale, written_lessons
 from autograder.marking.cells import TEST, grade_id
 from gradlab.checks.show import MIME
 
@@ -40,8 +39,8 @@ def test_untouched_lesson_runs_to_its_end_and_attempts_nothing(lesson, tmp_path)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_solved_lesson_passes_every_check(lesson, tmp_path):
-    notebook = run(read_source(source_path(lesson)), tmp_path)
+def test_solved_lesson_passes_every_check(lesson, solved_lessons):
+    notebook = solved_lessons(lesson)
     assert [v["outcome"] for v in verdicts(notebook)] == ["right"] * len(graded_tests(notebook))
     assert not noise(notebook)
 

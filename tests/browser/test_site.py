@@ -1,0 +1,93 @@
+"""The site from disk without a network: explorers play, mathematics is there, axe-core is content, pages are light."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from autograder.build.build import written_lessons
+from autograder.pages.site import SiteError, write_site
+from tests.browser.lab import screenshot
+
+PAGES = [f"lessons/{lesson}.html" for lesson in written_lessons()]
+PAGES += ["index.html"] + [f"guides/{guide}.html" for guide in ("student", "instructor", "author", "maintainer")]
+HEAVIEST = 2_000_000  # bytes
+
+
+@pytest.fixture(scope="session")
+def site(solved_lessons, tmp_path_factory) -> Path:
+    return write_site(solved_lessons.all(), tmp_path_factory.mktemp("site") / "html").parent
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_has_no_violation_and_asks_the_network_for_nothing(site, offline, name):
+    asked = []
+    offline.on("request", lambda request: asked.append(request.url))
+    offline.goto((site / name).as_uri())
+    offline.wait_for_timeout(500)
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    found = Axe().run(offline).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_light(site, name):
+    text = (site / name).read_text()
+    pictures = {(site / name).parent / source for source in re.findall(r'<img[^>]+src="([^":]+)"', text)}
+    assert len(text.encode()) + sum(path.stat().st_size for path in pictures) < HEAVIEST
+
+
+@pytest.mark.parametrize("lesson", written_lessons())
+def test_every_explorer_of_a_lesson_plays_from_its_record(site, offline, lesson):
+    offline.goto((site / "lessons" / f"{lesson}.html").as_uri())
+    explorers = offline.locator(".gradlab-explorer")
+    assert explorers.count() >= 1
+    for number in range(explorers.count()):
+        explorer = explorers.nth(number)
+        slider = explorer.get_by_role("slider").first
+        figure = explorer.locator("figure")
+        before = figure.inner_html()
+        slider.focus()
+        offline.keyboard.press("Home")
+        offline.keyboard.press("ArrowRight")
+        offline.wait_for_timeout(300)
+        first = figure.inner_html()
+        offline.keyboard.press("End")
+        offline.wait_for_timeout(300)
+        assert len({before, first, figure.inner_html()}) >= 2, f"explorer {number} does not move"
+
+
+@pytest.mark.parametrize("lesson", written_lessons())
+def test_no_formula_is_left_as_latex_and_no_answer_unfolded(site, offline, lesson):
+    offline.goto((site / "lessons" / f"{lesson}.html").as_uri())
+    prose = offline.locator("article p, article li").all_inner_texts()
+    assert not [text for text in prose if re.search(r"\\(frac|lambda|partial|odot|sqrt)\b|\$\$", text)]
+    assert offline.locator("math").count() > 0
+    assert offline.locator("details[open]").count() == 0
+    assert offline.get_by_text("One way to write it").count() >= 1
+
+
+def test_narrow_dark_and_printed_pages_are_readable(site, browser):
+    for scheme, width in (("light", 390), ("dark", 1250)):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True)
+        page = context.new_page()
+        page.goto((site / "lessons" / "01-soft-thresholding.html").as_uri())
+        page.wait_for_timeout(500)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), f"{width} px scrolls sideways"
+        page.locator(".gradlab-explorer").first.scroll_into_view_if_needed()
+        screenshot(page, f"site-{scheme}-{width}")
+        context.close()
+
+
+def test_search_finds_a_word_from_disk(site, offline):
+    offline.goto((site / "search.html").as_uri() + "?q=hypotenuse")
+    offline.wait_for_selector("#search-results li a", timeout=10_000)
+    assert "Soft-thresholding" in offline.locator("#search-results li a").first.inner_text()
+
+
+def test_a_folder_with_something_else_in_it_is_not_replaced(tmp_path):
+    (tmp_path / "thesis.txt").write_text("four years of work")
+    with pytest.raises(SiteError, match="not a site of ours"):
+        write_site({}, tmp_path)
+    assert (tmp_path / "thesis.txt").exists()
