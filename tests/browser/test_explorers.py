@@ -12,10 +12,13 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from gradlab.explore import log_slider
+from gradlab.explore.explorer import Explorer
+from gradlab.explore.page import html
 from gradlab.explore.svg import ID_MARK, Tracer
 from gradlab.figures import close, style
 from tests.browser.lab import Lab, notebook, open_notebook, run_all, screenshot
-from tests.gradlab.explore.samples import FOUR, ONE, TWO
+from tests.gradlab.explore.samples import FOUR, ONE, TWO, alt, draw, soft_abs
 
 SLOW = TWO.replace(
     "    x = np.linspace(-2, 2, 200)\n",
@@ -257,6 +260,18 @@ def test_without_a_kernel_one_slider_moves_at_a_time_and_the_page_says_so(offlin
     assert told(where).startswith("λ = 1, shift = 0.")
     expect(where.get_by_role("slider", name="shift")).to_have_attribute("aria-valuetext", "0")
     assert curve(where) == expected_curve(1.0, 0.0)
+
+
+def test_where_only_the_first_picture_was_kept_the_page_says_so(offline: Page, tmp_path: Path):
+    kept = Explorer(soft_abs, draw, alt, {"lam": log_slider(0.01, 1, positions=5, start=0.1, label="λ")})
+    next(kept.recording())
+    (tmp_path / "page.html").write_text(f"<!doctype html><html lang=en><body>{html(kept, '')}")
+    offline.goto(f"file://{quote(str(tmp_path / 'page.html'))}")
+    where = explorer(offline)
+    where.get_by_role("slider").press("End")
+    expect(where.get_by_role("slider")).to_have_attribute("aria-valuetext", "0.1")
+    expect(where.get_by_role("status")).to_contain_text("Only the first picture")
+    assert told(where).startswith("λ = 0.1.")
 
 
 def test_every_kind_of_control_has_a_name_and_works(offline: Page, page_file: str):

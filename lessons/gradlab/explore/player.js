@@ -19,6 +19,7 @@
       this.position = this.controls.map((control) => control.start);
       this.count = this.controls.reduce((product, control) => product * control.texts.length, 1);
       this.complete = Object.keys(this.frames).length >= this.count;
+      this.alone = Object.keys(this.frames).length === 1;
       this.build();
       this.show(this.frames[this.position]);
       hub.players.add(new WeakRef(this)); // the page's own elements keep it
@@ -99,7 +100,7 @@
       if (this.frames[position] || this.alive()) return this.everywhere((player) => player.go(position));
       // Without a kernel the record is all there is: the other sliders go back to where it has them.
       const near = this.nearest(position, k);
-      this.everywhere((player) => player.go(near));
+      this.everywhere((player) => player.go(this.frames[near] ? near : this.position));
     }
 
     nearest(position, k) {
@@ -165,7 +166,9 @@
     // What is true whatever the position: nothing to say while a kernel is there or not needed.
     standing() {
       if (this.complete || this.alive()) return "";
-      return this.lost ?? "Played from a record: one slider moves at a time, the others go back to their start.";
+      if (this.lost) return this.lost;
+      if (this.alone) return "Only the first picture was kept here: run the notebook to move it.";
+      return "Played from a record: one slider moves at a time, the others go back to their start.";
     }
 
     busy(yes) { this.figure.setAttribute("aria-busy", String(yes)); }

@@ -6,6 +6,7 @@ axis is skipped while its limits, ticks and labels stay.
 """
 
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,6 +57,8 @@ class Tracer:
     def __init__(self) -> None:
         self._layouts: dict[Any, tuple[str, list[str], list[Any]]] = {}
         self._still: dict[Any, str] = {}
+        self._glyphs: dict[str, Any] = {}
+        self._names: dict[str, str] = {}
         self.defs: dict[str, str] = {}
 
     def trace(self, figure: Figure) -> Picture:
@@ -100,6 +103,7 @@ class Tracer:
             return self._still[still]
         out = StringIO()
         renderer = _Renderer(figure, out)
+        renderer._glyph_map = self._glyphs  # a letter is defined once, however many artists write it
         artist.draw(renderer)
         renderer.finalize()
         content = self._hoist(_tidy(out.getvalue()))
@@ -110,16 +114,16 @@ class Tracer:
     def _hoist(self, svg: str) -> str:
         """Move definitions to `defs`, under names made of their content: equal names are equal things everywhere."""
         body = svg[svg.index(">") + 1 :].removesuffix("</svg>")  # nothing, if the artist drew nothing
-        names: dict[str, str] = {}
         for block in _DEFS.findall(body):
             for match in _DEFINITION.finditer(block):
                 markup = match[0]
-                old = _ID.search(markup)[1]
-                name = "d" + sha256(_ID.sub("", markup).encode()).hexdigest()[:8]
-                names[old] = name
+                digest = sha256(_ID.sub("", markup).encode()).digest()
+                name = "d" + urlsafe_b64encode(digest[:4]).decode().rstrip("=")
+                self._names[_ID.search(markup)[1]] = name
                 self.defs[name] = _ID.sub(f' id="{ID_MARK}{name}"', markup, count=1)
         body = _ID.sub("", _DEFS.sub("", body))
-        return _USE.sub(lambda match: f"{match[1]}#{ID_MARK}{names.get(match[2], match[2])}", body)
+        body = _REFERENCE.sub(lambda match: f"{match[1]}#{ID_MARK}{self._names.get(match[2], match[2])}", body)
+        return _USE.sub(_shorter_use, body)
 
 
 class _Renderer(RendererSVG):
@@ -147,7 +151,8 @@ _METADATA = ("Date", "Creator", "Format", "Type")
 _DEFS = re.compile(r"<defs>(.*?)</defs>", re.DOTALL)
 _DEFINITION = re.compile(r"<(clipPath|pattern|linearGradient|filter)\b.*?</\1>|<\w[^>]*/>", re.DOTALL)
 _ID = re.compile(r' id="([^"]*)"')
-_USE = re.compile(r"""((?:url\(|href="))#([^")]+)""")
+_REFERENCE = re.compile(r"""((?:url\(|href="))#([^")]+)""")
+_USE = re.compile(r'(<use [^>]*?)transform="translate\((\S+?)(?: (\S+?))?\)"')
 _PLACE = re.compile(r'<g data-part="([^"]*)"/>')
 _ROUND = re.compile(r"-?\d+\.\d{3,}")
 _POSITION = re.compile(r'translate\([^)]*\)|\b[xy]="[^"]*"')
@@ -159,7 +164,7 @@ def _tidy(svg: str) -> str:
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r"\s*\n\s*", "", svg)
     svg = re.sub(r"(?<=[a-z0-9)])(: |; )(?=[a-z#\d])", lambda match: match[0][0], svg)
-    svg = svg.replace("#000000", "var(--ink,#000)").replace("#ffffff", "var(--paper,#fff)")
+    svg = svg.replace("xlink:href", "href").replace("#000000", "var(--ink,#000)").replace("#ffffff", "var(--paper,#fff)")
     return _POSITION.sub(lambda match: _ROUND.sub(lambda number: _decimal(round(float(number[0]) * 100)), match[0]), svg)
 
 
@@ -191,6 +196,11 @@ def _path_data(path: Path, grain: float) -> str:
         last = letter
         i += count
     return "".join(words)
+
+
+def _shorter_use(match: re.Match) -> str:
+    start, x, y = match.groups("0")
+    return f'{start}x="{x}"' + (f' y="{y}"' if y != "0" else "")
 
 
 @lru_cache(maxsize=1 << 16)
