@@ -1,0 +1,66 @@
+"""What README and guides say is true: commands exist and run, links lead somewhere, rooms are there."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.build.build import ROOT
+from tests.autograder.desk.hand_ins import hand_in, solved
+
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ERRATA.md", *sorted((ROOT / "assets" / "guides").glob("*.md"))]
+FENCE = re.compile(r"^( *)```sh\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)")
+# Run elsewhere: `make` and `gradlab build` by CI itself, JupyterLab by the browser tests, the site by its own tests;
+# conda is not on CI.
+ELSEWHERE = ("make lab", "make test", "gradlab build", "gradlab lab", "gradlab site", "conda ", "pip install", "sudo apt-get")
+
+
+def commands() -> list[str]:
+    found = []
+    for document in DOCUMENTS:
+        for _, block in FENCE.findall(document.read_text(encoding="utf-8")):
+            found += [line.split(" #")[0].strip() for line in block.splitlines() if line.strip()]
+    return list(dict.fromkeys(found))
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """Where an instructor stands who follows the guide: two hand-ins of lesson 1 in ./course, already marked."""
+    folder = tmp_path_factory.mktemp("instructor")
+    for student, answers in (("ada", solved("01-soft-thresholding")), ("bob", {})):
+        hand_in(folder / "course", student, "01-soft-thresholding", answers)
+    run("gradlab grade 01-soft-thresholding --course course", folder)
+    return folder
+
+
+def run(command: str, folder: Path) -> None:
+    program, *arguments = shlex.split(command)
+    assert program == "gradlab", f"no test runs {command!r}; add it to ELSEWHERE with the reason, or make it a gradlab command"
+    done = subprocess.run([sys.executable, "-m", "autograder.cli", *arguments], cwd=folder, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("command", [c for c in commands() if not c.startswith(ELSEWHERE)])
+def test_command_of_a_document_runs(course, command):
+    run(command, course)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_inside_the_repository_lead_somewhere(document):
+    for target in LINK.findall(document.read_text(encoding="utf-8")):
+        if "://" in target:
+            continue
+        places = [document.parent / target, ROOT / "assets" / target.removeprefix("../").replace("pictures/", ""),
+                  ROOT / "assets" / "guides" / target.removeprefix("../").replace("pictures/", ""),
+                  ROOT / "assets" / "guides" / Path(target).name]
+        assert any(place.exists() for place in places), f"{document.name}: {target} leads nowhere"
+
+
+def test_rooms_of_the_readme_are_the_folders_of_the_repository():
+    named = set(re.findall(r"^\| `(\w+)/` \|", (ROOT / "README.md").read_text(), re.MULTILINE))
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert named == {path.split("/")[0] for path in tracked if "/" in path and not path.startswith(".")}
