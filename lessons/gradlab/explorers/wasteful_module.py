@@ -24,13 +24,13 @@ def noise(n: int = 100, method: str = "inverse each round", dtype: str = "float6
         chain_noise,
         draw_noise,
         alt=tell_noise,
-        n=_rounds(n),
+        n=_rounds(n, (1, 10, 100, 1000, 10000)),
         method=choice(list(CHAINS), start=method, label="method"),
         dtype=choice(list(DTYPES), start=dtype, label="dtype"),
     )
 
 
-def _rounds(start: int, values: tuple[int, ...] = ROUNDS) -> Control:
+def _rounds(start: int, values: tuple[int, ...]) -> Control:
     texts = tuple(f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") for n in values)
     return Control("slider", "rounds n", values, texts, values.index(start))
 
@@ -111,7 +111,7 @@ def graph(module: str = "wasteful", n: int = 3) -> None:
         draw_module_graph,
         alt=tell_module_graph,
         module=choice(MODULES, start=module, label="module"),
-        n=_rounds(n, (1, 3, 10, 100, 1000, 10000)),
+        n=_rounds(n, (1, 3, 100, 10000)),
     )
 
 
@@ -181,7 +181,7 @@ def tell_module_graph(data: dict) -> str:
 
 def eigenvalues(T: float = 3.14) -> None:
     """The T slider: which entries of M x pass the threshold, and the eigenvalues of J = ∂g/∂x. Starts at `T`."""
-    explore(jacobian_at, draw_eigenvalues, alt=tell_eigenvalues, T=slider(0.0, 30.0, step=1.0, start=T, label="T"))
+    explore(jacobian_at, draw_eigenvalues, alt=tell_eigenvalues, T=slider(0.0, 28.0, step=2.0, start=T, label="T"))
 
 
 def jacobian_at(T: float) -> dict:

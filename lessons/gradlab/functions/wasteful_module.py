@@ -46,7 +46,7 @@ class Published(Wasteful):
     """
 
     def forward(self, x: Tensor, A: Tensor) -> Tensor:
-        numbers = [float(soft_threshold(entry, self.T)) for entry in self.coordinates(x, A).detach()]
+        numbers = [soft_threshold(entry, self.T).item() for entry in self.coordinates(x, A).detach()]
         return torch.linalg.inv(self.M) @ torch.tensor(numbers, dtype=torch.float32).to(x.dtype)
 
 
