@@ -9,6 +9,7 @@ from autograder.marking.feedback import FeedbackExporter, HideTests
 from autograder.marking.outputs import BoundOutput
 from autograder.marking.reading import HandInExporter
 from autograder.marking.restore import RestoreCells
+from autograder.marking.sanitise import clean_html, clean_markdown
 from autograder.marking.scoring import SaveVerdicts
 
 STUB = 'raise NotImplementedError("replace this line by your answer")'
@@ -26,14 +27,16 @@ def marking() -> Config:
     c.Autograde.sanitize_preprocessors = [RestoreCells, CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [
         ExamineWhileExecuting,
-        LimitOutput,
         BoundOutput,
+        LimitOutput,
         SaveVerdicts,
         AssignLatePenalties,
         CheckCellMetadata,
     ]
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.GenerateFeedback.preprocessors = [HideTests, GetGrades, CSSHTMLHeaderPreprocessor]
+    c.HTMLExporter.sanitize_html = True  # feedback pages, and what the Formgrader shows
+    c.HTMLExporter.filters = {"clean_html": clean_html, "markdown2html": clean_markdown}
     c.ExecutePreprocessor.timeout = SECONDS_A_CELL
     c.ExamineWhileExecuting.timeout = SECONDS_A_CELL
     return c

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from copy import deepcopy
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
@@ -29,17 +30,22 @@ class ExamineWhileExecuting(Execute):
     sandbox = Bool(True, help="Whether hand-ins run confined; otherwise they have the grader's rights.").tag(config=True)
     total_seconds = Float(600.0, help="Wall time for the whole hand-in.").tag(config=True)
 
+    store_widget_state = False  # code for a browser, from the hand-in
+    record_timing = False
+
     def preprocess(self, nb: NotebookNode, resources: dict, km: Any = None) -> tuple[NotebookNode, dict]:
         exams = exams_of(resources["nbgrader"]["assignment"])
         self._tests = exercises_by_test(list(exams))
         sources = {grade_id(cell): cell.source for cell in nb.cells if grade_id(cell) in exams}
         self._exams, self._sources, self._examiner, self._ended = exams, sources, None, ""
         self._deadline = time.monotonic() + self.total_seconds
+        metadata = deepcopy(nb.metadata)  # while it runs, the kernel's own account of its language gets in there
         try:
             nb, resources = super().preprocess(nb, resources, km)
         finally:
             if self._examiner is not None:
                 self._examiner.close()
+        nb.metadata = metadata
         verdicts = self._examiner.verdicts if self._examiner else {}
         resources[VERDICTS] = verdicts = {name: verdicts.get(name) or self._unexamined(name) for name in exams}
         for cell in nb.cells:

@@ -12,7 +12,7 @@ from traitlets.config import Config
 
 from autograder.marking.execute import VERDICTS, ExamineWhileExecuting
 from autograder.marking.outputs import BoundOutput
-from autograder.marking.reading import read_hand_in
+from autograder.marking.reading import read_hand_in, whole_text
 from autograder.marking.restore import SourceCell, in_order
 from gradlab.checks.verdict import Verdict
 
@@ -57,6 +57,8 @@ def examine_hand_in(hand_in: HandIn) -> Examined:
 def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
     folder.mkdir()
     for name, data in hand_in.files.items():
+        if name != whole_text(name):
+            raise ValueError(f"the name of the file {whole_text(name)!r} is not readable text. Rename it, hand in again.")
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     path = folder / f"{hand_in.notebook}.ipynb"
@@ -67,7 +69,7 @@ def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
         "metadata": {"path": str(folder)},
         "nbgrader": {"assignment": hand_in.lesson, "notebook": hand_in.notebook, "student": hand_in.student},
     }
-    for preprocessor in (ExamineWhileExecuting, LimitOutput, BoundOutput, CheckCellMetadata):
+    for preprocessor in (ExamineWhileExecuting, BoundOutput, LimitOutput, CheckCellMetadata):
         notebook, resources = preprocessor(config=hand_in.settings).preprocess(notebook, resources)
     return nbformat.writes(notebook), resources[VERDICTS]
 

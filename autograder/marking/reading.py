@@ -1,6 +1,10 @@
 """Read a hand-in that may be anything: a notebook, a broken one, or no notebook at all."""
 
 import json
+import os
+import re
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +14,20 @@ from nbformat import NotebookNode
 
 LARGEST_FILE = 20 * 2**20  # bytes
 TROUBLE = "gradlab_trouble"
+PICTURE = re.compile(r"image/(png|jpeg|gif|webp|svg\+xml)")
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 def read_hand_in(path: Path) -> tuple[NotebookNode, str]:
     """The notebook and a sentence for its author; an empty notebook and the reason where the file cannot be read."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        content = _content(path)
+        if len(content) > LARGEST_FILE:
             return empty(), f"The file is larger than {LARGEST_FILE // 2**20} MB. Clear the outputs, save, hand in again."
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(content.decode("utf-8"))
     except (OSError, UnicodeDecodeError):
         return empty(), "The file is not a text file, so it is not a notebook. Hand in the .ipynb file itself."
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number with too many digits
         return empty(), f"The file is not a whole notebook: {error}. It may have been cut off on the way; hand it in again."
     if not isinstance(data, dict) or not isinstance(data.get("cells", data.get("worksheets")), list):
         return empty(), "The file holds no cells, so it is not a notebook. Hand in the .ipynb file that you worked in."
@@ -35,6 +42,20 @@ def read_hand_in(path: Path) -> tuple[NotebookNode, str]:
     if kernel not in ("python", ""):
         trouble += f" The notebook names the language {kernel}; it was marked with Python."
     return notebook, trouble.strip()
+
+
+def _content(path: Path) -> bytes:
+    """What the file holds, to one byte beyond what is read; OSError for a link (to another's work), a pipe, a device."""
+    number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(number, "rb") as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise OSError("not a regular file")
+        return file.read(LARGEST_FILE + 1)
+
+
+def whole_text(text: str) -> str:
+    """The text with a question mark for each half of a character (JSON can spell one): it cannot be stored or sent."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def empty() -> NotebookNode:
@@ -55,11 +76,11 @@ def plain_cell(raw: Any) -> NotebookNode | None:
     if not isinstance(source, str):
         return None
     make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
-    cell = make[raw["cell_type"]](source)
+    cell = make[raw["cell_type"]](whole_text(source))
     metadata = raw.get("metadata")
     known = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     if isinstance(known, dict) and isinstance(known.get("grade_id"), str):
-        cell.metadata["nbgrader"] = {"grade_id": known["grade_id"]}
+        cell.metadata["nbgrader"] = {"grade_id": whole_text(known["grade_id"])}
     if cell.cell_type == "markdown" and _attachments(raw):
         cell["attachments"] = _attachments(raw)
     return cell
@@ -71,10 +92,15 @@ def _attachments(raw: dict) -> dict:
     if not isinstance(found, dict):
         return {}
     return {
-        name: {kind: data for kind, data in bundle.items() if kind.startswith("image/") and isinstance(data, str)}
+        whole_text(name): {kind: data for kind, data in bundle.items() if PICTURE.fullmatch(kind) and is_base64(data)}
         for name, bundle in found.items()
         if isinstance(bundle, dict)
     }
+
+
+def is_base64(data: Any) -> bool:
+    """Whether this can stand in a data address and be nothing else."""
+    return isinstance(data, str) and BASE64.fullmatch(data) is not None
 
 
 def _language(data: dict) -> str:
@@ -100,8 +126,17 @@ class HandInExporter(NotebookExporter):
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
         if not getattr(self.parent, "_sanitizing", True):  # the second pass reads what we wrote ourselves
             return super().from_filename(filename, resources, **options)
+        self._remove_copies_of_links(Path(filename).parent)
         notebook, trouble = read_hand_in(Path(filename))
         resources = dict(resources or {})
         resources[TROUBLE] = trouble
         resources["metadata"] = {"name": Path(filename).stem, "path": str(Path(filename).parent)}
         return self.from_notebook_node(notebook, resources=resources, **options)
+
+    def _remove_copies_of_links(self, submitted: Path) -> None:
+        """nbgrader has copied what a link in the hand-in leads to, the gradebook for instance; the copy must not run."""
+        marking = self.parent.coursedir.format_path(self.parent._output_directory, submitted.parent.name, submitted.name)
+        for root, _, names in os.walk(submitted):
+            for link in (path for name in names if (path := Path(root, name)).is_symlink()):
+                with suppress(FileNotFoundError):
+                    Path(marking, link.relative_to(submitted)).unlink()

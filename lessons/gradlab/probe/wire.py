@@ -38,7 +38,7 @@ def receive(connection: socket.socket, seconds: float | None = None) -> dict:
         raise NotPlain("the message is too large")
     head, body = _exactly(connection, head_length, deadline), _exactly(connection, body_length, deadline)
     try:
-        message = _put_blobs(json.loads(head), body)
+        message = _put_blobs(json.loads(head), body, [])
     except (ValueError, RecursionError) as error:
         raise NotPlain(f"not a message: {error}") from None
     if not isinstance(message, dict):
@@ -71,13 +71,16 @@ def _take_blobs(value: Any, blobs: list[bytes]) -> Any:
     return [_take_blobs(item, blobs) for item in value] if isinstance(value, (list, tuple)) else value
 
 
-def _put_blobs(value: Any, body: bytes) -> Any:
+def _put_blobs(value: Any, body: bytes, taken: list[int]) -> Any:
+    """The value with its bytes. No byte of the body is used twice: a short head would else ask for any amount of memory."""
     if isinstance(value, dict):
         if set(value) == {"bytes"}:
             place = value["bytes"]
             fits = isinstance(place, list) and len(place) == 2 and all(type(n) is int and n >= 0 for n in place)
-            if not fits or place[0] + place[1] > len(body):
+            if not fits or place[0] + place[1] > len(body) or sum(taken) + place[1] > len(body):
                 raise NotPlain("bytes that the message does not hold")
+            if place[1]:
+                taken.append(place[1])
             return body[place[0] : place[0] + place[1]]
-        return {key: _put_blobs(item, body) for key, item in value.items()}
-    return [_put_blobs(item, body) for item in value] if isinstance(value, list) else value
+        return {key: _put_blobs(item, body, taken) for key, item in value.items()}
+    return [_put_blobs(item, body, taken) for item in value] if isinstance(value, list) else value
