@@ -94,8 +94,7 @@ def exam_degree(probe: Probe, generator: Generator) -> Verdict:
     for shape in ((3,), (2, 2), ()):
         x = away_from_zero(generator, *shape)
         x = x * number(generator, 1.2, 1.6) / x.norm()
-        power, scale = number(generator, 0.3, 3.7), number(generator, 0.5, 2)
-        shift = number(generator, 0.6, 1.2)
+        power, scale, shift = number(generator, 0.8, 3.7), number(generator, 0.5, 2), number(generator, 0.6, 1.2)
         cases += [
             homogeneity.case(named("norm_power", power=power, scale=scale), x, power, "a power of ‖x‖"),
             homogeneity.case(named("norm_power", power=-power, scale=-scale), x, -power, "minus a power of 1/‖x‖"),
@@ -122,15 +121,15 @@ def exam_degree(probe: Probe, generator: Generator) -> Verdict:
     return judge(probe, DEGREE, cases)
 
 
-def random_network(generator: Generator, widths: tuple[int, ...]) -> tuple[list[Tensor], Tensor]:
-    """A network and a point at which its value and every hidden input are at least 0.02 away from 0, in every layer
-    some unit on and some unit off."""
+def random_network(generator: Generator, widths: tuple[int, ...], sign: int) -> tuple[list[Tensor], Tensor]:
+    """A network and a point at which its value has this sign, and at least 0.02 away from kinks, in every layer some
+    unit on and some unit off."""
     while True:
         weights = [normal(generator, after, before) for before, after in pairwise(widths)]
         x = normal(generator, widths[0])
         hidden = hidden_inputs(weights, x)
         mixed = all(bool((z > 0).any()) and bool((z < 0).any()) and float(z.abs().min()) > 0.02 for z in hidden)
-        if mixed and float(relu_layers.network(weights, x).abs()) > 0.02:
+        if mixed and sign * float(relu_layers.network(weights, x)) > 0.02:
             return weights, x
 
 
@@ -144,19 +143,20 @@ def with_kink(generator: Generator, layer: int) -> tuple[list[Tensor], Tensor]:
             return weights, x
 
 
-SHAPES = ((3, 4, 1), (2, 5, 3, 1), (4, 3, 5, 2, 1), (5, 2, 1))
+SHAPES = (((3, 4, 1), 1), ((2, 5, 3, 1), -1), ((4, 3, 5, 2, 1), 1), ((5, 2, 1), -1))
+"""Widths of the layers, and the sign of the value."""
 
 
 def exam_layer_inner_products(probe: Probe, generator: Generator) -> Verdict:
     """Random networks of two to four layers, tracked or not, float64 and float32, and one with a unit on its kink."""
     cases = []
-    for position, widths in enumerate(SHAPES):
-        weights, x = random_network(generator, widths)
+    for position, shape in enumerate(SHAPES):
+        weights, x = random_network(generator, *shape)
         if position % 2:
             weights = [w.requires_grad_() for w in weights]
             weights[0].grad = torch.ones_like(weights[0])
         cases.append(inner_case(weights, x))
-    weights, x = random_network(generator, (3, 4, 1))
+    weights, x = random_network(generator, (3, 4, 1), 1)
     cases.append(inner_case([w.float() for w in weights], x.float()))
     cases.append(inner_case(*with_kink(generator, 0), "one unit has z = 0"))
     return judge(probe, INNER_PRODUCTS, cases)
@@ -164,7 +164,7 @@ def exam_layer_inner_products(probe: Probe, generator: Generator) -> Verdict:
 
 def exam_layer_gradient(probe: Probe, generator: Generator) -> Verdict:
     """Every layer of random networks, float64 and float32, and of networks with one unit on its kink."""
-    networks = [(*random_network(generator, widths), "") for widths in SHAPES]
+    networks = [(*random_network(generator, *shape), "") for shape in SHAPES]
     weights, x = networks[1][:2]
     networks.append(([w.float() for w in weights], x.float(), "float32"))
     networks += [(*with_kink(generator, layer), "one unit has z = 0") for layer in (0, 1)]

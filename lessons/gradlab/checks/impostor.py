@@ -21,11 +21,11 @@ FEW = 40  # points at which a program is called one by one, where it cannot take
 BANS = {
     "detach": (".detach", ".detach_"),
     "custom-function": (".Function", "Function", ".custom_op", ".register_autograd", ".register_vjp"),
-    "no-grad": (".no_grad", ".inference_mode", ".set_grad_enabled", ".enable_grad", ".GradMode"),
+    "no-grad": (".no_grad", ".inference_mode", ".set_grad_enabled"),
     "data": (".data",),
     "item": (".item", ".tolist"),
     "numpy": (".numpy", "np", "numpy"),
-    "copy": ("copy", "deepcopy", ".copy", ".deepcopy", ".new_tensor"),
+    "copy": ("copy", "deepcopy", ".copy", ".deepcopy"),
     "hidden-name": (
         "getattr(…)", "eval", "exec", "__import__", "globals", "locals", "vars", ".__dict__", ".__getattribute__",
         ".import_module", ".attrgetter", ".methodcaller", "._C",

@@ -21,13 +21,11 @@ def names_used(source: str, name: str) -> frozenset[str]:
         tree = ast.parse(text)
     except SyntaxError:
         return frozenset(re.findall(r"\.?[^\W\d]\w*", text))
-    nodes = _reachable(tree, name)
-    local = {bound for node in nodes for bound in _bound_inside(node)}
-    return frozenset(used for node in nodes for used in _used(node) if used not in local)
+    return frozenset(used for node in _reachable(tree, name) for used in _free(node))
 
 
 def _reachable(tree: ast.Module, name: str) -> list[ast.stmt]:
-    """The top-level statements that bind `name`, or a name that a statement found before uses."""
+    """The top-level statements that bind `name`, or a name that a statement found before takes from outside."""
     found: list[ast.stmt] = []
     names, queue = {name}, [name]
     while queue:
@@ -35,7 +33,7 @@ def _reachable(tree: ast.Module, name: str) -> list[ast.stmt]:
         for node in tree.body:
             if node not in found and wanted in _bound_by(node):
                 found.append(node)
-                fresh = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} - names
+                fresh = _free(node) - names
                 names |= fresh
                 queue += fresh
     return found
@@ -47,6 +45,11 @@ def _bound_by(node: ast.stmt) -> set[str]:
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return {alias.asname or alias.name.split(".")[0] for alias in node.names}
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+
+
+def _free(node: ast.stmt) -> set[str]:
+    """What a statement uses and does not itself bind in a function; a name that is a parameter or local is nobody else's."""
+    return set(_used(node)) - (set(_bound_inside(node)) if isinstance(node, DEFINITIONS) else set())
 
 
 def _bound_inside(node: ast.stmt) -> Iterator[str]:

@@ -79,7 +79,7 @@ def gradient_sampling(program: str = "max(x1*x1, x1*x2) at (1, 1)", radius: floa
     controls = {
         "program": choice(list(IN_THE_PLANE), start=program, label="program"),
         "radius": log_slider(1e-3, 1, start=radius, positions=7, label="radius"),
-        "step": slider(-0.5, 0.5, step=0.25, start=step, label="steps to the right of the kink"),
+        "step": slider(-0.5, 0.5, step=0.25, start=step, label="step to the right of the kink"),
     }
     explore(sampled_gradients, draw_gradients, alt=tell_gradients, **controls)
 

@@ -249,3 +249,11 @@ def impostor(c):
     def f(x):
         return c * (x - torch.relu(x) + torch.relu(-y))
     return f
+
+# %% right: a constant made by x
+def impostor(c):
+    return lambda x: 2 * c * (torch.maximum(x, x.new_tensor(0.0)) - torch.relu(x))
+
+# %% right: a softshrink that does not shrink, where the identity has slope 1
+def impostor(c):
+    return lambda x: c * (x - F.softshrink(x, 0.0))

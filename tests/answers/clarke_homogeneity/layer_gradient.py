@@ -76,6 +76,22 @@ def layer_gradient(weights, x, h):
         row = (row @ ws[k]) * ms[k - 1]
     return torch.from_numpy(np.outer(row, vs[h - 1]))
 
+# %% right: a comparison with autograd stands below the answer
+def layer_gradient(weights, x, h):
+    zs, g = [], x
+    for w in weights[:-1]:
+        zs.append(w @ g)
+        g = torch.relu(zs[-1])
+    bottom, top = x, weights[-1]
+    for k in range(h - 1):
+        bottom = torch.relu(weights[k] @ bottom)
+    for k in range(len(weights) - 2, h - 1, -1):
+        top = (top * (zs[k] > 0)) @ weights[k]
+    return (top * (zs[h - 1] > 0)).T @ bottom[None, :] if h < len(weights) else bottom[None, :].clone()
+
+w, x = torch.ones(1, 2, requires_grad=True), torch.ones(2)
+g = torch.autograd.grad((w @ x)[0], w)[0]
+
 # %% wrong: activation-not-slope
 def layer_gradient(weights, x, h):
     zs, a = [], x
