@@ -58,9 +58,9 @@ def style() -> AbstractContextManager:
 def show(figure: Figure, alt: str) -> None:
     """Show a figure as an SVG that a screen reader can tell, and close it.
 
-    `alt` is what a listener hears in place of the picture: what is drawn, and what to see in it. It is also the
-    output in a terminal. JupyterLab drops the alt text of an image output, hence HTML with an `<img alt="…">`,
-    which is kept in a notebook that is not trusted too.
+    `alt` is what a listener hears in place of the picture: what is drawn, and what to see in it. It is also
+    the output in a terminal. JupyterLab drops the alt text of an image output, hence HTML with an `<img
+    alt="…">`, which is kept in a notebook that is not trusted too.
 
     Raises ValueError if `alt` is empty, TypeError if `figure` is no matplotlib figure.
     """
@@ -68,13 +68,17 @@ def show(figure: Figure, alt: str) -> None:
     from IPython.display import display
 
     if not isinstance(figure, Figure):
-        raise TypeError(f"show() draws a matplotlib Figure, and got {type(figure).__name__}: pass the figure itself.")
+        raise TypeError(
+            f"show() draws a matplotlib Figure, and got {type(figure).__name__}: pass the figure itself."
+        )
     if not alt.strip():
-        raise ValueError("This figure has no alt text: say in a sentence what is drawn and what to see in it.")
+        raise ValueError(
+            "This figure has no alt text: say in a sentence what is drawn and what to see in it."
+        )
+    picture = f'<img alt="{escape(alt)}" src="{svg_uri(svg(figure))}" style="max-width:100%;height:auto">'
     html = (
         "<style>body[data-jp-theme-light=false] .gradlab-figure{color-scheme:dark}</style>"
-        f'<figure class="gradlab-figure" style="margin:0"><img alt="{escape(alt)}" src="{svg_uri(svg(figure))}"'
-        ' style="max-width:100%;height:auto"></figure>'
+        f'<figure class="gradlab-figure" style="margin:0">{picture}</figure>'
     )
     close(figure)
     if InteractiveShell.initialized():
@@ -84,7 +88,7 @@ def show(figure: Figure, alt: str) -> None:
 
 
 def svg(figure: Figure) -> str:
-    """The figure as SVG: the same text on every run, black and white in exchange where the page around it is dark.
+    """The figure as SVG: the same text on every run, light on dark where the page around it is dark.
 
     It uses the figure up: do not draw it again.
     """

@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.explorers
 
-The same figure as `interactive_output` with an inline picture, as an ipympl canvas, and as an explorer, the latter
-inside its record and outside (where the kernel draws). In Chromium: 40 key steps, each from the key's event to the
-frame after the picture changed, then a drag of 2 s. Prints the numbers and their ratios; asserts nothing.
+The same figure as `interactive_output` with an inline picture, as an ipympl canvas, and as an explorer, the
+latter inside its record and outside (where the kernel draws). In Chromium: 40 key steps, each from the key's
+event to the frame after the picture changed, then a drag of 2 s. Prints the numbers and their ratios; asserts
+nothing.
 """
 
 import tempfile
@@ -70,16 +71,16 @@ explore(compute, draw, alt=lambda d: "curves", lam=log_slider(1e-4, 1, start=1e-
 """,
 }
 
-# Pixels have changed when the frame after the new picture is presented: a picture is a decoded <img>, a drawn canvas
-# or changed SVG.
+# Pixels have changed when the frame after the new picture is presented: a picture is a decoded <img>, a drawn
+# canvas or changed SVG.
 WATCH = """() => {
   window.frames_ = 0;
   const presented = () => requestAnimationFrame(() => setTimeout(() => {
     window.frames_ += 1; window.last = performance.now(); window.arrived?.();
   }));
   let due = false;
-  const changed = () => { if (!due) { due = true; presented(); requestAnimationFrame(() => (due = false)); } };
-  new MutationObserver((records) => {
+  const changed = () => { if (!due) { due = true; presented(); requestAnimationFrame(() => (due = false)); }
+  }; new MutationObserver((records) => {
     for (const { target, addedNodes } of records) {
       if (target.closest?.('.gradlab-explorer figure')) changed();
       for (const node of addedNodes) {
@@ -89,8 +90,8 @@ WATCH = """() => {
     }
   }).observe(document.body, { childList: true, subtree: true });
   const draw = CanvasRenderingContext2D.prototype.drawImage;
-  CanvasRenderingContext2D.prototype.drawImage = function (...args) { changed(); return draw.apply(this, args); };
-  window.addEventListener('keydown', () => { window.first = performance.now(); }, true);
+  CanvasRenderingContext2D.prototype.drawImage = function (...args) { changed(); return draw.apply(this,
+  args); }; window.addEventListener('keydown', () => { window.first = performance.now(); }, true);
 }"""
 
 
@@ -128,7 +129,9 @@ def drag(page: Page, handle: Locator, track: Locator) -> int:
 def measure(page: Page, lab: Lab, size: int) -> dict[str, tuple[float, float, int]]:
     results = {}
     for way, code in WAYS.items():
-        address = lab.write(f"{way.replace(', ', '-')}-{size}.ipynb", [SETUP.replace("SIZE", str(size)), code])
+        address = lab.write(
+            f"{way.replace(', ', '-')}-{size}.ipynb", [SETUP.replace("SIZE", str(size)), code]
+        )
         open_notebook(page, address)
         run_all(page)
         output = page.locator(".jp-OutputArea-output")
@@ -157,7 +160,9 @@ def main() -> None:
             results = measure(page, lab, size)
             page.close()
             table = Table("way", "median", "p95", "frames", "median ratio", "p95 ratio")
-            table.title = f"{size}×{size} axes; ms from key to pixels, frames in a 2 s drag; ratios to the first"
+            table.title = (
+                f"{size}×{size} axes; ms from key to pixels, frames in a 2 s drag; ratios to the first"
+            )
             base = results["interactive_output"]
             for way, (mid, high, frames) in results.items():
                 ratios = f"{mid / base[0]:.2f}", f"{high / base[1]:.2f}"

@@ -1,7 +1,6 @@
 """One browser and one JupyterLab for all browser tests; a fresh page for each."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright

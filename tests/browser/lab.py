@@ -37,7 +37,7 @@ class Lab:
         return self.address(target)
 
     def write(self, name: str, cells: Sequence[str]) -> str:
-        """Write a notebook with these code cells into the served folder; returns the address that opens it."""
+        """Write a notebook of these code cells into the served folder; returns the address that opens it."""
         target = self.root / name
         nbformat.write(notebook(cells), target)
         return self.address(target)
@@ -64,8 +64,13 @@ def running_lab(folder: Path) -> Iterator[Lab]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     token = "for-tests-only"
-    home = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
-    home |= {name: str(folder / name.lower()) for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")}
+    home = {
+        name: str(folder / name.lower())
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    }
+    home |= {
+        name: str(folder / name.lower()) for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
+    }
     _keep_quiet(Path(home["JUPYTERLAB_SETTINGS_DIR"]))
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
@@ -103,7 +108,7 @@ def _wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
 
 
 def open_notebook(page: Page, address: str) -> None:
-    """Open a notebook and wait until its kernel can run cells: an indicator says idle before there is a kernel."""
+    """Open a notebook and wait for its kernel: the indicator says idle before there is one."""
     page.goto(address)
     page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.context", timeout=SECONDS * 1000)
     page.evaluate(

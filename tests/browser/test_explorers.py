@@ -44,7 +44,9 @@ def page_file(executed: nbformat.NotebookNode, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, offline=True)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, offline=True
+    )
     yield context.new_page()
     context.close()
 
@@ -142,7 +144,9 @@ def test_a_burst_of_moves_ends_on_the_right_picture(live: Page):
     where.get_by_role("slider", name="λ").focus()
     for _ in range(15):
         live.keyboard.press("ArrowRight")
-    expect(where.get_by_role("img").first).to_have_attribute("aria-label", re.compile("^λ = 0.316, shift = −1"))
+    expect(where.get_by_role("img").first).to_have_attribute(
+        "aria-label", re.compile("^λ = 0.316, shift = −1")
+    )
     expect(where.get_by_role("img").first).to_have_attribute("aria-busy", "false")
     assert curve(where) == expected_curve(0.316228, -1.0)
 
@@ -164,7 +168,9 @@ def test_a_slow_computation_says_so_and_queues_one_position(page: Page, lab: Lab
     assert curve(where) == expected_curve(0.1, -1.0)
     page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 1; }")
     page.evaluate("async () => { await jupyterapp.commands.execute('notebook:run-cell'); }")
-    expect(page.get_by_text(re.compile(r"^calls [12]\s*$"))).to_be_visible()  # the first asked for, and the last
+    expect(
+        page.get_by_text(re.compile(r"^calls [12]\s*$"))
+    ).to_be_visible()  # the first asked for, and the last
 
 
 def test_two_views_of_a_notebook_move_together(live: Page):
@@ -191,7 +197,7 @@ def test_a_reload_finds_the_kernel_again(live: Page):
 
 
 KERNEL_ENDS = {
-    "restarted": "async () => { await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }",
+    "restarted": "async () => { await jupyterapp.shell.currentWidget.sessionContext.restartKernel(); }",
     "shut-down": "async () => { await jupyterapp.shell.currentWidget.sessionContext.shutdown(); }",
     # The process ends by itself, as with too little memory; the server starts another.
     "died": """() => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
@@ -215,7 +221,9 @@ def test_without_its_kernel_an_explorer_says_so_and_keeps_its_picture(own: Page,
     screenshot(own, f"explorer-kernel-{end}")
 
 
-def test_a_notebook_that_is_not_trusted_shows_the_first_picture(page: Page, lab: Lab, executed: nbformat.NotebookNode):
+def test_a_notebook_that_is_not_trusted_shows_the_first_picture(
+    page: Page, lab: Lab, executed: nbformat.NotebookNode
+):
     path = lab.root / "not-trusted.ipynb"
     nbformat.write(executed, path)
     open_notebook(page, lab.address(path))
@@ -227,14 +235,14 @@ def test_a_notebook_that_is_not_trusted_shows_the_first_picture(page: Page, lab:
     screenshot(page, "explorer-not-trusted")
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_axe_finds_nothing_in_jupyterlab(live: Page, theme: str):
-    live.evaluate(f"async () => {{ await jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}}); }}")
-    expect(live.locator(f"body[data-jp-theme-light={'true' if theme == 'Light' else 'false'}]")).to_be_attached()
+    change = "async (theme) => { await jupyterapp.commands.execute('apputils:change-theme', { theme }); }"
+    live.evaluate(change, f"JupyterLab {theme}")
+    expect(live.locator(f"body[data-jp-theme-light={str(theme == 'Light').lower()}]")).to_be_attached()
     explorer(live).get_by_role("slider").focus()
     screenshot(live, f"explorer-{theme.lower()}")
     assert violations(live) == ""
-    live.evaluate("async () => { await jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'}); }")
 
 
 # On a page that is a file, without network
@@ -334,7 +342,9 @@ def test_copies_of_an_explorer_share_no_id(offline: Page, page_file: str):
     offline.goto(page_file)
     ids = offline.evaluate("[...document.querySelectorAll('.gradlab-explorer [id]')].map((node) => node.id)")
     assert len(ids) == len(set(ids))
-    used = offline.evaluate("[...document.querySelectorAll('.gradlab-explorer use')].map((n) => n.href.baseVal.slice(1))")
+    used = offline.evaluate(
+        "[...document.querySelectorAll('.gradlab-explorer use')].map((n) => n.href.baseVal.slice(1))"
+    )
     assert used and set(used) <= set(ids)
 
 

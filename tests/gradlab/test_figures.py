@@ -66,7 +66,9 @@ ax.plot([0, 1])
 show(made, alt='A "line" & more.')
 """
     (output,) = NotebookClient(notebook([cell]), timeout=60).execute().cells[0].outputs
-    assert re.search(r'<img alt="A &quot;line&quot; &amp; more\." src="data:image/svg\+xml,', output.data["text/html"])
+    assert re.search(
+        r'<img alt="A &quot;line&quot; &amp; more\." src="data:image/svg\+xml,', output.data["text/html"]
+    )
     assert output.data["text/plain"] == '[figure] A "line" & more.'
 
 

@@ -22,10 +22,10 @@ FOLDER = Path(gradlab.__file__).parents[1] / ".explorers"
 def cached(compute: Callable[..., Any], folder: Path = FOLDER) -> Callable[..., Any]:
     """`compute`, remembering on disk what it returned for each value of its parameters.
 
-    A result is found again by the code of `compute` and of the functions of its module and of gradlab that it calls,
-    by the numbers and texts that these use by name, and by the parameters (numbers, texts, booleans): whoever
-    changes one of these gets new results. `compute` returns tensors, numbers and texts, in dicts, lists and tuples.
-    Where nothing can be written, it is computed each time.
+    A result is found again by the code of `compute` and of the functions of its module and of gradlab that it
+    calls, by the numbers and texts that these use by name, and by the parameters (numbers, texts, booleans):
+    whoever changes one of these gets new results. `compute` returns tensors, numbers and texts, in dicts,
+    lists and tuples. Where nothing can be written, it is computed each time.
 
     Raises TypeError where `compute` returns anything else.
     """
@@ -69,7 +69,7 @@ def _write(data: Any, path: Path) -> None:
 
 
 def _texts(function: Any, seen: set[Any]) -> Iterator[str]:
-    """What decides the result: the code, its constants, its defaults, and the functions of its module that it calls."""
+    """What decides the result: the code, its constants and defaults, and our functions that it calls."""
     function = inspect.unwrap(function)
     if function in seen or not isinstance(function, FunctionType):
         return

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Control:
-    """One control: `values[i]` goes to `compute`, `texts[i]` is what the reader sees and hears at position i."""
+    """One control: `values[i]` goes to `compute`, the reader sees and hears `texts[i]`, at position i."""
 
     kind: str
     label: str
@@ -21,12 +21,14 @@ class Control:
         return len(self.values)
 
 
-def slider(low: float, high: float, *, step: float | None = None, start: float | None = None, label: str) -> Control:
+def slider(
+    low: float, high: float, *, step: float | None = None, start: float | None = None, label: str
+) -> Control:
     """A linear slider over low, low + step, …, high.
 
-    `step` is (high − low)/40 unless given; all three being ints gives ints. `start` (default: the middle position)
-    becomes a position of its own if it lies between two. Raises ValueError if there are not low < high,
-    0 < step ≤ high − low and low ≤ start ≤ high.
+    `step` is (high − low)/40 unless given; all three being ints gives ints. `start` (default: the middle
+    position) becomes a position of its own if it lies between two. Raises ValueError if there are not low <
+    high, 0 < step ≤ high − low and low ≤ start ≤ high.
     """
     whole = isinstance(low, int) and isinstance(high, int) and isinstance(step, int)
     if not (isfinite(low) and isfinite(high) and low < high):
@@ -41,11 +43,13 @@ def slider(low: float, high: float, *, step: float | None = None, start: float |
     return _slider(values, values[len(values) // 2] if start is None else start, label)
 
 
-def log_slider(low: float, high: float, *, start: float | None = None, positions: int = 41, label: str) -> Control:
+def log_slider(
+    low: float, high: float, *, start: float | None = None, positions: int = 41, label: str
+) -> Control:
     """A slider whose positions are spaced evenly in the logarithm, from low to high, both positive.
 
-    `start` (default: the middle position) becomes a position of its own if it lies between two. Raises ValueError if
-    there are not 0 < low < high, low ≤ start ≤ high and positions ≥ 2.
+    `start` (default: the middle position) becomes a position of its own if it lies between two. Raises
+    ValueError if there are not 0 < low < high, low ≤ start ≤ high and positions ≥ 2.
     """
     if not (0 < low < high and isfinite(high)):
         raise ValueError(f"The logarithmic slider {label!r} needs 0 < low < high, and got {low} and {high}.")
@@ -59,8 +63,8 @@ def log_slider(low: float, high: float, *, start: float | None = None, positions
 def choice(options: Sequence[Any], *, start: Any = None, label: str) -> Control:
     """One of several options: radio buttons up to four of them, a list to drop down beyond.
 
-    `compute` gets the option itself, the reader sees `str(option)`. Raises ValueError unless there are two options
-    or more, all different, and `start` (default: the first) is one of them.
+    `compute` gets the option itself, the reader sees `str(option)`. Raises ValueError unless there are two
+    options or more, all different, and `start` (default: the first) is one of them.
     """
     options = tuple(options)
     texts = tuple(str(option) for option in options)
@@ -79,7 +83,9 @@ def toggle(*, start: bool = False, label: str) -> Control:
 
 def _slider(values: list[float], start: float, label: str) -> Control:
     if not values[0] <= start <= values[-1]:
-        raise ValueError(f"The slider {label!r} cannot start at {start}: it goes from {values[0]} to {values[-1]}.")
+        raise ValueError(
+            f"The slider {label!r} cannot start at {start}: it goes from {values[0]} to {values[-1]}."
+        )
     # A reference value such as T = 3.14 must be reached exactly, whatever the step.
     near = min(values, key=lambda value: abs(value - start))
     if abs(near - start) <= 1e-9 * max(abs(near), abs(start)):

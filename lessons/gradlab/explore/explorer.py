@@ -24,18 +24,19 @@ Alt = Callable[[Any], str]
 def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> None:
     """Show a figure whose controls move it at once, with a kernel and without one.
 
-    `compute(**values)` returns the data for one value of each control; it is pure: the same values, the same data.
-    `draw(data)` returns a new matplotlib Figure, in the house style; set its limits, so that axes stand still, and
-    give what moves a `gid`, which names it in the page. `alt(data)` says in a sentence or two what the figure shows
-    there; the values of the controls are put before it. Each keyword is a `slider`, `log_slider`, `choice` or
-    `toggle`, in the order in which the reader meets them.
+    `compute(**values)` returns the data for one value of each control; it is pure: the same values, the same
+    data. `draw(data)` returns a new matplotlib Figure, in the house style; set its limits, so that axes stand
+    still, and give what moves a `gid`, which names it in the page. `alt(data)` says in a sentence or two what
+    the figure shows there; the values of the controls are put before it. Each keyword is a `slider`,
+    `log_slider`, `choice` or `toggle`, in the order in which the reader meets them.
 
-    The page gets a record of up to 128 positions (`gradlab.explore.record.recorded_positions`) that plays in any
-    browser without Python; the kernel, while there is one, draws every other position. With `compute` slower than
-    100 ms wrap it: `explore(cached(compute), …)`.
+    The page gets a record of up to 128 positions (`gradlab.explore.record.recorded_positions`) that plays in
+    any browser without Python; the kernel, while there is one, draws every other position. With `compute`
+    slower than 100 ms wrap it: `explore(cached(compute), …)`.
 
-    Raises TypeError if the controls are not the parameters of `compute`, if `draw` returns no Figure or `alt` no
-    text. An exception of `compute` or `draw` at the start position is raised; elsewhere the page shows its message.
+    Raises TypeError if the controls are not the parameters of `compute`, if `draw` returns no Figure or `alt`
+    no text. An exception of `compute` or `draw` at the start position is raised; elsewhere the page shows its
+    message.
     """
     explorer = Explorer(compute, draw, alt, controls)
     progress = Progress(len(explorer.positions))
@@ -62,7 +63,7 @@ class Explorer:
         self._tracer = Tracer()
 
     def recording(self) -> Iterator[Position]:
-        """Draw the positions of the record, one at each step; while a hand-in is marked the start is enough."""
+        """Draw the record, a position at each step; while a hand-in is marked the start is enough."""
         for position in self.positions[:1] if SOCKET in os.environ else self.positions:
             self.show(position)
             yield position
@@ -87,7 +88,9 @@ class Explorer:
         with style():
             figure = self.draw(data)
             if not isinstance(figure, Figure):
-                raise TypeError(f"draw() must return the matplotlib Figure that it drew, not {type(figure).__name__}.")
+                raise TypeError(
+                    f"draw() must return the matplotlib Figure that it drew, not {type(figure).__name__}."
+                )
             try:
                 return self._tracer.trace(figure)
             finally:
@@ -97,7 +100,9 @@ class Explorer:
         """The alt text: the values of the controls, then what `alt` says."""
         text = self.alt(data)
         if not (isinstance(text, str) and text.strip()):
-            raise TypeError("alt(data) must return a sentence that tells the figure, and returned nothing to say.")
+            raise TypeError(
+                "alt(data) must return a sentence that tells the figure, and returned nothing to say."
+            )
         return f"{self.said(position)}. {text.strip()}"
 
     def said(self, position: Position) -> str:
@@ -119,7 +124,9 @@ def _check(compute: Compute, controls: dict[str, Control]) -> None:
         raise TypeError("An explorer needs at least one control, such as T=slider(0, 5, label='T').")
     for name, control in controls.items():
         if not isinstance(control, Control):
-            raise TypeError(f"{name}= must be a slider, log_slider, choice or toggle, not {type(control).__name__}.")
+            raise TypeError(
+                f"{name}= must be a slider, log_slider, choice or toggle, not {type(control).__name__}."
+            )
     try:
         inspect.signature(compute).bind(**dict.fromkeys(controls))
     except TypeError as error:

@@ -1,4 +1,4 @@
-"""The output of an explorer: one piece of HTML that holds the record and plays it, and a line for terminals."""
+"""The output of an explorer: HTML that holds the record and plays it, and a line for terminals."""
 
 import json
 from html import escape
@@ -13,14 +13,16 @@ if TYPE_CHECKING:
 
 _FOLDER = files("gradlab.explore")
 
-# What is left where a page strips scripts (a notebook that is not trusted): the first picture, and how to go on.
+# What is left where a page strips scripts (a notebook that is not trusted): the first picture, and how to go
+# on.
 _STILL = "The controls are asleep: run this cell, or trust the notebook (command palette, “Trust Notebook”)."
 
 
 def html(explorer: "Explorer", session: str) -> str:
     """The explorer as HTML that needs neither a kernel nor the network.
 
-    `session` names the kernel's link, by which the page asks for positions outside the record; "" if there is none.
+    `session` names the kernel's link, by which the page asks for positions outside the record; "" if there is
+    none.
     """
     record = explorer.record
     start = record.frames[_key(explorer.start)]

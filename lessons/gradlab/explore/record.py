@@ -17,8 +17,8 @@ Position = tuple[int, ...]
 def recorded_positions(controls: Sequence[Control]) -> list[Position]:
     """The positions that a page can show without a kernel; the start is the first.
 
-    All of them if there are at most 128. Else the sliders move one at a time from where they start, under every
-    combination of choices and toggles if that makes at most 128 positions, else under their start.
+    All of them if there are at most 128. Else the sliders move one at a time from where they start, under
+    every combination of choices and toggles if that makes at most 128 positions, else under their start.
     """
     start = tuple(control.start for control in controls)
     if prod(map(len, controls)) <= LIMIT:
@@ -42,8 +42,8 @@ def _sweeps(controls: Sequence[Control], start: Position, free: Sequence[int]) -
 class Record:
     """Frames that share their strings: skeletons, what each artist drew, alt texts.
 
-    A frame is `[alt, skeleton, part, part, …]`, each number an index into `strings` but the second, which is one
-    into `skeletons`; a frame that could not be computed is `[message]`.
+    A frame is `[alt, skeleton, part, part, …]`, each number an index into `strings` but the second, which is
+    one into `skeletons`; a frame that could not be computed is `[message]`.
     """
 
     def __init__(self) -> None:
@@ -69,7 +69,12 @@ class Record:
 
     def tables(self) -> dict[str, Any]:
         """Everything a page needs to show all frames."""
-        return {"strings": self.strings, "skeletons": self.skeletons, "defs": self.defs, "frames": self.frames}
+        return {
+            "strings": self.strings,
+            "skeletons": self.skeletons,
+            "defs": self.defs,
+            "frames": self.frames,
+        }
 
     def addition(self, frame: list[int], mark: tuple[int, int, int]) -> dict[str, Any]:
         """What a page needs to show a frame beyond the tables as they were at `mark`."""

@@ -1,8 +1,8 @@
-"""A matplotlib figure as SVG in parts: a skeleton with one place for each artist, and what each artist drew there.
+"""A matplotlib figure as SVG in parts: a skeleton with a place for each artist, and what each drew there.
 
-Artists draw themselves into matplotlib's own SVG renderer, one at a time, so that no artist needs code of ours. Of a
-figure laid out like one seen before, only what can have moved draws again: a line costs 0.3 ms, an axis 8 ms, and an
-axis is skipped while its limits, ticks and labels stay.
+Artists draw themselves into matplotlib's own SVG renderer, one at a time, so that no artist needs code of
+ours. Of a figure laid out like one seen before, only what can have moved draws again: a line costs 0.3 ms, an
+axis 8 ms, and an axis is skipped while its limits, ticks and labels stay.
 """
 
 import re
@@ -67,7 +67,11 @@ class Tracer:
         artists = dict(_artists(figure))
         frames = {axes: _frame(axes) for axes in _axes(figure)}
         structure = _structure(figure, artists, frames)
-        still = {key: (key, structure, state) for key, artist in artists.items() if (state := _state(artist, frames))}
+        still = {
+            key: (key, structure, state)
+            for key, artist in artists.items()
+            if (state := _state(artist, frames))
+        }
         if structure in self._layouts:
             skeleton, keys, places = self._layouts[structure]
             figure.set_layout_engine("none")
@@ -79,12 +83,17 @@ class Tracer:
             self._layouts[structure] = skeleton, list(parts), [_place(axes) for axes in frames]
         return Picture(skeleton, parts, self.defs)
 
-    def _whole(self, figure: Figure, artists: dict[str, Artist], still: dict[str, Any]) -> tuple[str, dict[str, str]]:
-        # matplotlib lays the figure out and calls the artists in order; each leaves an empty group in the skeleton.
+    def _whole(
+        self, figure: Figure, artists: dict[str, Artist], still: dict[str, Any]
+    ) -> tuple[str, dict[str, str]]:
+        # matplotlib lays the figure out and calls the artists in order; each leaves an empty group in the
+        # skeleton.
         parts: dict[str, str] = {}
         for key, artist in artists.items():
 
-            def draw(renderer: RendererSVG, key: str = key, artist: Artist = artist, own: Any = artist.draw) -> None:
+            def draw(
+                renderer: RendererSVG, key: str = key, artist: Artist = artist, own: Any = artist.draw
+            ) -> None:
                 renderer.writer.element("g", attrib={"data-part": key})
                 artist.draw = own
                 parts[key] = self._draw(artist, figure, still.get(key))
@@ -112,7 +121,7 @@ class Tracer:
         return content
 
     def _hoist(self, svg: str) -> str:
-        """Move definitions to `defs`, under names made of their content: equal names are equal things everywhere."""
+        """Move definitions to `defs`, under names made of their content: equal names, equal things."""
         body = svg[svg.index(">") + 1 :].removesuffix("</svg>")  # nothing, if the artist drew nothing
         for block in _DEFS.findall(body):
             for match in _DEFINITION.finditer(block):
@@ -122,7 +131,9 @@ class Tracer:
                 self._names[_ID.search(markup)[1]] = name
                 self.defs[name] = _ID.sub(f' id="{ID_MARK}{name}"', markup, count=1)
         body = _ID.sub("", _DEFS.sub("", body))
-        body = _REFERENCE.sub(lambda match: f"{match[1]}#{ID_MARK}{self._names.get(match[2], match[2])}", body)
+        body = _REFERENCE.sub(
+            lambda match: f"{match[1]}#{ID_MARK}{self._names.get(match[2], match[2])}", body
+        )
         return _USE.sub(_shorter_use, body)
 
 
@@ -159,13 +170,19 @@ _POSITION = re.compile(r'translate\([^)]*\)|\b[xy]="[^"]*"')
 
 
 def _tidy(svg: str) -> str:
-    """Without comments, white space and digits that nobody sees, and with black and white as the page's ink and paper."""
+    """Without comments and digits that nobody sees; black and white become the page's ink and paper."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r"\s*\n\s*", "", svg)
     svg = re.sub(r"(?<=[a-z0-9)])(: |; )(?=[a-z#\d])", lambda match: match[0][0], svg)
-    svg = svg.replace("xlink:href", "href").replace("#000000", "var(--ink,#000)").replace("#ffffff", "var(--paper,#fff)")
-    return _POSITION.sub(lambda match: _ROUND.sub(lambda number: _decimal(round(float(number[0]) * 100)), match[0]), svg)
+    svg = (
+        svg.replace("xlink:href", "href")
+        .replace("#000000", "var(--ink,#000)")
+        .replace("#ffffff", "var(--paper,#fff)")
+    )
+    return _POSITION.sub(
+        lambda match: _ROUND.sub(lambda number: _decimal(round(float(number[0]) * 100)), match[0]), svg
+    )
 
 
 def _is_long_polygon(path: Path) -> bool:
@@ -176,7 +193,7 @@ def _is_long_polygon(path: Path) -> bool:
 
 
 def _path_data(path: Path, grain: float) -> str:
-    """Relative path data in steps of `grain` (1/100 point): a fifth of matplotlib's, and nobody sees the difference."""
+    """Relative path data in steps of `grain` (1/100 point): a fifth as long as matplotlib's."""
     points = np.rint(path.vertices / grain).astype(np.int64).tolist()
     codes = path.codes.tolist()
     number = str if grain == 1 else _decimal
@@ -192,7 +209,9 @@ def _path_data(path: Path, grain: float) -> str:
                 numbers += [number(px), number(py)] if letter == "M" else [number(px - x), number(py - y)]
             x, y = points[i + count - 1]
             text = " ".join(numbers).replace(" -", "-")
-            words.append(text if letter == last and text[0] == "-" else (" " if letter == last else letter) + text)
+            words.append(
+                text if letter == last and text[0] == "-" else (" " if letter == last else letter) + text
+            )
         last = letter
         i += count
     return "".join(words)
@@ -222,9 +241,9 @@ def _artists(container: FigureBase | Axes, prefix: str = "") -> Iterator[tuple[s
     """The artists that draw, each under a key of its own: its gid, or its class and number."""
     counts: dict[str, int] = {}
     for artist in container.get_children():
-        kind = type(artist).__name__
-        counts[kind] = counts.get(kind, 0) + 1
-        key = f"{prefix}{artist.get_gid() or kind + str(counts[kind])}"
+        name = artist.get_gid() or type(artist).__name__
+        counts[name] = counts.get(name, 0) + 1
+        key = prefix + name + (str(counts[name]) if counts[name] > 1 or not artist.get_gid() else "")
         # Other projections draw their children in their own way: they are one part.
         if isinstance(artist, FigureBase) or (isinstance(artist, Axes) and artist.name == "rectilinear"):
             yield from _artists(artist, key + ".")
@@ -241,29 +260,47 @@ def _axes(container: FigureBase | Axes) -> Iterator[Axes]:
 
 
 def _structure(figure: Figure, artists: dict[str, Artist], frames: dict[Axes, str]) -> Any:
-    """What decides where things stand. Two figures of one structure differ only in what their artists draw."""
+    """What decides where things stand: figures of one structure differ only in what their artists draw."""
     managed = figure.get_layout_engine() is not None
     axes = tuple(
-        (frame if managed else str(each.get_position(True).bounds), each.get_visible(), each.axison, each.get_zorder())
+        (
+            frame if managed else str(each.get_position(True).bounds),
+            each.get_visible(),
+            each.axison,
+            each.get_zorder(),
+        )
         for each, frame in frames.items()
     )
-    return tuple(figure.get_size_inches()), axes, tuple((key, artist.get_zorder()) for key, artist in artists.items())
+    return (
+        tuple(figure.get_size_inches()),
+        axes,
+        tuple((key, artist.get_zorder()) for key, artist in artists.items()),
+    )
 
 
 def _frame(axes: Axes) -> str:
     """What the axes' ticks, labels and spines depend on."""
     axes.viewLim  # noqa: B018 - asking for it makes a pending autoscale happen
-    parts: list[Any] = [axes.get_aspect(), axes.get_adjustable(), axes.get_anchor(), axes.get_position(True).bounds]
+    parts: list[Any] = [
+        axes.get_aspect(),
+        axes.get_adjustable(),
+        axes.get_anchor(),
+        axes.get_position(True).bounds,
+    ]
     for axis in axes._axis_map.values():
         ticks = list(axis.get_majorticklocs())
         parts += [list(axis.get_view_interval()), axis.get_scale(), ticks, list(axis.get_minorticklocs())]
-        parts += [axis.get_major_formatter().format_ticks(ticks), axis.label.get_text(), axis.label.get_color()]
+        parts += [
+            axis.get_major_formatter().format_ticks(ticks),
+            axis.label.get_text(),
+            axis.label.get_color(),
+        ]
         parts += [axis.get_tick_params("major"), axis.get_tick_params("minor")]
     return str(parts)
 
 
 def _state(artist: Artist, frames: dict[Axes, str]) -> str | None:
-    """For what is slow to draw and seldom changes: all that its drawing depends on. None for everything else."""
+    """For what is slow to draw and seldom changes, all that its drawing depends on; None for the rest."""
     if isinstance(artist, Axis):
         return frames[artist.axes]
     if isinstance(artist, Legend):
@@ -290,5 +327,15 @@ def _titles(axes: Axes) -> list[Artist]:
 
 
 def _look(handle: Artist) -> list[Any]:
-    names = ("color", "facecolor", "edgecolor", "linestyle", "linewidth", "marker", "alpha", "visible", "hatch")
+    names = (
+        "color",
+        "facecolor",
+        "edgecolor",
+        "linestyle",
+        "linewidth",
+        "marker",
+        "alpha",
+        "visible",
+        "hatch",
+    )
     return [getattr(handle, f"get_{name}")() for name in names if hasattr(handle, f"get_{name}")]

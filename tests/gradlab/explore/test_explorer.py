@@ -31,7 +31,9 @@ def test_the_alt_text_tells_the_values_and_the_figure():
 
 
 def test_a_terminal_gets_a_line():
-    assert re.fullmatch(r"\[explorer\] λ = 0.1\. .*", plain(recorded(lam=log_slider(0.01, 1, positions=3, label="λ"))))
+    assert re.fullmatch(
+        r"\[explorer\] λ = 0.1\. .*", plain(recorded(lam=log_slider(0.01, 1, positions=3, label="λ")))
+    )
 
 
 def test_a_page_holds_all_it_needs():
@@ -43,7 +45,9 @@ def test_a_page_holds_all_it_needs():
 
 
 def test_a_record_cannot_end_its_own_script():
-    explorer = Explorer(soft_abs, draw, lambda data: "</script><b>", {"lam": log_slider(0.01, 1, positions=2, label="λ")})
+    explorer = Explorer(
+        soft_abs, draw, lambda data: "</script><b>", {"lam": log_slider(0.01, 1, positions=2, label="λ")}
+    )
     list(explorer.recording())
     assert html(explorer, "").count("</script>") == 2  # the record's and the player's
 

@@ -91,8 +91,28 @@ def spans(ax, t):
     ax.axhspan(0, t / 5, alpha=0.2)
 
 
-CHANGES = [line, markers, colour_and_dashes, scatter, fill, bars, errorbars, patches, texts, annotation, legend]
+CHANGES = [
+    line,
+    markers,
+    colour_and_dashes,
+    scatter,
+    fill,
+    bars,
+    errorbars,
+    patches,
+    texts,
+    annotation,
+    legend,
+]
 CHANGES += [image, clipped_image, contour, inset, hidden_at_times, spans]
+
+
+def one_gid_for_two(ax, t):
+    ax.plot(X, X * t, gid="curve")
+    ax.plot(X, X / t, gid="curve")
+
+
+CHANGES.append(one_gid_for_two)
 
 
 def limits(ax, t):
@@ -207,4 +227,7 @@ def test_path_data_stays_within_a_hundredth_of_a_point_of_the_artist():
 
 
 def test_the_same_figure_gives_the_same_text():
-    assert trace(Tracer(), scatter, 2.0, "constrained").svg() == trace(Tracer(), scatter, 2.0, "constrained").svg()
+    assert (
+        trace(Tracer(), scatter, 2.0, "constrained").svg()
+        == trace(Tracer(), scatter, 2.0, "constrained").svg()
+    )
