@@ -328,7 +328,8 @@ for d in (50, 500, 5000):
     print(f"d = {d:4}: {int((target != 0).sum()):2} active   ISTA off by {plain:.1e}   FISTA {fast:.1e}")
 
 # %% [markdown]
-# The larger the problem, the longer the walk. The implicit solve does not grow with $d$, only with the number of *active* columns.
+# With 50 unknowns plain ISTA is ahead: momentum overshoots where the problem is easy. With 5000 FISTA is ten times nearer, and neither is
+# done. The larger the problem, the longer the walk. The implicit solve does not grow with $d$, only with the number of *active* columns.
 #
 # ## 6 · Follow the path and its kinks
 #

@@ -121,7 +121,8 @@ def slope_of_last_step(D: Tensor, b: Tensor, lam: float, steps: int) -> Tensor:
 
 def lasso(D: Tensor, b: Tensor, lam: float) -> Tensor:
     """argmin ½‖Dx − b‖² + λ‖x‖₁ for a small, well-conditioned D: ISTA finds the active set, one solve the rest."""
-    gram, target, x, t = (D.mT @ D).numpy(), (D.mT @ b).numpy(), numpy.zeros(D.shape[1]), float(1 / lipschitz(D))
+    lam, t = float(lam), float(1 / lipschitz(D))
+    gram, target, x = (D.mT @ D).numpy(), (D.mT @ b).numpy(), numpy.zeros(D.shape[1])
     for _ in range(400):
         u = x - t * (gram @ x - target)
         x = u - numpy.clip(u, -t * lam, t * lam)

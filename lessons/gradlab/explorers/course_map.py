@@ -58,7 +58,7 @@ def course_map_svg() -> str:
     with style():
         opening, rest = svg(course_map()).split("<svg", 1)
     attributes, rest = rest.split(">", 1)
-    return f'{opening}<svg role="img"{attributes}><title>{escape(COURSE_MAP_ALT)}</title>{rest}'
+    return f'{opening}<svg role="img"{attributes}><title>{escape(COURSE_MAP_ALT, quote=False)}</title>{rest}'
 
 
 def _line(ax: plt.Axes, one: tuple[float, float], other: tuple[float, float], style: str) -> None:

@@ -19,8 +19,8 @@ STEPS = 12
 def descent(lam0: float = 8.0, lr: float = 0.15, held_out: str = SMOOTH) -> None:
     """Twelve steps down the held-out loss in log λ. Starts at `lam0` and `lr`; `held_out` is one of two data sets."""
     controls = {
-        "lam0": log_slider(0.3, 11, positions=31, start=lam0, label="start λ₀"),
-        "lr": log_slider(0.02, 1, positions=18, start=lr, label="step size"),
+        "lam0": log_slider(0.3, 11, positions=16, start=lam0, label="start λ₀"),
+        "lr": log_slider(0.02, 1, positions=9, start=lr, label="step size"),
         "held_out": choice([SMOOTH, KINK], start=held_out, label="held-out data with"),
     }
     explore(descend, draw_descent, alt=tell_descent, **controls)

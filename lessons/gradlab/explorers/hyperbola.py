@@ -18,7 +18,7 @@ REACH = 4.0
 def hyperbola(lr: float = 0.01, decay: float = 0.0) -> None:
     """Descent on ½(uv − 3)² + ½·decay·(u² + v²) from (2, ½). Starts at step size `lr` and weight decay `decay`."""
     controls = {
-        "lr": log_slider(0.002, 0.25, positions=18, start=lr, label="step size"),
+        "lr": log_slider(0.002, 0.25, positions=9, start=lr, label="step size"),
         "decay": slider(0, 3.5, step=0.25, start=decay, label="weight decay λ"),
     }
     explore(train, draw_training, alt=tell_training, **controls)
