@@ -137,14 +137,18 @@ def _type(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
     if value is None and expected is not None:
         return Failure("returned-none", "It returned None: is a `return` missing in one of the branches?")
     if isinstance(expected, (torch.Tensor, Between)) and not isinstance(value, torch.Tensor):
-        return Failure("not-a-tensor", f"The answer must be a tensor; this is a {answer.type}.")
+        return Failure("not-a-tensor", f"The answer must be a tensor; this is {_a(answer.type)}.")
     if isinstance(expected, bool) and as_bool(value) is None:
-        return Failure("not-a-bool", f"The answer must be True or False; this is a {answer.type}.")
+        return Failure("not-a-bool", f"The answer must be True or False; this is {_a(answer.type)}.")
     if isinstance(expected, (int, float)) and not isinstance(expected, bool) and as_number(value) is None:
         return Failure("not-a-number", "The answer must be one number: a Python number or a tensor without axes.")
     if isinstance(expected, (list, tuple)) and not isinstance(value, (list, tuple)):
-        return Failure("not-a-sequence", f"The answer must be a {type(expected).__name__}; this is a {answer.type}.")
+        return Failure("not-a-sequence", f"The answer must be a {type(expected).__name__}; this is {_a(answer.type)}.")
     return None
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def _shape(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:

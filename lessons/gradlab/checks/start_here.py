@@ -2,6 +2,7 @@
 
 import torch
 
+from gradlab.checks.compare import agrees
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import both, either, raises, returns, value_type
@@ -24,6 +25,17 @@ GRADIENT = Exercise(
             "Autograd returned None because f does not use x, and you passed it on. A gradient that does not depend on x "
             "is zero: return zeros shaped like x.",
             both(value_type("NoneType"), lambda case, answer: _is_zero(case)),
+            look="“None is not zero”",
+        ),
+        Misconception(
+            "summed",
+            "This is the sum of the gradient's entries. The gradient has one entry for each entry of x.",
+            lambda case, answer: _summed(case, answer),
+        ),
+        Misconception(
+            "zero-without-shape",
+            "Zero is right here, but a bare zero has neither the shape nor the dtype of x. torch.zeros_like(x) has both.",
+            lambda case, answer: _bare_zero(case, answer),
             look="“None is not zero”",
         ),
         Misconception(
@@ -79,15 +91,15 @@ GRADIENT = Exercise(
         ),
         Misconception(
             "requires-grad-left-on",
-            "The gradient is right, but x came back changed: its `requires_grad` is no longer what it was. Work on "
-            "x.detach().requires_grad_(), a new tensor that shares the numbers of x.",
+            "The gradient is right, but x came back changed: its `requires_grad` or its numbers are no longer what they "
+            "were. Work on x.detach().clone().requires_grad_(), a tensor of your own.",
             lambda case, answer: "1" in answer.changed and not answer.raised,
             look="“Detach”",
         ),
         Misconception(
             "left-grad",
-            "The gradient is right, but a .grad was left behind. backward writes into every leaf of the graph, those that f closes "
-            "over included; torch.autograd.grad writes nowhere.",
+            "The gradient is right, but somebody's .grad is no longer what it was. backward writes into every leaf of the "
+            "graph, those that f closes over included; torch.autograd.grad writes nowhere.",
             lambda case, answer: bool(answer.left_grad),
             look="“What backward leaves behind”",
         ),
@@ -123,13 +135,26 @@ def _accumulated(case: Case, answer: object) -> bool:
     )
 
 
-def _close(case: Case, answer: object) -> bool:
+def _summed(case: Case, answer: object) -> bool:
+    total = case.expected.sum()
+    return not _is_zero(case) and case.expected.dim() > 0 and agrees(answer.value, total, 1e-6)
+
+
+def _bare_zero(case: Case, answer: object) -> bool:
     value = answer.value
-    return (
-        isinstance(value, torch.Tensor)
-        and value.shape == case.expected.shape
-        and torch.allclose(value.double(), case.expected.double(), rtol=1e-2, atol=1e-3)
-    )
+    if isinstance(value, torch.Tensor):
+        fits = (value.shape, value.dtype) == (case.expected.shape, case.expected.dtype)
+        return _is_zero(case) and value.dim() == 0 and float(value) == 0 and not fits
+    return _is_zero(case) and type(value) in (int, float) and value == 0
+
+
+def _close(case: Case, answer: object) -> bool:
+    """Near the gradient in float64; in float32 and at zero too many other mistakes are near."""
+    value, expected = answer.value, case.expected
+    if _is_zero(case) or expected.numel() < 2 or not isinstance(value, torch.Tensor) or value.dtype != expected.dtype:
+        return False
+    near = 5e-3 * float(expected.abs().max())
+    return value.dtype is torch.float64 and value.shape == expected.shape and torch.allclose(value, expected, 0.0, near)
 
 
 def point(values: list, *, tracked: bool = False, old_grad: bool = False) -> torch.Tensor:
@@ -143,22 +168,24 @@ def point(values: list, *, tracked: bool = False, old_grad: bool = False) -> tor
 
 
 def case(function: Named, x: torch.Tensor, expected: torch.Tensor, about: str = "") -> Case:
-    """One call of `gradient(f, x)`."""
-    return Case(Call((function, x)), expected, about=about)
+    """One call of `gradient(f, x)`; twelve digits in float64, which a finite difference has not."""
+    return Case(Call((function, x)), expected, rtol=1e-12 if x.dtype is torch.float64 else None, about=about)
 
 
 def visible_cases() -> list[Case]:
-    """f(x) = Σ wᵢxᵢ² at three kinds of points, and two functions that ignore x."""
+    """f(x) = Σ wᵢxᵢ² at three kinds of points, a product, and two functions that ignore x."""
     weight = torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64, requires_grad=True)
     square = Named("start_here.weighted_square", weight=weight)
     plain = point([3.0, 1.0, -2.0])
     wanted = torch.tensor([6.0, -4.0, -2.0], dtype=torch.float64)
     zeros = torch.zeros(3, dtype=torch.float64)
+    sines = Named("start_here.product_of_sines", weight=torch.zeros(2, dtype=torch.float64, requires_grad=True))
     single = Named("start_here.weighted_square", weight=torch.tensor([2.0], requires_grad=True))
     return [
         case(square, plain, wanted, "f(x) = Σ wᵢ xᵢ², w = (1, −2, ½)"),
         case(square, point([3.0, 1.0, -2.0], tracked=True), wanted, "x already requires a gradient"),
         case(square, point([3.0, 1.0, -2.0], old_grad=True), wanted, "x.grad already holds something"),
+        case(sines, point([0.3, 0.7]), point([0.6 * 1.49, 1.4 * 1.09]), "f(x) = (1 + x₀²)(1 + x₁²)"),
         case(Named("start_here.other_leaf", weight=weight), plain, zeros, "f(x) = Σ wᵢ³ ignores x"),
         case(Named("start_here.constant", value=4.0), plain, zeros, "f(x) = 4 has an empty graph"),
         case(single, torch.tensor([[1.5]]), torch.tensor([[6.0]]), "float32, shape (1, 1)"),

@@ -108,3 +108,77 @@ def gradient(f, x):
     after = x.grad.clone()
     x.grad = before
     return after
+
+# %% right: backward into the copy alone
+def gradient(f, x):
+    w = x.clone().detach().requires_grad_(True)
+    v = f(w)
+    if v.requires_grad:
+        try:
+            v.backward(inputs=[w])
+        except RuntimeError:
+            pass
+    return w.grad if w.grad is not None else torch.zeros_like(w)
+
+# %% right: an instance that is called
+class Gradient:
+    def __call__(self, f, x, create=False):
+        point = x.detach().requires_grad_(True)
+        value = f(point)
+        if not value.requires_grad:
+            return torch.zeros_like(x)
+        return torch.autograd.grad(value, point, create_graph=create, materialize_grads=True)[0]
+gradient = Gradient()
+
+# %% right: requires_grad put back as it was
+def gradient(f, x):
+    had = x.requires_grad
+    x.requires_grad_(True)
+    v = f(x)
+    g = torch.autograd.grad(v, x, materialize_grads=True)[0] if v.requires_grad else torch.zeros_like(x)
+    x.requires_grad_(had)
+    return g
+
+# %% right: forward mode
+def gradient(f, x):
+    return torch.func.jacfwd(f)(x.detach())
+
+# %% wrong: zero-without-shape
+def gradient(f, x):
+    p = x.detach().clone().requires_grad_(True)
+    v = f(p)
+    if not v.requires_grad: return 0
+    g = torch.autograd.grad(v, p, allow_unused=True)[0]
+    return 0 if g is None else g
+
+# %% wrong: zero-without-shape -- a tensor without axes
+def gradient(f, x):
+    p = x.detach().clone().requires_grad_(True)
+    v = f(p)
+    if not v.requires_grad: return torch.tensor(0.)
+    g = torch.autograd.grad(v, p, allow_unused=True)[0]
+    return torch.tensor(0.) if g is None else g
+
+# %% wrong: summed
+def gradient(f, x):
+    p = x.detach().clone().requires_grad_(True)
+    v = f(p)
+    if not v.requires_grad: return torch.zeros_like(p)
+    return torch.autograd.grad(v, p, materialize_grads=True)[0].sum()
+
+# %% wrong: wrong-dtype
+def gradient(f, x):
+    p = x.detach().double().clone().requires_grad_(True)
+    v = f(p)
+    if not v.requires_grad: return torch.zeros_like(p)
+    return torch.autograd.grad(v, p, materialize_grads=True)[0]
+
+# %% wrong: finite-differences -- central, entry by entry
+def gradient(f, x):
+    x = x.detach()
+    g = torch.zeros_like(x)
+    h = 1e-6
+    for i in range(x.numel()):
+        e = torch.zeros_like(x).reshape(-1); e[i] = h; e = e.reshape(x.shape)
+        g.view(-1)[i] = (f(x + e) - f(x - e)).detach() / (2*h)
+    return g
