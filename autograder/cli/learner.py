@@ -17,12 +17,12 @@ def lab() -> None:
     """Open JupyterLab on the lessons."""
     from autograder.build.build import ROOT, lesson_path
 
-    first = lesson_path("00-start-here").relative_to(ROOT / "lessons")
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT / 'lessons'}", f"--LabApp.default_url=/lab/tree/{first.as_posix()}"]
-    command += ["--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    first = lesson_path("00-start-here").relative_to(ROOT)
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}"]
+    command += [f"--ServerApp.preferred_dir={ROOT / 'lessons'}", f"--LabApp.default_url=/lab/tree/{first.as_posix()}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # containers; Jupyter refuses otherwise
-    raise typer.Exit(subprocess.run(command, cwd=ROOT / "lessons").returncode)
+    raise typer.Exit(subprocess.run(command, cwd=ROOT).returncode)
 
 
 @app.command("progress")
