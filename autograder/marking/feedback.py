@@ -22,7 +22,9 @@ class HideTests(NbGraderPreprocessor):
 
 
 class FeedbackExporter(HTMLExporter):
-    """nbgrader's feedback page; explorers appear as their record, not as a widget that needs a kernel."""
+    """nbgrader's feedback page, to be opened without a network: no script, formulas as MathML."""
+
+    mathjax_url = jquery_url = require_js_url = mermaid_js_url = ""
 
     @property
     def default_config(self) -> Config:

@@ -5,16 +5,24 @@ import re
 import nh3
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
+
+from autograder.pages.mathml import MathMLRenderer
 
 SHAPES = {"svg", "g", "path", "title", "desc", "text", "line", "circle", "rect", "polyline", "polygon"}
-TAGS = nh3.ALLOWED_TAGS | SHAPES
+FORMULAS = {"math", "semantics", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot", "mstyle", "mpadded"}
+FORMULAS |= {"mphantom", "menclose", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mtable", "mtr", "mtd"}
+TAGS = nh3.ALLOWED_TAGS | SHAPES | FORMULAS
 EVERYWHERE = {"class", "style", "role", "title", "lang", "dir", "aria-label", "aria-hidden"}
 DRAWN = {"viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "d", "points", "transform"}
 DRAWN |= {"fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity", "font-size", "text-anchor"}
+SPACED = {"stretchy", "fence", "form", "lspace", "rspace", "width", "height", "mathvariant", "accent", "linethickness"}
+SPACED |= {"columnalign", "displaystyle", "scriptlevel", "minsize", "maxsize"}
 ATTRIBUTES = {
     **{tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items() if tag != "a"},
     **{shape: DRAWN for shape in SHAPES},
+    **{part: SPACED for part in FORMULAS},
+    "math": {"display", "alttext"},
     "*": EVERYWHERE,
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
@@ -55,5 +63,5 @@ def clean_html(html: str) -> str:
 def clean_markdown(context: Context, source: str) -> str:
     """Markdown as nbconvert renders it, then cleaned; nbgrader's templates clean neither text cells nor comments."""
     attachments = context.get("cell", {}).get("attachments", {})
-    renderer = IPythonRenderer(escape=False, attachments=attachments, embed_images=False, anchor_link_text="")
+    renderer = MathMLRenderer(escape=False, attachments=attachments, embed_images=False, anchor_link_text="")
     return clean_html(MarkdownWithMath(renderer=renderer).render(source))

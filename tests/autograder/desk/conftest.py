@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.desk.course import Course
 from autograder.marking.cells import TEST, grade_id
 from tests.answers.bank import entries
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes, solved
@@ -125,3 +126,11 @@ def course(course_and_marks) -> Path:
 @pytest.fixture(scope="session")
 def marks(course_and_marks) -> dict[str, dict]:
     return course_and_marks[1]
+
+
+@pytest.fixture(scope="session")
+def empty_gradebook(tmp_path_factory) -> Path:
+    """A new gradebook; nbgrader starts a program to make one, which takes seconds."""
+    root = tmp_path_factory.mktemp("empty")
+    Course.at(root).gradebook().close()
+    return root / "gradebook.db"

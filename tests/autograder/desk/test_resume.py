@@ -1,0 +1,166 @@
+"""Nothing is lost: killed graders and workers, damaged files, changed hand-ins, a person's marks, late penalties."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from filelock import FileLock
+
+from autograder.desk.course import Course
+from tests.autograder.desk.conftest import decided, graded, gradlab
+from tests.autograder.desk.hand_ins import hand_in, solved
+
+LESSON, EXERCISE = "00-start-here", "gradient"
+STUDENTS = ("right", "wrong", "untouched", "exits")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory) -> tuple[Path, dict[str, dict]]:
+    """A small course that was marked without any trouble."""
+    root = tmp_path_factory.mktemp("undisturbed")
+    answer = solved(LESSON)[EXERCISE]
+    texts = {"right": answer, "wrong": "def gradient(f, x):\n    return 2 * x\n", "exits": "import os\nos._exit(1)\n"}
+    for student in STUDENTS:
+        hand_in(root, student, LESSON, {EXERCISE: texts[student]} if student in texts else {})
+    return root, graded(root, LESSON)
+
+
+@pytest.fixture
+def course(undisturbed, tmp_path) -> Path:
+    """A copy of that course, marked."""
+    return Path(shutil.copytree(undisturbed[0], tmp_path / "course"))
+
+
+def notebook_of(course: Path, student: str) -> Path:
+    return Course.at(course).autograded(student, LESSON)
+
+
+def start_grading(course: Path, *options: str) -> subprocess.Popen:
+    command = [sys.executable, "-m", "autograder.cli", "grade", LESSON, "--course", str(course), *options]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(condition, grader: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert grader.poll() is None and time.monotonic() < deadline, grader.stderr.read()
+        time.sleep(0.01)
+
+
+def test_grader_killed_after_its_first_mark_goes_on_and_ends_with_the_marks_of_an_undisturbed_run(undisturbed, tmp_path):
+    course = tmp_path / "course"
+    shutil.copytree(undisturbed[0] / "submitted", course / "submitted")
+    grader = start_grading(course, "--jobs", "1")
+    wait_for(lambda: list(course.glob("autograded/*/*/*.ipynb")), grader)
+    family = psutil.Process(grader.pid).children(recursive=True)
+    grader.send_signal(signal.SIGKILL)
+    grader.wait()
+    assert not psutil.wait_procs(family, timeout=20)[1]
+    marks = graded(course, LESSON)
+    assert decided(marks) == decided(undisturbed[1])
+    assert not all(mark["fresh"] for mark in marks.values())
+
+
+def test_interrupt_says_how_to_go_on(undisturbed, tmp_path):
+    course = tmp_path / "course"
+    shutil.copytree(undisturbed[0] / "submitted", course / "submitted")
+    grader = start_grading(course, "--jobs", "1")
+    wait_for(lambda: list(course.glob("autograded/*/*/*.ipynb")), grader)
+    grader.send_signal(signal.SIGINT)
+    _, errors = grader.communicate(timeout=60)
+    assert grader.returncode == 1 and "goes on from here" in errors and "Traceback" not in errors
+
+
+def damage_notebook(course):
+    path = notebook_of(course, "right")
+    path.write_bytes(path.read_bytes()[:1000])
+
+
+def lose_folder(course):
+    shutil.rmtree(notebook_of(course, "right").parent)
+
+
+def lose_marks(course):
+    with Course.at(course).gradebook() as gradebook:
+        [notebook] = gradebook.find_submission(LESSON, "right").notebooks
+        for grade in notebook.grades:
+            grade.auto_score = None
+        gradebook.db.commit()
+
+
+def lose_gradebook(course):
+    (course / "gradebook.db").unlink()
+
+
+@pytest.mark.parametrize("accident", [damage_notebook, lose_folder, lose_marks, lose_gradebook])
+def test_what_an_accident_destroyed_is_marked_again(undisturbed, course, accident):
+    accident(course)
+    marks = graded(course, LESSON)
+    assert decided(marks) == decided(undisturbed[1])
+    assert marks["right"]["fresh"]
+
+
+def test_only_what_changed_is_run_again(course):
+    hand_in(course, "wrong", LESSON, solved(LESSON))
+    marks = graded(course, LESSON)
+    assert [student for student, mark in marks.items() if mark["fresh"]] == ["wrong"]
+    assert marks["wrong"]["score"] == marks["right"]["score"] > 0
+
+
+def test_a_persons_marks_and_comments_survive_marking_again(course):
+    with Course.at(course).gradebook() as gradebook:
+        [notebook] = gradebook.find_submission(LESSON, "wrong").notebooks
+        notebook.grades[0].manual_score = 1.5
+        notebook.grades[0].needs_manual_grade = False
+        notebook.comments[0].manual_comment = "Nearly: look at the graph."
+        gradebook.db.commit()
+    marks = graded(course, LESSON, "--force")
+    assert marks["wrong"]["score"] == 1.5 and marks["wrong"]["needs_manual_grade"]
+    with Course.at(course).gradebook() as gradebook:
+        [notebook] = gradebook.find_submission(LESSON, "wrong").notebooks
+        assert notebook.comments[0].comment == "Nearly: look at the graph."
+
+
+def test_late_hand_ins_pay_the_penalty_that_the_course_has_set_also_when_the_due_date_moves(course):
+    (course / "nbgrader_config.py").write_text('c = get_config()\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
+    for student, day in (("right", 3), ("wrong", 1)):
+        (course / "submitted" / student / LESSON / "timestamp.txt").write_text(f"2026-03-0{day} 12:00:00 UTC\n")
+
+    def due(day: int) -> None:
+        with Course.at(course).gradebook() as gradebook:
+            gradebook.update_or_create_assignment(LESSON, duedate=f"2026-03-0{day} 12:00:00")
+
+    full = graded(course, LESSON)["right"]["score"]
+    due(2)
+    assert full > 0 and graded(course, LESSON)["right"]["score"] == 0
+    due(4)
+    marks = graded(course, LESSON)
+    assert marks["right"]["score"] == full and not marks["right"]["fresh"]
+
+
+def test_configuration_that_cannot_be_run_is_refused_in_one_sentence(course):
+    (course / "nbgrader_config.py").write_text("c.NoSuchThing(\n")
+    assert "nbgrader_config.py cannot be run" in gradlab(course, "grade", LESSON, expect=1)
+
+
+def test_second_grader_on_an_sqlite_course_is_sent_away_in_one_sentence(course):
+    with FileLock(course / ".grading.lock"):
+        assert "Another `gradlab grade` is at work" in gradlab(course, "grade", LESSON, expect=1)
+
+
+def test_without_a_sandbox_nothing_is_run_unless_told_to(course, tmp_path):
+    command = [sys.executable, "-m", "autograder.cli", "grade", LESSON, "--course", str(course), "--force"]
+    without_bwrap = {**os.environ, "PATH": str(tmp_path)}
+    refused = subprocess.run(command, env=without_bwrap, capture_output=True, text=True, timeout=120)
+    assert refused.returncode == 1 and "--no-sandbox" in refused.stderr and "Traceback" not in refused.stderr
+    file = course / "marks.json"
+    told = [*command, "--no-sandbox", "--json", str(file), "--jobs", "1"]
+    subprocess.run(told, env=without_bwrap, capture_output=True, timeout=300, check=True)
+    assert {mark["student"]: mark["score"] for mark in json.loads(file.read_text())}["right"] > 0
