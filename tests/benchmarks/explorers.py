@@ -79,8 +79,13 @@ WATCH = """() => {
     window.frames_ += 1; window.last = performance.now(); window.arrived?.();
   }));
   let due = false;
-  const changed = () => { if (!due) { due = true; presented(); requestAnimationFrame(() => (due = false)); }
-  }; new MutationObserver((records) => {
+  const changed = () => {
+    if (due) return;
+    due = true;
+    presented();
+    requestAnimationFrame(() => (due = false));
+  };
+  new MutationObserver((records) => {
     for (const { target, addedNodes } of records) {
       if (target.closest?.('.gradlab-explorer figure')) changed();
       for (const node of addedNodes) {
@@ -90,8 +95,11 @@ WATCH = """() => {
     }
   }).observe(document.body, { childList: true, subtree: true });
   const draw = CanvasRenderingContext2D.prototype.drawImage;
-  CanvasRenderingContext2D.prototype.drawImage = function (...args) { changed(); return draw.apply(this,
-  args); }; window.addEventListener('keydown', () => { window.first = performance.now(); }, true);
+  CanvasRenderingContext2D.prototype.drawImage = function (...args) {
+    changed();
+    return draw.apply(this, args);
+  };
+  window.addEventListener('keydown', () => { window.first = performance.now(); }, true);
 }"""
 
 

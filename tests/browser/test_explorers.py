@@ -168,9 +168,8 @@ def test_a_slow_computation_says_so_and_queues_one_position(page: Page, lab: Lab
     assert curve(where) == expected_curve(0.1, -1.0)
     page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 1; }")
     page.evaluate("async () => { await jupyterapp.commands.execute('notebook:run-cell'); }")
-    expect(
-        page.get_by_text(re.compile(r"^calls [12]\s*$"))
-    ).to_be_visible()  # the first asked for, and the last
+    # The first that was asked for, and the last.
+    expect(page.get_by_text(re.compile(r"^calls [12]\s*$"))).to_be_visible()
 
 
 def test_two_views_of_a_notebook_move_together(live: Page):

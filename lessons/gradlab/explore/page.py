@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 _FOLDER = files("gradlab.explore")
 
-# What is left where a page strips scripts (a notebook that is not trusted): the first picture, and how to go
-# on.
+# Left where a page strips scripts (a notebook that is not trusted), under the first picture: how to go on.
 _STILL = "The controls are asleep: run this cell, or trust the notebook (command palette, “Trust Notebook”)."
 
 

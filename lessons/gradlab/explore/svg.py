@@ -86,8 +86,7 @@ class Tracer:
     def _whole(
         self, figure: Figure, artists: dict[str, Artist], still: dict[str, Any]
     ) -> tuple[str, dict[str, str]]:
-        # matplotlib lays the figure out and calls the artists in order; each leaves an empty group in the
-        # skeleton.
+        # matplotlib lays the figure out and calls the artists in order; each leaves an empty group.
         parts: dict[str, str] = {}
         for key, artist in artists.items():
 
@@ -327,15 +326,5 @@ def _titles(axes: Axes) -> list[Artist]:
 
 
 def _look(handle: Artist) -> list[Any]:
-    names = (
-        "color",
-        "facecolor",
-        "edgecolor",
-        "linestyle",
-        "linewidth",
-        "marker",
-        "alpha",
-        "visible",
-        "hatch",
-    )
+    names = "color facecolor edgecolor linestyle linewidth marker alpha visible hatch".split()
     return [getattr(handle, f"get_{name}")() for name in names if hasattr(handle, f"get_{name}")]

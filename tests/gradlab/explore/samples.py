@@ -38,8 +38,11 @@ def compute4(n, kind, colour, grid):
 def draw4(data):
     n, kind, colour, grid = data
     figure, ax = plt.subplots(figsize=(6, 3.5))
-    ax.plot(range(n + 1), [k ** 2 if kind == "square" else k ** 3 for k in range(n + 1)], color=colour,
-    gid="curve") ax.set(xlim=(0, 5), ylim=(0, 100)) ax.grid(grid) return figure
+    powers = [k ** 2 if kind == "square" else k ** 3 for k in range(n + 1)]
+    ax.plot(range(n + 1), powers, color=colour, gid="curve")
+    ax.set(xlim=(0, 5), ylim=(0, 100))
+    ax.grid(grid)
+    return figure
 
 explore(compute4, draw4, alt=lambda data: f"The {data[1]}s up to {data[0]}.",
         n=slider(1, 3, step=1, label="n"),
