@@ -7,14 +7,15 @@ import torch
 from torch import Generator, Tensor
 
 from autograder.exams.draw import normal, number, uniform
-from gradlab.checks import clarke_sets, homogeneity, norm_balance, relu_layers
+from gradlab.checks import clarke_sets, homogeneity, norm_balance
 from gradlab.checks.clarke_sets import CLARKE, SUBDIFFERENTIAL
 from gradlab.checks.exercise import Case
 from gradlab.checks.homogeneity import DEGREE, named
 from gradlab.checks.impostor import judge_impostor
 from gradlab.checks.judge import judge
 from gradlab.checks.norm_balance import BALANCE_DRIFT
-from gradlab.checks.relu_layers import GRADIENT, INNER_PRODUCTS, differentiates, gradient_case, hidden_inputs, inner_case
+from gradlab.checks.relu_formulas import hidden_inputs, network
+from gradlab.checks.relu_layers import GRADIENT, INNER_PRODUCTS, differentiates, gradient_case, inner_case
 from gradlab.checks.verdict import Verdict
 from gradlab.piecewise_linear import PiecewiseLinear
 from gradlab.probe import Probe
@@ -114,7 +115,7 @@ def exam_degree(probe: Probe, generator: Generator) -> Verdict:
         homogeneity.case(named("larger_square"), x[:2].abs(), 2.0, "max(x₁², x₁x₂)"),
         homogeneity.case(named("tanh_sum"), x.abs(), None, "Σ tanh xᵢ"),
     ]
-    while float(relu_layers.network(net, x).abs()) < 0.05:
+    while float(network(net, x).abs()) < 0.05:
         x, net[0] = away_from_zero(generator, 4), normal(generator, 5, 4)
         net[1], net[2] = normal(generator, 3, 5), normal(generator, 1, 3)
     cases.append(homogeneity.case(named("relu_net", weights=net, biases=none), x, 1.0, "a ReLU network without biases"))
@@ -129,7 +130,7 @@ def random_network(generator: Generator, widths: tuple[int, ...], sign: int) -> 
         x = normal(generator, widths[0])
         hidden = hidden_inputs(weights, x)
         mixed = all(bool((z > 0).any()) and bool((z < 0).any()) and float(z.abs().min()) > 0.02 for z in hidden)
-        if mixed and sign * float(relu_layers.network(weights, x)) > 0.02:
+        if mixed and sign * float(network(weights, x)) > 0.02:
             return weights, x
 
 
@@ -139,7 +140,7 @@ def with_kink(generator: Generator, layer: int) -> tuple[list[Tensor], Tensor]:
         weights = [whole(generator, -3, 3, *shape).double() for shape in ((4, 3), (5, 4), (1, 5))]
         x = whole(generator, 1, 3, 3).double()
         zeros = [int((z == 0).sum()) for z in hidden_inputs(weights, x)]
-        if zeros == [int(layer == 0), int(layer == 1)] and float(relu_layers.network(weights, x)) != 0:
+        if zeros == [int(layer == 0), int(layer == 1)] and float(network(weights, x)) != 0:
             return weights, x
 
 

@@ -11,45 +11,15 @@ from gradlab.checks.describe import describe_call
 from gradlab.checks.exercise import Between, Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import either, raises, returns
+from gradlab.checks.relu_formulas import (
+    INTEGER_NET, KINK_NET, THREE_LAYERS, Slope, hidden_inputs, layer_gradients, matrices, network, step,
+)  # fmt: skip
 from gradlab.checks.verdict import Verdict
 from gradlab.checks.writing import names_used
 from gradlab.probe import Answer, Call, Probe
 
 INNER_LOOK = "“Weigh every layer by its own gradient”"
 FORMULA_LOOK = "“Write the gradient as a product of matrices”"
-Slope = Callable[[Tensor], Tensor]
-
-
-def step(z: Tensor, at_zero: float = 0.0) -> Tensor:
-    """σ′(z) of the ReLU, with a choice at z = 0."""
-    return (z > 0).to(z.dtype) + at_zero * (z == 0).to(z.dtype)
-
-
-def layer_gradients(weights: list[Tensor], x: Tensor, slope: Slope = step, own: bool = True, below: bool = True) -> list[Tensor]:
-    """∂f/∂W_h = (W_{H+1}A_H … W_{h+1}A_h)ᵀ (A_{h−1}W_{h−1} … W_1x)ᵀ with A_h = diag(slope(z_h)) (ledger S3-28).
-
-    own=False forgets A_h in the first bracket, below=False every A in the second: two ways to get it wrong.
-    """
-    weights, inputs, masks = [weight.detach() for weight in weights], [x.detach()], []
-    value = x.detach()
-    for weight in weights[:-1]:
-        z = weight @ value
-        value = torch.relu(z)
-        masks.append(slope(z))
-        inputs.append((masks[-1] if below else 1) * (weight @ inputs[-1]))
-    gradients = [inputs[-1][None, :]]
-    row = weights[-1]
-    for h in range(len(weights) - 2, -1, -1):
-        gradients.insert(0, torch.outer((row * (masks[h] if own else 1)).reshape(-1), inputs[h]))
-        row = (row * masks[h]) @ weights[h]
-    return gradients
-
-
-def network(weights: list[Tensor], x: Tensor, activate: Slope = torch.relu) -> Tensor:
-    """f(x), a 0-d tensor."""
-    for weight in weights[:-1]:
-        x = activate(weight @ x)
-    return (weights[-1] @ x)[0]
 
 
 def inner_products(weights: list[Tensor], x: Tensor, slope: Slope = step) -> list[float]:
@@ -282,25 +252,6 @@ def gradient_case(weights: list[Tensor], x: Tensor, h: int, about: str = "") -> 
     off, on = (layer_gradients(weights, x, lambda z, s=s: step(z, s))[h - 1] for s in (0.0, 1.0))
     kink = any(bool((z == 0).any()) for z in hidden_inputs(weights, x))
     return Case(Call((weights, x, h)), Between(torch.minimum(off, on), torch.maximum(off, on)) if kink else off, about=about)
-
-
-def hidden_inputs(weights: list[Tensor], x: Tensor) -> list[Tensor]:
-    """z_1, …, z_H."""
-    found = []
-    for weight in weights[:-1]:
-        found.append(weight.detach() @ x.detach())
-        x = torch.relu(found[-1])
-    return found
-
-
-def matrices(*rows: list, dtype: torch.dtype = torch.float64) -> list[Tensor]:
-    """The layers of a network from nested lists."""
-    return [torch.tensor(each, dtype=dtype) for each in rows]
-
-
-INTEGER_NET = ([[1, -2], [3, 1], [-1, 1]], [[2, -1, 1]])
-THREE_LAYERS = ([[1, -0.5, 2], [0.5, 1, -1]], [[1, -1], [2, 1], [-0.5, 1], [-1, 2]], [[1, -2, 0.5, 1]])
-KINK_NET = ([[2, -1], [3, 1], [-1, 1]], [[2, -1, 1]])
 
 
 def visible_networks(dtype: torch.dtype = torch.float64) -> list[tuple[list[Tensor], Tensor, str]]:
