@@ -40,7 +40,12 @@ def as_number(value: Any) -> float | None:
     """A Python number or a tensor with one entry and no axis as a float; None for everything else, a bool included."""
     if isinstance(value, torch.Tensor) and value.dim() == 0 and value.dtype is not torch.bool:
         return float(value)
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of more digits than float64 reaches
+        return math.inf if value > 0 else -math.inf
 
 
 def as_bool(value: Any) -> bool | None:
