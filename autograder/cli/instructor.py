@@ -64,6 +64,25 @@ def feedback_command(lesson: LessonName, course: CourseFolder = Path("course"), 
     console.print(f"{len(pages)} pages written, such as {pages[0]}", highlight=False, soft_wrap=True)
 
 
+@app.command("report")
+def report_command(
+    lesson: LessonName,
+    course: CourseFolder = Path("course"),
+    db: Database = None,
+    names: Annotated[bool, typer.Option("--names", help="Say who has which misconception.")] = False,
+    site: Annotated[str, typer.Option("--site", help="Where the lessons' pages are, for links into them.")] = "site",
+) -> None:
+    """Write the class report: marks, difficulty, misconceptions; no names unless asked."""
+    from autograder.desk.course import Course, CourseError, known_lesson
+    from autograder.desk.report import write_report
+
+    try:
+        path = write_report(Course.at(course, db), known_lesson(lesson), names=names, site=site)
+    except CourseError as error:
+        raise stop(str(error)) from None
+    console.print(f"Written to {path}", highlight=False, soft_wrap=True)
+
+
 @app.command("doctor")
 def doctor_command() -> None:
     """Try the sandbox: start kernels in it, attempt what a hand-in must not do, and say what holds."""
