@@ -19,5 +19,5 @@ def outer_loss(losses: Sequence[float], noisy: Tensor, clean: Tensor, found: Ten
         right.plot(clean, color=PALETTE["green"], linestyle=":", label="clean")
         right.plot(found, color=PALETTE["vermillion"], linestyle="-", label="$x^*(\\theta)$")
         right.set(xlabel="position", title="A signal that was not trained on")
-        right.legend(loc="lower left", handlelength=2.6)
+        right.legend(loc="lower right", handlelength=2.6)
     return figure

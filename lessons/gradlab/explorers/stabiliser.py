@@ -22,7 +22,7 @@ LOWEST = 1e-6
 def stabiliser(strength: float = 1 / 16) -> None:
     """W1c: contours and Hessian eigenvalues of f + s‖x‖² for the two nets without a minimum. Starts at `strength`."""
     controls = {
-        "strength": slider(0.0, 0.25, step=0.025, start=strength, label="strength s"),
+        "strength": slider(0.0, 0.25, step=0.025, start=strength, label="s"),
         "net": choice([THREE, ONE], label="network"),
     }
     explore(stabilised, draw_stabilised, alt=tell_stabilised, **controls)
