@@ -51,6 +51,12 @@ WAY_SENTENCES = {
 }
 ITERATION_LOOK = "“Walk to the solution”"
 
+
+def value_is_wrong(case: Case, answer: object) -> bool:
+    """After many steps the tempting iterations come near the right one: they explain no value that is right."""
+    return not value_is_right(case, answer)
+
+
 ISTA = (
     Misconception(
         "nan-at-zero",
@@ -64,7 +70,7 @@ ISTA = (
         returns(lambda D, b, lam, steps: ista(D, b, rounded(lam), steps), rtol=1e-10),
     ),
     *(
-        Misconception(label, WAY_SENTENCES[label], returns(way), look=ITERATION_LOOK)
+        Misconception(label, WAY_SENTENCES[label], both(value_is_wrong, returns(way)), look=ITERATION_LOOK)
         for label, way in ISTA_WAYS.items()
     ),
     Misconception(
