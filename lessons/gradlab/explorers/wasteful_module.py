@@ -62,7 +62,7 @@ def draw_noise(data: dict) -> Figure:
             chosen = method == data["method"]
             ax.loglog(
                 ROUNDS, [row[key] for row in rows], linestyle=style, color=PALETTE[COLOURS[method]],
-                linewidth=3.2 if chosen else 1.4, alpha=1.0 if chosen else 0.55, label=method, gid=f"{key} {method}",
+                linewidth=3.2 if chosen else 1.6, alpha=1.0 if chosen else 0.75, label=method, gid=f"{key} {method}",
             )  # fmt: skip
         ax.plot(data["n"], data["here"][key], "D", color="black", markersize=11, fillstyle="none", markeredgewidth=2.2, gid=f"{key} here")
         ax.set(title=title)
@@ -85,7 +85,7 @@ def _draw_guides(ax: Axes, data: dict) -> None:
     """Slopes 1 and 2, the size of ∇x, and what stands at the marker."""
     start = 2e-2 if data["dtype"] == "float32" else 8e-12
     for power in (1, 2):
-        ax.loglog([30, 3000], [start, start * 100**power], color="black", linestyle=":", linewidth=1.2)
+        ax.plot([30, 3000], [start, start * 100**power], color="black", linestyle=":", linewidth=1.2)
         ax.annotate("n²" if power > 1 else "n", (3000, start * 100**power), (4, -2), textcoords="offset points")
     if data["dtype"] == "float32":
         ax.axhline(20.2, color="black", linestyle=(0, (8, 2)), linewidth=1.2)
