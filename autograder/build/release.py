@@ -53,7 +53,8 @@ class _Complaints(logging.Handler):
         self.logger.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+        message = record.getMessage().strip()
+        self.lines.append(message.splitlines()[-1] if message.startswith("Traceback") else message)
 
     def text(self) -> str:
         return " ".join(self.lines)

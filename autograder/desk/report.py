@@ -14,7 +14,6 @@ from autograder.desk.record import Mark, read_mark
 from autograder.desk.report_figures import items_figure, marks_figure
 from autograder.desk.statistics import items, misconceptions
 from autograder.marking.cells import grade_id, test_cell_name
-from gradlab.checks import LESSONS
 from gradlab.figures import svg, svg_uri
 
 
@@ -60,6 +59,6 @@ def passages(lesson: str, site: str) -> dict[str, dict[str, str]]:
             headings = re.findall(r"^#{1,3} +(.+)$", cell.source, re.MULTILINE)
             title = headings[-1].strip() if headings else title
         elif grade_id(cell):
-            slug = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
-            found[grade_id(cell)] = {"title": title, "href": f"{site.rstrip('/')}/{LESSONS[lesson]}.html#{slug}"}
+            anchor = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")  # as Sphinx makes it
+            found[grade_id(cell)] = {"title": title, "href": f"{site.rstrip('/')}/lessons/{lesson}.html#{anchor}"}
     return found

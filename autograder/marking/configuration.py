@@ -21,6 +21,7 @@ def marking() -> Config:
     """The settings for building, marking and feedback."""
     c = Config()
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "*.py", "*.ipynb.bak"]
+    c.CourseDirectory.course_id = "default_course"  # nbgrader's own default, "", is refused by PostgreSQL's foreign keys
     c.ClearSolutions.code_stub = {"python": STUB}
     c.ClearSolutions.text_stub = TEXT_STUB
     c.Autograde.exporter_class = HandInExporter

@@ -57,7 +57,7 @@ def test_page_names_nobody_unless_asked_and_runs_nothing():
     quiet = report("01-soft-thresholding", students, POINTS, names=False, site="site")
     assert "student-" not in quiet and "student-" in report("01-soft-thresholding", students, POINTS, names=True, site="site")
     assert "<script" not in quiet and "A &lt;b&gt;sentence&lt;/b&gt;." in quiet and 'src="http' not in quiet
-    assert "minus-sign" in quiet and "site/soft_thresholding.html#" in quiet
+    assert "minus-sign" in quiet and "site/lessons/01-soft-thresholding.html#exercise-1-" in quiet
 
 
 def test_page_opens_without_a_network_and_its_pictures_are_told(tmp_path):

@@ -22,13 +22,21 @@ STUDENTS = ("right", "wrong", "untouched", "exits")
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory) -> tuple[Path, dict[str, dict]]:
-    """A small course that was marked without any trouble."""
-    root = tmp_path_factory.mktemp("undisturbed")
+def unmarked(tmp_path_factory, empty_gradebook) -> Path:
+    """A small course of which nothing has been marked."""
+    root = tmp_path_factory.mktemp("unmarked")
+    shutil.copy(empty_gradebook, root)
     answer = solved(LESSON)[EXERCISE]
     texts = {"right": answer, "wrong": "def gradient(f, x):\n    return 2 * x\n", "exits": "import os\nos._exit(1)\n"}
     for student in STUDENTS:
         hand_in(root, student, LESSON, {EXERCISE: texts[student]} if student in texts else {})
+    return root
+
+
+@pytest.fixture(scope="module")
+def undisturbed(unmarked, tmp_path_factory) -> tuple[Path, dict[str, dict]]:
+    """The same course, marked without any trouble."""
+    root = shutil.copytree(unmarked, tmp_path_factory.mktemp("undisturbed") / "course")
     return root, graded(root, LESSON)
 
 
@@ -54,9 +62,8 @@ def wait_for(condition, grader: subprocess.Popen) -> None:
         time.sleep(0.01)
 
 
-def test_grader_killed_after_its_first_mark_goes_on_and_ends_with_the_marks_of_an_undisturbed_run(undisturbed, tmp_path):
-    course = tmp_path / "course"
-    shutil.copytree(undisturbed[0] / "submitted", course / "submitted")
+def test_grader_killed_after_its_first_mark_goes_on_and_ends_with_the_marks_of_an_undisturbed_run(unmarked, undisturbed, tmp_path):
+    course = shutil.copytree(unmarked, tmp_path / "course")
     grader = start_grading(course, "--jobs", "1")
     wait_for(lambda: list(course.glob("autograded/*/*/*.ipynb")), grader)
     family = psutil.Process(grader.pid).children(recursive=True)
@@ -68,9 +75,8 @@ def test_grader_killed_after_its_first_mark_goes_on_and_ends_with_the_marks_of_a
     assert not all(mark["fresh"] for mark in marks.values())
 
 
-def test_interrupt_says_how_to_go_on(undisturbed, tmp_path):
-    course = tmp_path / "course"
-    shutil.copytree(undisturbed[0] / "submitted", course / "submitted")
+def test_interrupt_says_how_to_go_on(unmarked, tmp_path):
+    course = shutil.copytree(unmarked, tmp_path / "course")
     grader = start_grading(course, "--jobs", "1")
     wait_for(lambda: list(course.glob("autograded/*/*/*.ipynb")), grader)
     grader.send_signal(signal.SIGINT)
