@@ -13,6 +13,9 @@ LONGEST_CELL = 15
 Complaint = tuple[str, str]
 Rule = Callable[[NotebookNode, NotebookNode], Iterator[Complaint]]
 MARKDOWN_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(")
+CODE_SPAN = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+INLINE_FORMULA = re.compile(r"(?<![\\$])\$([^$]+)\$")
+LIST_MARKER = re.compile(r"\n\s*(?:[-+*]|\d+[.)])\s")
 HTML_PICTURE = re.compile(r"<(?:img|svg)\b(?P<rest>[^>]*)>", re.IGNORECASE)
 
 
@@ -94,6 +97,17 @@ def _says_something(value: ast.expr) -> bool:
     return not (isinstance(value, ast.Constant) and not str(value.value or "").strip())
 
 
+def whole_formulas(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
+    """No line of text begins with a list marker inside a formula: Markdown would begin a list there."""
+    for position, cell in enumerate(lesson.cells, 1):
+        if cell.cell_type != "markdown":
+            continue
+        text = CODE_SPAN.sub("", cell.source)
+        for formula in INLINE_FORMULA.findall(text):
+            if LIST_MARKER.search(formula):
+                yield name_of(cell, position), f"breaks the formula ${formula.splitlines()[0]} … before a list marker; move the line break"
+
+
 def no_leaks(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
     """Nothing of an answer is left in the lesson."""
     for position, cell in enumerate(lesson.cells, 1):
@@ -153,4 +167,6 @@ def _tree(cell: NotebookNode) -> ast.Module | None:
         return None
 
 
-RULES: tuple[Rule, ...] = (complete_exercises, valid_python, stubs_in_bodies, no_leaks, alt_texts, short_cells)
+RULES: tuple[Rule, ...] = (
+    complete_exercises, valid_python, stubs_in_bodies, no_leaks, alt_texts, whole_formulas, short_cells,
+)

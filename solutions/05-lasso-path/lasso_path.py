@@ -123,8 +123,8 @@ check("smooth_prox_slope")
 explorers.smoothed_kink(k=0.0, lam=0.01)
 
 # %% [markdown]
-# It tends to **1/3**, which none of the nine spellings says: at $y = T$ the root is $x^* \approx (T\lambda/2)^{1/3}$, so $\lambda T/B^3 \to 2$. Along $y = T
-# + k\lambda^{1/3}$ every number in $(0, 1)$ appears. Rounding does not choose a slope at the kink; it chooses one for each *way of
+# It tends to **1/3**, which none of the nine spellings says: at $y = T$ the root is $x^* \approx (T\lambda/2)^{1/3}$, so $\lambda T/B^3 \to 2$. Along
+# $y = T + k\lambda^{1/3}$ every number in $(0, 1)$ appears. Rounding does not choose a slope at the kink; it chooses one for each *way of
 # arriving*. The set of all of them is the Clarke interval.
 #
 # ## 3 · Walk to the solution

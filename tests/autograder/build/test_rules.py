@@ -103,6 +103,7 @@ def test_cell_ids_are_stable_when_another_cell_is_added(course):
         ("import torch\n", "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()\n", "cell 2", "plt.show()"),
         ("# # A lesson", "# ![](picture.png)", "cell 1", "without alt text"),
         ("# # A lesson", '# <img src="picture.png">', "cell 1", "without alt text"),
+        ("# # A lesson", "# Along $y = T\n# + k$ it grows", "cell 1", "list marker"),
         ("import torch\n", "import torch\n" + "x = 1\n" * 16, "cell 2", "lines of code"),
         ("import torch\n", "import torch\nif True\n", "cell 2", "not valid Python"),
         ("import torch\n", "import torch\nraise SystemExit\n", "cell 2", "stops “Run all”"),
