@@ -2,12 +2,11 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 
-from autograder.build.build import ROOT, build, build_lesson, lesson_path, source_path, stale
+from autograder.build.build import ROOT, build, build_lesson, lesson_path, source_path, stale, written_lessons
 
 LESSON = "00-start-here"
 GOOD = '''\
@@ -165,6 +164,8 @@ def test_command_line_says_what_is_stale_and_fails(tmp_path):
 
 
 def test_no_committed_lesson_holds_a_marker_or_a_source():
-    for path in Path(ROOT, "lessons").glob("[0-9]*/*"):
+    listed = subprocess.run(["git", "ls-files", "lessons/0*"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert len(listed.splitlines()) == len(written_lessons())
+    for path in map(ROOT.joinpath, listed.splitlines()):
         assert path.suffix == ".ipynb"
         assert "BEGIN SOLUTION" not in path.read_text() and "HIDDEN TESTS" not in path.read_text()
