@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import numpy
 import torch
@@ -32,9 +33,10 @@ def whole(generator: Generator, low: int, high: int) -> int:
 def drawn_until(draw: Callable[[], object], good: Callable[[object], bool]) -> object:
     """The first draw that is good; the generators of this module need a handful of them."""
     for _ in range(2000):
-        found = draw()
-        if good(found):
-            return found
+        with suppress(numpy.linalg.LinAlgError):  # singular by accident: not good
+            found = draw()
+            if good(found):
+                return found
     raise RuntimeError("no input of the wanted kind was found")
 
 
@@ -143,7 +145,10 @@ def exam_unrolled_slope(probe: Probe, generator: Generator) -> Verdict:
 
 
 def solution(D: Array, b: Array, lam: float) -> tuple[Array, float]:
-    """x*, and its distance from a kink: the smallest active entry and the smallest slack off the active set, relative."""
+    """x*, and its distance from a kink: the smallest active entry and the smallest slack off the active set, relative.
+
+    A distance that is not positive says that this is not the solution: the search for its signs was cut short.
+    """
     x, squares = numpy.zeros(D.shape[1]), (D**2).sum(0)
     for _ in range(400):
         before = x.copy()
@@ -152,10 +157,10 @@ def solution(D: Array, b: Array, lam: float) -> tuple[Array, float]:
             x[j] = math.copysign(max(abs(c) - lam, 0.0), c) / squares[j]
         if numpy.abs(x - before).max() <= 1e-13 * max(1.0, numpy.abs(x).max()):
             break
-    on = x != 0
-    x[on] = numpy.linalg.solve(D[:, on].T @ D[:, on], D[:, on].T @ b - lam * numpy.sign(x[on]))
+    on, s = x != 0, numpy.sign(x)
+    x[on] = numpy.linalg.solve(D[:, on].T @ D[:, on], D[:, on].T @ b - lam * s[on])
     slack = 1 - numpy.abs(D.T @ (b - D @ x))[~on] / lam
-    return x, float(min([*numpy.abs(x[on]), *slack], default=0.0))
+    return x, float(min([*(s * x)[on], *slack], default=0.0))
 
 
 def slope_at(D: Array, x: Array) -> Array:
