@@ -23,6 +23,8 @@ def grade_command(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the marks to this file.")] = None,
 ) -> None:
     """Mark the hand-ins of a lesson. Killed at any moment, the next call goes on. Exit code 1: something failed."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from autograder.build.source import SourceError
     from autograder.cli.marks import Bar, show_marks
     from autograder.desk.course import Course, CourseError, known_lesson
@@ -40,6 +42,9 @@ def grade_command(
                 bar.add(mark)
     except (CourseError, SourceError) as error:
         raise stop(str(error)) from None
+    except SQLAlchemyError as error:
+        reason = str(where.unavailable(error))
+        raise stop(f"{reason}. The {len(marks)} marks made so far are kept; the same command goes on from here.") from None
     except KeyboardInterrupt:
         raise stop(f"Stopped after {len(marks)} hand-ins; their marks are kept. The same command goes on from here.") from None
     marks.sort(key=lambda mark: mark.student)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from filelock import FileLock, Timeout
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.desk.course import Course, CourseError
 
@@ -55,10 +56,12 @@ class ManyGraders:
 def claims(course: Course) -> Iterator[OneGrader | ManyGraders]:
     """The way to claim hand-ins of this course. Raises CourseError if another grader has an SQLite course."""
     if make_url(course.db_url).get_backend_name() == "postgresql":
-        engine = create_engine(course.db_url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        try:
+            connection = create_engine(course.db_url, isolation_level="AUTOCOMMIT").connect()
+        except (SQLAlchemyError, ModuleNotFoundError) as error:
+            raise course.unavailable(error) from None
+        with connection:
             yield ManyGraders(connection)
-        engine.dispose()
         return
     course.root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(course.root / ".grading.lock", timeout=0)

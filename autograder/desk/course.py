@@ -43,16 +43,15 @@ class Course:
         try:
             return Gradebook(self.db_url)
         except (SQLAlchemyError, ModuleNotFoundError) as error:
-            reason = str(error).splitlines()[0]
-            raise CourseError(f"The gradebook {self.shown_url} cannot be opened: {reason}") from None
+            raise self.unavailable(error) from None
 
-    @property
-    def shown_url(self) -> str:
-        """The gradebook's address without its password."""
+    def unavailable(self, error: Exception) -> CourseError:
+        """What to say where the gradebook does not answer; its address without the password."""
         try:
-            return make_url(self.db_url).render_as_string(hide_password=True)
+            url = make_url(self.db_url).render_as_string(hide_password=True)
         except ArgumentError:
-            return self.db_url
+            url = self.db_url
+        return CourseError(f"The gradebook {url} does not answer: {str(error).splitlines()[0]}")
 
     def submitted(self, lesson: str) -> list[str]:
         """Ids of the students who handed in something for this lesson."""

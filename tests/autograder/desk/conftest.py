@@ -106,6 +106,9 @@ def course_and_marks(tmp_path_factory) -> tuple[Path, dict[str, dict]]:
     for student, change in changes.items():
         hand_in(root, student, LESSON, answers, change)
     hand_in(root, "untouched", LESSON, {})
+    live = "\nfrom IPython.display import HTML\ndisplay(HTML('<script>window.planted = 1</script>'))\n"
+    text = "<script>window.planted = 2</script><img src=x onerror='window.planted = 3'>"
+    hand_in(root, "live", LESSON, answers | {"soft_abs": answers["soft_abs"] + live, "why-kink": text})
     hand_in(root, "published", LESSON, answers | SEED_002)
     for number in range(2):
         hand_in(root, f"bank-{number}", LESSON, answers | bank_answers(number))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.autograder.desk.conftest import LESSON, SEED_002, decided, graded, gradlab
 
@@ -109,11 +110,37 @@ def test_nbgrader_autograde_gives_the_same_marks(course, marks, tmp_path):
             assert comments[0] == comments[1]
 
 
-def test_feedback_says_what_was_wrong_and_shows_no_hidden_test(course):
+@pytest.fixture(scope="module")
+def feedback(course):
     gradlab(course, "feedback", LESSON)
-    page = (course / "feedback" / "published" / LESSON / "soft_thresholding.html").read_text()
+    return course / "feedback"
+
+
+def test_feedback_says_what_was_wrong_and_shows_no_hidden_test(feedback):
+    page = (feedback / "published" / LESSON / "soft_thresholding.html").read_text()
     assert "Not right yet" in page and "minus sign" in page
     assert "HIDDEN TESTS" not in page and "examine" not in page
+
+
+def test_feedback_opens_without_a_network_with_formulas_and_moving_explorers(feedback):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_context(offline=True).new_page()
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto((feedback / "live" / LESSON / "soft_thresholding.html").as_uri())
+        formulas, sliders = page.locator("math").count(), page.locator(".gradlab-explorer input[type=range]")
+        slider, picture = sliders.first, page.locator(".gradlab-explorer").first.locator("svg, img").first
+        before = picture.evaluate("element => element.outerHTML")
+        slider.focus()
+        slider.press("ArrowRight")
+        page.wait_for_function("([e, old]) => e.outerHTML != old", arg=[picture.element_handle(), before])
+        planted = page.evaluate("window.planted")
+        page.screenshot(path=feedback.parent / "feedback.png", full_page=True)
+        browser.close()
+    assert formulas > 5 and sliders
+    assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
+    assert planted is None, "a script of the hand-in ran"
 
 
 def test_lesson_that_the_course_has_not_is_refused_in_one_sentence(course):
