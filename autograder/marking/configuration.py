@@ -8,6 +8,7 @@ from autograder.marking.execute import ExamineWhileExecuting
 from autograder.marking.feedback import FeedbackExporter, HideTests
 from autograder.marking.outputs import BoundOutput
 from autograder.marking.reading import HandInExporter
+from autograder.marking.replay import PlayExplorers
 from autograder.marking.restore import RestoreCells
 from autograder.marking.sanitise import clean_html, clean_markdown
 from autograder.marking.scoring import SaveVerdicts
@@ -35,7 +36,7 @@ def marking() -> Config:
         CheckCellMetadata,
     ]
     c.GenerateFeedback.exporter_class = FeedbackExporter
-    c.GenerateFeedback.preprocessors = [HideTests, GetGrades, CSSHTMLHeaderPreprocessor]
+    c.GenerateFeedback.preprocessors = [HideTests, PlayExplorers, GetGrades, CSSHTMLHeaderPreprocessor]
     c.HTMLExporter.sanitize_html = True  # feedback pages, and what the Formgrader shows
     c.HTMLExporter.filters = {"clean_html": clean_html, "markdown2html": clean_markdown}
     c.ExecutePreprocessor.timeout = SECONDS_A_CELL

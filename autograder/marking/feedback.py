@@ -1,6 +1,7 @@
 """Feedback pages: the marked notebook as a page that opens offline and shows what the grader found."""
 
 import re
+from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
@@ -8,6 +9,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
 from autograder.marking.cells import TEST, grade_id
+from autograder.marking.replay import PLAYED, put_in
 
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
 
@@ -25,6 +27,10 @@ class FeedbackExporter(HTMLExporter):
     """nbgrader's feedback page, to be opened without a network: no script, formulas as MathML."""
 
     mathjax_url = jquery_url = require_js_url = mermaid_js_url = ""
+
+    def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
+        page, resources = super().from_notebook_node(nb, resources, **options)
+        return put_in(page, resources.get(PLAYED, {})), resources
 
     @property
     def default_config(self) -> Config:

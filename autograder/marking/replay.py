@@ -1,0 +1,64 @@
+"""Explorers that play on a feedback page: from the lesson's own run, never from what a hand-in put out."""
+
+import re
+import secrets
+import tempfile
+from functools import cache
+
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook, new_output
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from gradlab.checks import LESSONS
+
+PLAYED = "gradlab_played"
+EXPLORER = re.compile(r"explorers\.\w+\([^\n]*\)\s*")
+SECONDS_A_CELL = 300
+
+
+@cache
+def played_explorers(lesson: str) -> dict[str, str]:
+    """The source of each explorer cell of a lesson → the HTML that it shows, with its whole record."""
+    from autograder.build.build import source_path  # which imports the settings, which import this module
+    from autograder.build.source import read_source
+
+    from autograder.build.build import source_path  # the build itself needs nbgrader's settings, and so this module
+    from autograder.build.source import read_source
+
+    cells = [cell for cell in read_source(source_path(lesson)).cells if cell.cell_type == "code"]
+    explorers = [cell for cell in cells if EXPLORER.fullmatch(cell.source)]
+    notebook = new_notebook(cells=[cells[0], *explorers])
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            notebook, timeout=SECONDS_A_CELL, kernel_name="python3", resources={"metadata": {"path": folder}}
+        )
+        client.execute()
+    return {
+        cell.source: output.data["text/html"]
+        for cell in explorers
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
+    }
+
+
+class PlayExplorers(NbGraderPreprocessor):
+    """Puts a placeholder, which no hand-in can guess, where the learner left an explorer cell as it was."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        lesson = resources["nbgrader"]["assignment"]
+        played = played_explorers(lesson) if lesson in LESSONS else {}
+        resources[PLAYED] = {}
+        for cell in nb.cells:
+            if cell.cell_type == "code" and cell.source in played:
+                placeholder = f"explorer-{secrets.token_hex(16)}"
+                resources[PLAYED][placeholder] = played[cell.source]
+                cell.outputs = [new_output("display_data", data={"text/html": f"<p>{placeholder}</p>"})]
+        return nb, resources
+
+
+def put_in(page: str, played: dict[str, str]) -> str:
+    """The page with each placeholder replaced by the explorer that belongs there."""
+    for placeholder, explorer in played.items():
+        page = page.replace(f"<p>{placeholder}</p>", explorer)
+    return page
