@@ -63,5 +63,5 @@ def clean_html(html: str) -> str:
 def clean_markdown(context: Context, source: str) -> str:
     """Markdown as nbconvert renders it, then cleaned; nbgrader's templates clean neither text cells nor comments."""
     attachments = context.get("cell", {}).get("attachments", {})
-    renderer = MathMLRenderer(escape=False, attachments=attachments, embed_images=False, anchor_link_text="")
+    renderer = MathMLRenderer(escape=False, attachments=attachments, embed_images=False, exclude_anchor_links=True)
     return clean_html(MarkdownWithMath(renderer=renderer).render(source))
