@@ -11,6 +11,8 @@ from traitlets.config import Config
 from autograder.marking.cells import TEST, grade_id
 from autograder.marking.replay import PLAYED, put_in
 
+# nbgrader's template loads it from the network, come what may; our formulas are MathML.
+MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
 
 
@@ -26,10 +28,9 @@ class HideTests(NbGraderPreprocessor):
 class FeedbackExporter(HTMLExporter):
     """nbgrader's feedback page, to be opened without a network: no script, formulas as MathML."""
 
-    mathjax_url = jquery_url = require_js_url = mermaid_js_url = ""
-
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
         page, resources = super().from_notebook_node(nb, resources, **options)
+        page = MATHJAX.sub("", page, count=1)
         return put_in(page, resources.get(PLAYED, {})), resources
 
     @property

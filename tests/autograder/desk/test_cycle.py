@@ -81,11 +81,12 @@ def test_second_run_runs_nothing_and_changes_no_mark(course, marks):
     assert [student for student, mark in again.items() if mark["fresh"]] == ["empty-folder"]
 
 
-def test_nbgrader_autograde_gives_the_same_marks(course, marks, tmp_path):
+def test_nbgrader_autograde_gives_the_same_marks(course, marks, tmp_path, empty_gradebook):
     root, students = tmp_path / "course", ["solved", "published", "doubled", "untouched"]
     for student in students:
         shutil.copytree(course / "submitted" / student, root / "submitted" / student)
     shutil.copytree(course / "source", root / "source")
+    shutil.copy(empty_gradebook, root)  # nbgrader would look for `alembic` on the PATH to make one
     (root / "nbgrader_config.py").write_text(
         "from autograder.marking.configuration import marking\nc = get_config()\nc.merge(marking())\n"
     )
