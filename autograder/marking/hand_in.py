@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 from nbgrader.preprocessors import CheckCellMetadata, LimitOutput
+from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
 from autograder.marking.execute import VERDICTS, ExamineWhileExecuting
@@ -15,6 +16,9 @@ from autograder.marking.outputs import BoundOutput
 from autograder.marking.reading import read_hand_in, whole_text
 from autograder.marking.restore import SourceCell, in_order
 from gradlab.checks.verdict import Verdict
+
+
+TIMESTAMP = "timestamp.txt"  # nbgrader's own: when it was handed in
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
     for name, data in hand_in.files.items():
         if name != whole_text(name):
             raise ValueError(f"the name of the file {whole_text(name)!r} is not readable text. Rename it, hand in again.")
+        if name == TIMESTAMP:
+            _check_time(data)
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     path = folder / f"{hand_in.notebook}.ipynb"
@@ -72,6 +78,15 @@ def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
     for preprocessor in (ExamineWhileExecuting, BoundOutput, LimitOutput, CheckCellMetadata):
         notebook, resources = preprocessor(config=hand_in.settings).preprocess(notebook, resources)
     return nbformat.writes(notebook), resources[VERDICTS]
+
+
+def _check_time(stamp: bytes) -> None:
+    """nbgrader ends with the first time stamp that it cannot read."""
+    try:
+        if text := stamp.decode().strip():
+            parse_utc(text)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{TIMESTAMP} holds no time that can be read. Put the time of the hand-in there, or remove it.") from None
 
 
 class _Lines(logging.Handler):

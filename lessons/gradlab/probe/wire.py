@@ -82,5 +82,12 @@ def _put_blobs(value: Any, body: bytes, taken: list[int]) -> Any:
             if place[1]:
                 taken.append(place[1])
             return body[place[0] : place[0] + place[1]]
-        return {key: _put_blobs(item, body, taken) for key, item in value.items()}
+        return {_whole(key): _put_blobs(item, body, taken) for key, item in value.items()}
+    if isinstance(value, str):
+        return _whole(value)
     return [_put_blobs(item, body, taken) for item in value] if isinstance(value, list) else value
+
+
+def _whole(text: str) -> str:
+    """A question mark for each half of a character: JSON can spell one, but no file or gradebook can hold it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
