@@ -5,7 +5,7 @@ import time
 from copy import deepcopy
 from typing import Any
 
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
@@ -69,12 +69,19 @@ class ExamineWhileExecuting(Execute):
             limit = getattr(self.km.provisioner, "stopped_because", None)
             self._ended = f"The hand-in was stopped: {limit}." if limit else KERNEL_DIED
             cell.outputs.append(new_output("error", ename="DeadKernel", evalue=self._ended, traceback=[self._ended]))
+        except CellTimeoutError:
+            self._ended = "Its kernel stopped answering, so the rest could not be run."
         except Exception as error:  # a hand-in that writes into its kernel's connections can make nbclient stumble
             log.warning("the hand-in could not be run any further", exc_info=error)
             self._ended = "Its kernel sent what no kernel sends, so the rest could not be run."
         finally:
             self._examiner.open(None)
         return cell, resources
+
+    async def _async_check_alive(self) -> None:
+        if self.kc is None:  # nbclient's last look, after the end, would fail an assertion and print it
+            raise DeadKernelError("The kernel was shut down.")
+        await super()._async_check_alive()
 
     def create_kernel_manager(self) -> PlainKernelManager:
         """A kernel with an exam socket, confined unless told otherwise; we own it and shut it down."""

@@ -1,0 +1,63 @@
+"""Whoever opens the page of a hostile hand-in, in a browser that runs scripts, runs none of its author's."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.hostile import on_the_exam, on_the_reader
+from tests.hostile.attack import LESSON, LISTENER
+from tests.hostile.conftest import World, command
+
+READERS = [*on_the_reader.ATTACKS, "raises-html", "type-name-html", "replies-forged", "widget-with-code"]
+LIVE = re.compile(r"<(script|iframe|object|embed|form|base|link|meta)\b[^>]*(hacked|127\.0\.0\.1)|\son\w+\s*=[^>]*hacked[^>]*>", re.IGNORECASE)
+COVERED = """() => [...document.querySelectorAll('*')].filter(node => {
+    const { position, zIndex } = getComputedStyle(node);
+    return position === 'fixed' && Number(zIndex) > 0;
+}).length"""
+
+
+@pytest.fixture(scope="module")
+def pages(hostile: World) -> dict[str, Path]:
+    """The feedback of everybody, written after the attacks."""
+    done = command(hostile.course, "feedback", LESSON)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {path.parts[-3]: path for path in (hostile.course / "feedback").rglob("*.html")}
+
+
+@pytest.fixture(scope="module")
+def reader(browser):
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def test_everybody_with_a_mark_has_a_page(hostile, pages):
+    assert set(pages) == set(hostile.gradebook)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_feedback_page_runs_nothing_of_the_hand_in(pages, reader, listener, name):
+    asked, heard = [], []
+    reader.on("request", lambda request: asked.append(request.url))
+    reader.on("dialog", lambda dialog: heard.append(dialog.message))
+    reader.goto(pages[name].as_uri())
+    reader.mouse.move(200, 200)
+    assert reader.evaluate("document.documentElement.dataset.hacked ?? null") is None
+    assert reader.evaluate(COVERED) == 0
+    assert [url for url in asked if str(LISTENER) in url] == [] and heard == [] and listener.calls == []
+
+
+def test_no_page_holds_live_code_of_a_hand_in(pages):
+    found = {name: match.group()[:200] for name, path in pages.items() if (match := LIVE.search(tags_only(path.read_text())))}
+    assert found == {}
+
+
+def tags_only(page: str) -> str:
+    """Escaped text cannot be live; what stands in a tag can."""
+    return "\n".join(re.findall(r"<[^<>]*>", page))
+
+
+def test_page_of_an_attacker_still_tells_the_mark(pages):
+    assert "Not right yet" in pages["html-script"].read_text() or "Right" in pages["html-script"].read_text()
+    assert on_the_exam.ATTACKS["raises-html"].fair == 0 and "Not right yet" in pages["raises-html"].read_text()
