@@ -5,11 +5,13 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
+import nbformat
 import pytest
 
 from autograder.build.build import ROOT
-from tests.autograder.desk.hand_ins import hand_in, solved
+from tests.autograder.desk.hand_ins import filled, hand_in, solved
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ERRATA.md", *sorted((ROOT / "assets" / "guides").glob("*.md"))]
 FENCE = re.compile(r"^( *)```sh\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
@@ -29,10 +31,12 @@ def commands() -> list[str]:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """Where an instructor stands who follows the guide: two hand-ins of lesson 1 in ./course, already marked."""
+    """Where an instructor stands who follows the guide: a hand-in of lesson 1 in ./course, marked, another in a zip."""
     folder = tmp_path_factory.mktemp("instructor")
-    for student, answers in (("ada", solved("01-soft-thresholding")), ("bob", {})):
-        hand_in(folder / "course", student, "01-soft-thresholding", answers)
+    hand_in(folder / "course", "ada", "01-soft-thresholding", solved("01-soft-thresholding"))
+    with ZipFile(folder / "submissions.zip", "w") as packed:
+        notebook = nbformat.writes(filled("01-soft-thresholding", {}))
+        packed.writestr("booleg_31415_92653_soft_thresholding-1.ipynb", notebook)
     run("gradlab grade 01-soft-thresholding --course course", folder)
     return folder
 
