@@ -1,6 +1,7 @@
 """A hand-in may be any file at all; its author is told what is wrong with it."""
 
 import json
+import os
 
 import nbformat
 import pytest
@@ -66,3 +67,29 @@ def test_notebook_of_format_three_is_read(tmp_path):
     path.write_text(json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [old], "metadata": {}}]}))
     notebook, trouble = read_hand_in(path)
     assert [c.source for c in notebook.cells] == ["x = 1"] and not trouble
+
+
+def test_link_to_anothers_notebook_is_not_followed(tmp_path):
+    (tmp_path / "theirs.ipynb").write_text(json.dumps({"cells": [cell("answer")]}))
+    path = tmp_path / "hand-in.ipynb"
+    path.symlink_to(tmp_path / "theirs.ipynb")
+    notebook, trouble = read_hand_in(path)
+    assert notebook.cells == [] and trouble
+
+
+def test_pipe_in_the_place_of_a_notebook_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "hand-in.ipynb")
+    assert read_hand_in(tmp_path / "hand-in.ipynb")[0].cells == []
+
+
+@pytest.mark.parametrize("number", ["9" * 10_000, "NaN", "1e999"])
+def test_odd_numbers_are_no_trouble_for_the_reader(tmp_path, number):
+    path = tmp_path / "hand-in.ipynb"
+    path.write_text('{"cells": [], "x": ' + number + "}")
+    assert read_hand_in(path)[0].cells == []
+
+
+def test_half_a_character_becomes_a_question_mark(tmp_path):
+    path = tmp_path / "hand-in.ipynb"
+    path.write_text(json.dumps({"cells": [cell("x = '\ud800'")]}))
+    assert read_hand_in(path)[0].cells[0].source == "x = '?'"
