@@ -14,6 +14,7 @@ from traitlets import Bool, Float
 from autograder.exams import exams_of
 from autograder.marking.cells import exercises_by_test, grade_id
 from autograder.marking.examiner import Examiner
+from autograder.marking.helpers import with_helpers
 from autograder.sandbox.managers import PlainKernelManager, SandboxKernelManager
 from gradlab.checks.show import as_data, bundle
 from gradlab.checks.verdict import Verdict, not_attempted, wrong
@@ -36,7 +37,9 @@ class ExamineWhileExecuting(Execute):
     def preprocess(self, nb: NotebookNode, resources: dict, km: Any = None) -> tuple[NotebookNode, dict]:
         exams = exams_of(resources["nbgrader"]["assignment"])
         self._tests = exercises_by_test(list(exams))
-        sources = {grade_id(cell): cell.source for cell in nb.cells if grade_id(cell) in exams}
+        code = [cell.source if cell.cell_type == "code" else "" for cell in nb.cells]
+        places = {grade_id(cell): place for place, cell in enumerate(nb.cells) if grade_id(cell) in exams}
+        sources = {name: with_helpers(code[place], code[:place]) for name, place in places.items()}
         self._exams, self._sources, self._examiner, self._ended = exams, sources, None, ""
         self._deadline = time.monotonic() + self.total_seconds
         metadata = deepcopy(nb.metadata)  # while it runs, the kernel's own account of its language gets in there
