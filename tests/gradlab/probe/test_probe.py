@@ -96,6 +96,18 @@ def test_endless_loop_is_stopped_even_if_it_swallows_exceptions():
     assert Probe.of(loops)(seconds=0.3).timed_out
 
 
+def test_import_is_not_stopped_halfway(tmp_path, monkeypatch):
+    (tmp_path / "slowly_imported.py").write_text("import time\ntime.sleep(0.5)\nready = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def imports():
+        import slowly_imported
+
+        return slowly_imported.ready
+
+    assert Probe.of(imports)(seconds=0.2).value is True
+
+
 def test_output_of_an_answer_does_not_reach_the_notebook(capsys):
     def chatty():
         print("look at me")
