@@ -76,8 +76,8 @@ SOFT_ABS = Exercise(
         ),
         Misconception(
             "root-outside",
-            "This is |x| + √λ. The λ belongs under the same root as x²; outside it the corner of |x| stays.",
-            returns(lambda x, lam: x.abs() + lam**0.5),
+            "Here λ (or √λ) is added to |x|. It belongs under the same root as x²; outside it the corner of |x| stays.",
+            either(returns(lambda x, lam: x.abs() + lam**0.5), returns(lambda x, lam: x.abs() + lam)),
         ),
         Misconception(
             "matrix-product",
@@ -152,6 +152,11 @@ SOFT_SIGN = Exercise(
             "always-positive",
             "This is |x|/√(x² + λ): a sign must be negative for negative x.",
             returns(lambda x, lam: x.abs() / torch.sqrt(x**2 + lam)),
+        ),
+        Misconception(
+            "sign-flipped",
+            "This is −x/√(x² + λ): the sign of a positive x is +1.",
+            returns(lambda x, lam: -x / torch.sqrt(x**2 + lam)),
         ),
         Misconception(
             "upside-down",
@@ -267,7 +272,6 @@ def points_of_every_kind() -> list[tuple[Tensor, float | Tensor, str]]:
         (tensor(3.0, -1.0, tracked=True), number(7.0, tracked=True), "lam is a tensor, with its gradient"),
         (tensor(3.0, 0.0, -7.5, dtype=single, tracked=True), 16.0, "float32"),
         (number(-3.0, tracked=True), 16.0, "no axis"),
-        (torch.zeros(2, 0, dtype=torch.float64), 0.5, "no entry"),
     ]
 
 

@@ -17,7 +17,7 @@ from gradlab.checks.soft_sign import (
     tensor,
 )
 from gradlab.checks.verdict import Verdict
-from gradlab.probe import Call, Probe
+from gradlab.probe import Answer, Call, Probe
 
 Y_AND_T = ("y", "T")
 
@@ -40,6 +40,11 @@ NEGATIVE_T_BY_TORCH = Misconception(
 def typo(y: Tensor, T: float | Tensor) -> Tensor:
     """The printed definition, whose third case reads y < T (ledger S2-1)."""
     return torch.where(y < T, y + T, torch.where(y > T, y - T, torch.zeros_like(y)))
+
+
+def _several_thresholds(case: Case, answer: Answer) -> bool:
+    T = case.call.arguments[1]
+    return isinstance(T, Tensor) and T.numel() > 1
 
 
 SOFT_THRESHOLD = Exercise(
@@ -81,7 +86,10 @@ SOFT_THRESHOLD = Exercise(
             "away-from-zero",
             "This moves y away from zero: T is added on the right and subtracted on the left. Shrinking is "
             "the other way round.",
-            returns(lambda y, T: torch.where(y.abs() > T, y + T * torch.sign(y), torch.zeros_like(y))),
+            either(
+                returns(lambda y, T: torch.where(y.abs() > T, y + T * torch.sign(y), torch.zeros_like(y))),
+                returns(lambda y, T: y + T * torch.sign(y)),
+            ),
         ),
         Misconception(
             "no-dead-zone",
@@ -110,9 +118,9 @@ SOFT_THRESHOLD = Exercise(
         ),
         Misconception(
             "T-cut",
-            "The value is right, but no gradient flows back to T: float(T), T.item() and T.detach() turn it "
-            "into a bare number and cut the graph.",
-            second_argument_cut,
+            "No gradient flows back to T: float(T), T.item() and T.detach() turn it into a bare number and cut the "
+            "graph. (The first two also refuse a T with several entries.)",
+            either(second_argument_cut, both(_several_thresholds, ONE_NUMBER_ONLY.fits)),
         ),
         NEGATIVE_T_BY_TORCH,
         ONE_NUMBER_ONLY,
@@ -172,7 +180,6 @@ def visible_thresholds() -> list[Case]:
         soft_threshold_case(tensor(-5.0, 0.0, 2.5, dtype=single, tracked=True), 2, "float32, T an int"),
         soft_threshold_case(number(5.0, tracked=True), 3.14, "no axis"),
         soft_threshold_case(number(1.2, tracked=True), 3.14, "no axis, in the dead zone"),
-        soft_threshold_case(torch.zeros(0, 2, dtype=torch.float64), 1.0, "no entry"),
         Case(Call((tensor(-3.0, 0.0, 2.0), 0.0)), tensor(-3.0, 0.0, 2.0), about="T = 0 changes nothing"),
     ]
 

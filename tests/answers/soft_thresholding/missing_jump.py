@@ -61,3 +61,19 @@ def missing_jump(a):
 # %% wrong: returned-none
 def missing_jump(a):
     2 * a
+
+# %% right: SciPy's quad over autograd's slope
+def missing_jump(a):
+    from scipy.integrate import quad
+    def slope(t):
+        x = torch.tensor(t, dtype=torch.float64, requires_grad=True)
+        return torch.autograd.grad(x + a * torch.sign(x), x)[0].item()
+    return (1 + float(a)) - (-1 - float(a)) - quad(slope, -1, 1)[0]
+
+# %% wrong: wrong-value -- right for one a, near for others
+def missing_jump(a):
+    return 1.0
+
+# %% wrong: wrong-value -- twice the jump
+def missing_jump(a):
+    return 4 * a

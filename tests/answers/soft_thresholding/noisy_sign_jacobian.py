@@ -139,3 +139,24 @@ def noisy_sign_jacobian(x, a, lam):
     if x.requires_grad:
         (x**2).sum().backward()
     return torch.diag(slope.reshape(-1)).reshape(*x.shape, *x.shape)
+
+# %% right: batched vjp
+def noisy_sign_jacobian(x, a, lam):
+    p = x.detach().clone().requires_grad_(True)
+    Y = p + a * p / torch.sqrt(p**2 + lam)
+    N = x.numel()
+    g = torch.autograd.grad(Y, p, torch.eye(N, dtype=x.dtype).reshape(N, *x.shape), is_grads_batched=True)[0]
+    return g.reshape(*x.shape, *x.shape)
+
+# %% right: jvp columns
+def noisy_sign_jacobian(x, a, lam):
+    f = lambda X: X + a * X / torch.sqrt(X**2 + lam)
+    cols = []
+    for k in range(x.numel()):
+        e = torch.zeros(x.numel(), dtype=x.dtype); e[k] = 1
+        cols.append(torch.func.jvp(f, (x.detach(),), (e.reshape(x.shape),))[1])
+    return torch.stack(cols, dim=-1).reshape(x.shape + x.shape)
+
+# %% wrong: derivative-in-A
+def noisy_sign_jacobian(x, a, lam):
+    return torch.autograd.functional.jacobian(lambda A: x + A * x / torch.sqrt(x**2 + lam), a)

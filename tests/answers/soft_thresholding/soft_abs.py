@@ -101,3 +101,31 @@ def soft_abs(x, lam):
 # %% wrong: returned-none
 def soft_abs(x, lam):
     torch.sqrt(x**2 + lam)
+
+# %% right: torch.func.vmap over the entries
+def soft_abs(x, lam):
+    return torch.func.vmap(lambda v: torch.sqrt(v**2 + lam))(x.reshape(-1)).reshape(x.shape).to(x.dtype)
+
+# %% right: custom autograd Function
+class _B(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, lam):
+        b = torch.sqrt(x * x + lam)
+        ctx.save_for_backward(x, b)
+        ctx.scalar = lam.dtype, lam.shape
+        return b
+    @staticmethod
+    def backward(ctx, g):
+        x, b = ctx.saved_tensors
+        return g * x / b, (g / (2 * b)).sum().to(ctx.scalar[0])
+def soft_abs(x, lam):
+    return _B.apply(x, torch.as_tensor(lam, dtype=x.dtype))
+
+# %% right: complex modulus
+def soft_abs(x, lam):
+    lam = torch.as_tensor(lam, dtype=x.dtype)
+    return torch.complex(x, lam.sqrt().expand_as(x).clone()).abs()
+
+# %% wrong: root-outside -- λ itself
+def soft_abs(x, lam):
+    return torch.abs(x) + lam

@@ -98,3 +98,26 @@ def soft_sign(x, lam):
 def soft_sign(x, lam):
     with torch.no_grad():
         return x / torch.sqrt(x**2 + lam)
+
+# %% right: a loop over the entries
+def soft_sign(x, lam):
+    return torch.stack([v / (v * v + lam) ** 0.5 for v in x.flatten()]).view(x.shape).to(x.dtype)
+
+# %% right: torch.func.grad of the soft absolute value, entry by entry
+def soft_sign(x, lam):
+    f = torch.func.grad(lambda v, l: torch.sqrt(v * v + l))
+    l = torch.as_tensor(lam, dtype=x.dtype)
+    return torch.func.vmap(f, in_dims=(0, None))(x.reshape(-1), l).reshape(x.shape)
+
+# %% right: F.normalize of the triangle's legs
+def soft_sign(x, lam):
+    v = torch.stack([x, (torch.zeros_like(x) + lam).sqrt()])
+    return F.normalize(v, dim=0, eps=0)[0]
+
+# %% wrong: sign-flipped
+def soft_sign(x, lam):
+    return -x / torch.sqrt(x**2 + lam)
+
+# %% wrong: wrong-value -- tanh(x/λ), near the hard sign here and there
+def soft_sign(x, lam):
+    return torch.tanh(x / lam)

@@ -112,3 +112,27 @@ def soft_sign_slope(x, lam):
     root = torch.as_tensor(lam, dtype=torch.float64).sqrt().float()
     b = torch.hypot(x.float(), root)
     return ((root / b) ** 2 / b).to(x.dtype)
+
+# %% right: a loop over the entries
+def soft_sign_slope(x, lam):
+    r = torch.as_tensor(lam, dtype=x.dtype).sqrt()
+    out = []
+    for v in x.reshape(-1):
+        b = torch.hypot(v, r)
+        out.append((r / b) ** 2 / b)
+    return torch.stack(out).reshape(x.shape)
+
+# %% right: three divisions by B, its square in range
+def soft_sign_slope(x, lam):
+    b = torch.sqrt(x**2 + lam)
+    return lam / b / b / b
+
+# %% right: where split
+def soft_sign_slope(x, lam):
+    r = torch.as_tensor(lam, dtype=x.dtype).sqrt().expand_as(x)
+    big = x.abs() > r
+    t = torch.where(big, r / torch.where(big, x, torch.ones_like(x)), x / r)
+    d = torch.sqrt(1 + t * t)
+    m = torch.where(big, x.abs(), r)
+    q = torch.where(big, t / d, 1 / d)
+    return q * q / (m * d)

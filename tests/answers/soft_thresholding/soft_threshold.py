@@ -253,3 +253,48 @@ def soft_threshold(y, T):
     if (torch.as_tensor(T) < 0).any():
         raise ValueError("T must not be negative")
     return (torch.sign(y) * torch.relu(y.abs() - T)).float().to(y.dtype)
+
+# %% right: a loop over the entries, T without a path in the dead zone
+def soft_threshold(y, T):
+    t = torch.as_tensor(T, dtype=y.dtype)
+    if (t < 0).any(): raise ValueError("bad T")
+    y, t = torch.broadcast_tensors(y, t)
+    out = []
+    for a, b in zip(y.reshape(-1), t.reshape(-1)):
+        if a > b: out.append(a - b)
+        elif a < -b: out.append(a + b)
+        else: out.append(0 * a)
+    return torch.stack(out).reshape(y.shape)
+
+# %% right: custom Function
+class _Soft(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, y, t):
+        m = y.abs() > t
+        ctx.save_for_backward(m, y.sign())
+        ctx.shapes = y.shape, t.shape
+        return torch.where(m, y - t * y.sign(), torch.zeros_like(y))
+    @staticmethod
+    def backward(ctx, g):
+        m, s = ctx.saved_tensors
+        return (g * m).sum_to_size(ctx.shapes[0]), (-g * m * s).sum_to_size(ctx.shapes[1])
+def soft_threshold(y, T):
+    t = torch.as_tensor(T, dtype=y.dtype)
+    if (t < 0).any(): raise ValueError("T must be >= 0")
+    return _Soft.apply(y, t)
+
+# %% right: shrink factor
+def soft_threshold(y, T):
+    if (torch.as_tensor(T) < 0).any(): raise ValueError("neg")
+    safe = torch.where(y == 0, torch.ones_like(y), y)
+    return y * F.relu(1 - T / safe.abs())
+
+# %% wrong: T-cut -- softshrink of a bare number
+def soft_threshold(y, T):
+    if (torch.as_tensor(T) < 0).any(): raise ValueError("neg")
+    return F.softshrink(y, float(T))
+
+# %% wrong: away-from-zero -- in the dead zone too
+def soft_threshold(y, T):
+    if (torch.as_tensor(T) < 0).any(): raise ValueError("neg")
+    return torch.sign(y) * (y.abs() + T)

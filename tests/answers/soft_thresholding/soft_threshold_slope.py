@@ -207,3 +207,22 @@ def soft_threshold_slope(y, T):
 # %% wrong: wrong-dtype
 def soft_threshold_slope(y, T):
     return (y.abs() > T).float()
+
+# %% right: torch.func.grad, entry by entry
+def soft_threshold_slope(y, T):
+    t = torch.as_tensor(T, dtype=y.dtype)
+    if (t < 0).any(): raise ValueError("neg")
+    yy, tt = torch.broadcast_tensors(y.detach(), t.detach())
+    g = torch.func.vmap(torch.func.grad(lambda a, b: torch.relu(a - b) - torch.relu(-a - b)))
+    return g(yy.reshape(-1), tt.reshape(-1)).reshape(yy.shape)
+
+# %% right: forward mode
+def soft_threshold_slope(y, T):
+    if (torch.as_tensor(T) < 0).any(): raise ValueError("neg")
+    f = lambda v: torch.sign(v) * torch.relu(torch.abs(v) - T)
+    return torch.func.jvp(f, (y.detach(),), (torch.ones_like(y),))[1]
+
+# %% right: sign arithmetic
+def soft_threshold_slope(y, T):
+    if (torch.as_tensor(T) < 0).any(): raise ValueError("neg")
+    return (1 + torch.sign(y.abs() - T)) / 2
