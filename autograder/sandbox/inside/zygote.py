@@ -58,6 +58,8 @@ def rehearse() -> None:
     x = torch.ones(2, dtype=torch.float64, requires_grad=True)
     torch.autograd.gradcheck(torch.sin, x)
     torch.func.hessian(lambda x: (x**3).sum())(x.detach())
+    torch.func.jvp(torch.sin, (x.detach(),), (x.detach(),))  # brings torch._dynamo, and so do optimisers
+    torch.optim.SGD([x], lr=0.1).step()
     figure = Figure()
     figure.subplots().plot([0, 1], label="$x$")
     for kind in ("png", "svg"):
