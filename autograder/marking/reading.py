@@ -89,13 +89,12 @@ def plain_cell(raw: Any) -> NotebookNode | None:
 def _attachments(raw: dict) -> dict:
     """Pictures pasted into a text answer."""
     found = raw.get("attachments")
-    if not isinstance(found, dict):
-        return {}
-    return {
+    kept = {
         whole_text(name): {kind: data for kind, data in bundle.items() if PICTURE.fullmatch(kind) and is_base64(data)}
-        for name, bundle in found.items()
+        for name, bundle in (found.items() if isinstance(found, dict) else ())
         if isinstance(bundle, dict)
     }
+    return {name: bundle for name, bundle in kept.items() if bundle}
 
 
 def is_base64(data: Any) -> bool:

@@ -1,6 +1,7 @@
 """HTML from hand-ins, without anything that runs, loads, or covers the page; for feedback pages and the Formgrader."""
 
 import re
+from html import escape
 
 import nh3
 from jinja2 import pass_context
@@ -64,4 +65,7 @@ def clean_markdown(context: Context, source: str) -> str:
     """Markdown as nbconvert renders it, then cleaned; nbgrader's templates clean neither text cells nor comments."""
     attachments = context.get("cell", {}).get("attachments", {})
     renderer = MathMLRenderer(escape=False, attachments=attachments, embed_images=False, exclude_anchor_links=True)
-    return clean_html(MarkdownWithMath(renderer=renderer).render(source))
+    try:
+        return clean_html(MarkdownWithMath(renderer=renderer).render(source))
+    except Exception:  # a picture that is not there, nesting without end: its author's page is to appear all the same
+        return f"<pre>{escape(source)}</pre>"

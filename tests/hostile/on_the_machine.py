@@ -58,7 +58,7 @@ def attacks(course: Path) -> dict[str, Attack]:
         "link-to-the-gradebook": Attack("try:\n    import sqlite3\n    print(sqlite3.connect('data.db').execute('SELECT * FROM student').fetchall())\n    print('a secret was read')\nexcept Exception:\n    pass", files={"data.db": course / "gradebook.db"}),
         "link-to-a-password-file": Attack("import os\nif os.path.exists('pw'):\n    print('a secret was read', open('pw').read())", files={"pw": Path("/etc/passwd")}),
         "link-to-the-source": Attack("import os\nfor root, _, names in os.walk('.', followlinks=True):\n    if 'start_here.ipynb' in names:\n        print('a secret was read')", files={"s": course / "source"}),
-        "link-to-anothers-notebook": Attack(files={"start_here.ipynb": course / "submitted" / "neighbour-0" / "00-start-here" / "start_here.ipynb"}),
+        "link-to-anothers-notebook": Attack(files={"start_here.ipynb": course / "submitted" / "a-neighbour" / "00-start-here" / "start_here.ipynb"}, fails=True),
         # the grader's processes
         "kills-everybody": Attack("import os, signal\nfor pid in (1, os.getppid(), -1):\n    try:\n        os.kill(pid, signal.SIGKILL)\n    except OSError:\n        pass"),
         "kills-itself": Attack("import os, signal\nos.kill(os.getpid(), 9)"),

@@ -58,6 +58,7 @@ ATTACKS = {f"html-{name}": Attack(answer=RIGHT, after=f"{SHOW}display(HTML({html
     "widget-with-code": Attack(answer=RIGHT, after=f"import anywidget\nclass Evil(anywidget.AnyWidget):\n    _esm = 'export default {{ render() {{ {HACK} }} }}'\nEvil()", fair=2.0),
     "text-answer": Attack(answer=RIGHT, change=text_cell(EVERYTHING + f"\n\n[link](javascript:{HACK}) ![p]({CALL}) $x<y$ <b onclick={HACK}>b</b>"), fair=2.0),
     "text-attachment": Attack(answer=RIGHT, change=text_cell("![a](attachment:a.svg)", attachments={"a.svg": {"image/svg+xml": "PHN2Zz48L3N2Zz4=\" onerror=\"" + HACK}}), fair=2.0),
+    "text-without-its-picture": Attack(answer=RIGHT, change=text_cell("![a](attachment:nowhere.png)" + "[" * 5000), fair=2.0),
     "raw-cell": Attack(answer=RIGHT, change=text_cell(EVERYTHING, cell_type="raw", metadata={"raw_mimetype": "text/html"}), fair=2.0),
     "comment": Attack(answer=f"def gradient(f, x):\n    raise ValueError({EVERYTHING!r})\n"),
 }

@@ -41,8 +41,9 @@ def test_neighbour_gets_the_marks_of_an_undisturbed_run(hostile, undisturbed, na
     assert notebook(hostile.course, name) == notebook(undisturbed.course, name)
 
 
-def notebook(course: Path, student: str) -> dict:
-    return json.loads((course / "autograded" / student / LESSON / NOTEBOOK).read_text())
+def notebook(course: Path, student: str) -> list:
+    """The cells as marked."""
+    return json.loads((course / "autograded" / student / LESSON / NOTEBOOK).read_text())["cells"]
 
 
 def test_honest_marks_are_what_the_answers_deserve(undisturbed):
