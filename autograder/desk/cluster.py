@@ -36,7 +36,7 @@ def work_on_cluster(
             if not under_way:
                 return
             try:
-                done = wait(under_way, timeout=TICK, return_when="FIRST_COMPLETED").done
+                done = wait(list(under_way), timeout=TICK, return_when="FIRST_COMPLETED").done
             except TimeoutError:
                 done = set()
             for future in done:
