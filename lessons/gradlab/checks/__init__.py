@@ -65,11 +65,16 @@ def verdict_on(exercise: str, namespace: dict) -> Verdict:
 
 
 def source_of(answer: object) -> str:
-    """The text of an answer's definition, or nothing where Python cannot find it."""
-    try:
-        return inspect.getsource(answer)
-    except (OSError, TypeError):
-        return ""
+    """The text of an answer's definition, or nothing where Python cannot find it.
+
+    Of a class that was defined in a notebook Python 3.11 finds no text: that of its `__init__` stands in.
+    """
+    for definition in (answer, getattr(answer, "__init__", None)):
+        try:
+            return inspect.getsource(definition)
+        except (OSError, TypeError):
+            continue
+    return ""
 
 
 def check(exercise: str) -> None:

@@ -39,8 +39,9 @@ CHAIN_ERROR = Exercise(
     misconceptions=(
         Misconception(
             "matrices-first",
-            "Here A⁻¹A as a matrix is the identity to the last digit, and the error comes out as 0. Applied to the vector "
-            "factor by factor, A first rounds the small entry away, and no inverse brings it back.",
+            "Here the error comes out as 0, as it does where A⁻¹A is multiplied out first, to the identity. Applied to the vector "
+            "factor by factor, in the dtype of v, A rounds the small entry away, and no inverse brings it back. (Or v itself was "
+            "overwritten, and compared with itself.)",
             _lost(lambda v, w: torch.zeros_like(v[0])),
         ),
         Misconception(

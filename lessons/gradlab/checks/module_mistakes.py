@@ -137,6 +137,11 @@ MISTAKES = (
         raises("RuntimeError", "a leaf Variable that requires grad"),
     ),
     Misconception(
+        "M-frozen",
+        "M is a Parameter, but one that wants no gradient, so it is never trained: leave out requires_grad=False.",
+        lambda case, answer: "does not require grad" in answer.gradient_error,
+    ),
+    Misconception(
         "graph-cut",
         "No gradient flows from g back to x: the graph was cut between M x and g. A new tensor made from numbers "
         "(torch.tensor, FloatTensor, a list, NumPy) and detach, .data, .item() do that, and nothing complains. For "
@@ -206,8 +211,8 @@ MISTAKES = (
     ),
     Misconception(
         "powers-apart",
-        "This multiplies by A n times and only then by A⁻¹ n times. On paper that is the same; in floating point Aⁿ "
-        "amplifies every rounding error by the condition number in each round. Undo each multiplication at once.",
+        "The numbers explode. Either what should undo A is not A⁻¹, or A is applied n times and only then A⁻¹ n times: the same "
+        "on paper, but Aⁿ amplifies every rounding error by the condition number in each round. Undo each product at once.",
         _powers_apart,
     ),
 )
@@ -226,7 +231,7 @@ READY_MADE = (
 )
 A_NOT_REACHED = (
     "The value is right, but ∇A is None: no graph leads back to A. The chain was computed from a detached copy, or under "
-    "no_grad. Its gradient is 0 on paper; a graph that is intact reports round-off, and None means that it was cut."
+    "no_grad, or made no round at all. Its gradient is 0 on paper; a graph that is intact reports round-off, and None means that it was cut."
 )
 A_EXACTLY_ZERO = (
     "The value is right, but ∇A is exactly 0. A chain that really runs leaves round-off there, about 1e-12: an exact zero "

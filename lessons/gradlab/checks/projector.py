@@ -136,6 +136,7 @@ def projector_cases(M: Tensor, active: list[int], direction: Tensor) -> list[Cas
         _case(eye + shear, False, "a shear, eigenvalues all 1"),
         _case(J * (1 + 1e-6 / float(J.abs().max())), False, "|J² − J| is 100 times the tolerance"),
         _case(off(1e-6), False, "|J² − J| is 100 times the tolerance"),
+        _case(torch.diag(torch.tensor([0.5, 0.5] + [0.0] * (d - 2), dtype=M.dtype)), False, "diag(½, ½, 0, …), trace 1"),
         _case(off(1e-10), True, "|J² − J| is a hundredth of the tolerance"),
         _case(off(1e-3), True, "|J² − J| is 1e-3, tol 1e-1", 1e-1),
         _case(off(1e-10), False, "|J² − J| is 1e-10, tol 1e-12", 1e-12),

@@ -64,6 +64,18 @@ def _measured(case: Case, answer: Answer) -> bool:
     return any(agrees(value, wanted, 1e-3, 1e-3) for wanted in (meant, case.expected))
 
 
+def _cut_in_x(case: Case, answer: Answer) -> bool:
+    module, x, A = plain_arguments(case)
+    cut = 2 * (x - module(x, A).detach())
+    return not agrees(case.expected[0], cut, 1e-6, 1e-6) and agrees(answer.value[0], cut, 1e-6, 1e-6)
+
+
+def _zero_in_A(case: Case, answer: Answer) -> bool:
+    x, A, M = case.expected
+    needed = float(A.abs().max()) > 1e-3
+    return needed and agrees(answer.value, (x, torch.zeros_like(A), M), 1e-6, 1e-6)
+
+
 def _in_M(change: Callable[[Tensor], Tensor]) -> Callable[[Case, Answer], bool]:
     def fits(case: Case, answer: Answer) -> bool:
         x, A, M = case.expected
@@ -126,6 +138,18 @@ GRADIENTS = Exercise(
             "This is 2(x − g) and two zeros: the graph was cut between the module and φ. Do not detach module(x, A), nor "
             "run it under no_grad.",
             _of(lambda x, g: squared_distance(x, g.detach())),
+        ),
+        Misconception(
+            "cut-formula",
+            "∇x is 2(x − g), as in the published solution: the graph was cut between the module and φ. Ask autograd, which also "
+            "follows the way from x through g.",
+            _cut_in_x,
+            look="“Convict the published answer”",
+        ),
+        Misconception(
+            "A-detached",
+            "∇A is 0 here and must not be: this module depends on A. Give A a graph too, and differentiate with respect to it.",
+            _zero_in_A,
         ),
         Misconception(
             "direct-term-lost",

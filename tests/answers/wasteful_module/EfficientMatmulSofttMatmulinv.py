@@ -330,3 +330,48 @@ class EfficientMatmulSofttMatmulinv(nn.Module):
 
     def forward(self, x):
         return torch.linalg.solve(self.M, F.softshrink(self.M @ x, float(self.T)))
+
+# %% right: by eigenvectors
+class EfficientMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M):
+        super().__init__()
+        self.M = nn.Parameter(M)
+        self.T = T
+    def forward(self, x, A):
+        w, Q = torch.linalg.eigh(self.M)
+        v = self.M @ x
+        y = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return Q @ ((Q.T @ y) / w)
+
+# %% right: QR
+class EfficientMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M):
+        super().__init__()
+        self.M = nn.Parameter(M)
+        self.T = T
+    def forward(self, x, A):
+        v = self.M @ x
+        y = torch.sign(v) * torch.relu(v.abs() - self.T)
+        Q, R = torch.linalg.qr(self.M)
+        return torch.linalg.solve_triangular(R, (Q.T @ y)[:, None], upper=True)[:, 0]
+
+# %% right: x minus what the clamp takes
+class EfficientMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M):
+        super().__init__()
+        self.M = nn.Parameter(M)
+        self.T = T
+    def forward(self, x, A):
+        v = self.M @ x
+        return x - torch.linalg.solve(self.M, v.clamp(-self.T, self.T))
+
+# %% wrong: inverse-formed -- matrix_power
+class EfficientMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M):
+        super().__init__()
+        self.M = nn.Parameter(M)
+        self.T = T
+    def forward(self, x, A):
+        v = self.M @ x
+        y = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return torch.linalg.matrix_power(self.M, -1) @ y

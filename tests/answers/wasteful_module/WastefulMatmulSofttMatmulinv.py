@@ -691,3 +691,92 @@ class WastefulMatmulSofttMatmulinv(nn.Module):
 
     def forwards(self, x, A):
         return x
+
+# %% right: cholesky once
+class WastefulMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M, n=10000):
+        super().__init__()
+        self.M = nn.Parameter(M)
+        self.T = T
+        self.n = n
+    def forward(self, x, A):
+        v = self.M @ x
+        L = torch.linalg.cholesky(A)
+        for _ in range(self.n):
+            v = torch.cholesky_solve((A @ v)[:, None], L)[:, 0]
+        y = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return torch.linalg.solve(self.M, y)
+
+# %% right: F.linear
+class WastefulMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M, n=10000):
+        super().__init__()
+        self.M = nn.Parameter(M)
+        self.T = T
+        self.n = n
+    def forward(self, x, A):
+        v = F.linear(x, self.M)
+        Ai = torch.linalg.inv(A)
+        for _ in range(self.n):
+            v = F.linear(F.linear(v, A), Ai)
+        y = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return torch.linalg.solve(self.M, y)
+
+# %% right: each product as a sum of rows
+class WastefulMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M, n=10000):
+        super().__init__()
+        self.M = nn.Parameter(M)
+        self.T = T
+        self.n = n
+    def forward(self, x, A):
+        v = (self.M * x).sum(1)
+        Ai = torch.linalg.inv(A)
+        for _ in range(self.n):
+            v = (A * v).sum(1)
+            v = (Ai * v).sum(1)
+        y = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return torch.linalg.solve(self.M, y)
+
+# %% right: solve first then multiply
+class WastefulMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M, n=10000):
+        super().__init__()
+        self.M = nn.Parameter(M)
+        self.T = T
+        self.n = n
+    def forward(self, x, A):
+        v = self.M @ x
+        for _ in range(self.n):
+            v = A @ torch.linalg.solve(A, v)
+        y = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return torch.linalg.solve(self.M, y)
+
+# %% wrong: M-frozen
+class WastefulMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M, n=10000):
+        super().__init__()
+        self.M = nn.Parameter(M, requires_grad=False)
+        self.T = T
+        self.n = n
+    def forward(self, x, A):
+        v = self.M @ x
+        Ai = torch.linalg.inv(A)
+        for _ in range(self.n):
+            v = Ai @ (A @ v)
+        y = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return torch.linalg.solve(self.M, y)
+
+# %% wrong: powers-apart -- never undone
+class WastefulMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M, n=10000):
+        super().__init__()
+        self.M = nn.Parameter(M)
+        self.T = T
+        self.n = n
+    def forward(self, x, A):
+        v = self.M @ x
+        for _ in range(self.n):
+            v = A @ v
+        y = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return torch.linalg.solve(self.M, y)

@@ -157,3 +157,17 @@ def chain_error(A, v, n):
     for _ in range(n):
         w = inverse @ (A @ w)
     return ((w - v).norm() / v.norm()).double()
+
+# %% wrong: matrices-first -- v overwritten and compared with itself
+def chain_error(A, v, n):
+    Ai = torch.linalg.inv(A); w = v
+    for _ in range(n): w.copy_(Ai @ (A @ w))
+    return (w - v).norm() / v.norm()
+
+# %% right: LU factors of A
+def chain_error(A, v, n):
+    LU, p = torch.linalg.lu_factor(A)
+    w = v[:, None]
+    for _ in range(n):
+        w = torch.linalg.lu_solve(LU, p, A @ w)
+    return (w[:, 0] - v).norm() / v.norm()

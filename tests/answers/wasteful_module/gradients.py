@@ -202,3 +202,37 @@ def gradients(module, x, A):
     A = A.detach().clone().requires_grad_(True)
     phi = module(x, A).sum() + 0 * (x.sum() + A.sum() + module.M.sum())
     return torch.autograd.grad(phi, (x, A, module.M), materialize_grads=True)
+
+# %% right: torch.func.functional_call
+def gradients(module, x, A):
+    def phi(x, A, M):
+        return ((x - torch.func.functional_call(module, {"M": M}, (x, A)))**2).sum()
+    try:
+        return torch.func.grad(phi, argnums=(0, 1, 2))(x.detach(), A.detach(), module.M.detach())
+    except RuntimeError:
+        a, b = x.detach().clone().requires_grad_(), A.detach().clone().requires_grad_()
+        return torch.autograd.grad(((a - module(a, b))**2).sum(), (a, b, module.M), materialize_grads=True)
+
+# %% right: deepcopy and backward
+import copy
+def gradients(module, x, A):
+    mod = copy.deepcopy(module)
+    mod.zero_grad()
+    x = x.detach().clone().requires_grad_(True)
+    A = A.detach().clone().requires_grad_(True)
+    ((x - mod(x, A))**2).sum().backward()
+    z = lambda t: torch.zeros_like(t) if t.grad is None else t.grad
+    return z(x), z(A), z(mod.M)
+
+# %% wrong: cut-formula
+def gradients(module, x, A):
+    g = module(x, A).detach()
+    v = (x - g).detach()
+    u = torch.linalg.solve(module.M.detach(), v)
+    return 2 * v, torch.zeros_like(A), 2 * torch.outer(u, g)
+
+# %% wrong: A-detached
+def gradients(module, x, A):
+    x = x.detach().clone().requires_grad_(True)
+    gx, gM = torch.autograd.grad(((x - module(x, A.detach()))**2).sum(), (x, module.M), materialize_grads=True)
+    return gx, torch.zeros_like(A), gM

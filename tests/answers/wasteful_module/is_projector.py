@@ -76,3 +76,13 @@ def is_projector(J):
 # %% wrong: always-true
 def is_projector(J, tol=1e-8):
     return True
+
+# %% right: entry by entry in a list
+def is_projector(J, tol=1e-8):
+    D = torch.einsum("ij,jk->ik", J, J) - J
+    return max(abs(v) for v in D.reshape(-1).tolist()) <= tol
+
+# %% wrong: trace-or-eigenvalues -- a whole trace
+def is_projector(J, tol=1e-8):
+    t = torch.trace(J)
+    return bool((t - t.round()).abs() <= tol)
