@@ -18,7 +18,7 @@ class SolvedLessons:
     def __call__(self, lesson: str) -> NotebookNode:
         if lesson not in self.done:
             work = self.folder / lesson
-            work.mkdir()
+            work.mkdir(exist_ok=True)
             self.done[lesson] = executed(lesson, work)
         return self.done[lesson]
 
