@@ -41,7 +41,6 @@ class ExamineWhileExecuting(Execute):
         places = {grade_id(cell): place for place, cell in enumerate(nb.cells) if grade_id(cell) in exams}
         sources = {name: with_helpers(code[place], code[:place]) for name, place in places.items()}
         self._exams, self._sources, self._examiner, self._ended = exams, sources, None, ""
-        self._deadline = time.monotonic() + self.total_seconds
         metadata = deepcopy(nb.metadata)  # while it runs, the kernel's own account of its language gets in there
         try:
             nb, resources = super().preprocess(nb, resources, km)
@@ -60,6 +59,7 @@ class ExamineWhileExecuting(Execute):
         if self._examiner is None:
             self._examiner = Examiner(self.km.provisioner.exam_socket, self._exams, self._sources)
             self._examiner.start()
+            self._deadline = time.monotonic() + self.total_seconds  # from the first cell: a kernel may start slowly
         if self._ended or cell.cell_type != "code":
             return cell, resources
         if time.monotonic() > self._deadline:

@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,8 @@ WRONG = "def gradient(f, x):\n    return torch.zeros_like(x)\n"
 RIGHT = solved(LESSON)[EXERCISE]
 POINTS = 2.0
 MARK = "gradlab-hostile-mark"  # in the name of everything that an attack tries to leave behind
-LISTENER = 48_613  # the port where the test waits for what no hand-in may send
+with socket.create_server(("127.0.0.1", 0)) as free:
+    LISTENER = free.getsockname()[1]  # the port where the test waits for what no hand-in may send
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from autograder.desk.course import tools_on_path
 from tests.browser.lab import Lab, running_lab, screenshot
 from tests.hostile.attack import LESSON, Attack, put
 from tests.hostile.conftest import HONEST, LIMITS, rows, table
@@ -33,6 +34,7 @@ def generate(course: Path, source: Path) -> None:
     target = course / "source" / LESSON / source.name
     target.parent.mkdir(parents=True)
     target.write_bytes(source.read_bytes())
+    tools_on_path()
     nbgrader(course, "generate_assignment", LESSON, "--force")
 
 
@@ -60,7 +62,7 @@ def test_nbgrader_autograde_gives_the_same_marks(hostile, tmp_path):
 
 
 @pytest.fixture
-def formgrader(tmp_path) -> Iterator[tuple[Lab, Path]]:
+def formgrader(tmp_path, monkeypatch) -> Iterator[tuple[Lab, Path]]:
     """A JupyterLab whose served folder is the course."""
     root = tmp_path / "root"
     course = some_course(tmp_path / "aside")
@@ -69,6 +71,8 @@ def formgrader(tmp_path) -> Iterator[tuple[Lab, Path]]:
     settings.mkdir()
     (settings / "nbgrader_config.py").write_text(config)
     (course / "nbgrader_config.py").write_text(config)
+    tools_on_path()
+    monkeypatch.chdir(tmp_path)  # where the server starts it looks for settings
     with running_lab(tmp_path) as lab:
         course.rename(root / "course")
         yield lab, root / "course"
