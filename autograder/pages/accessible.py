@@ -13,6 +13,6 @@ def mend(path: Path) -> None:
     for drawer, name in (("aside.sidebar-drawer", "All pages"), ("aside.toc-drawer", "On this page")):
         for aside in page.select(drawer):
             aside["aria-label"] = name
-    for region in page.select("pre, div.math, div.cell_output"):
+    for region in page.select("pre, div.math, div.cell_output, div.table-wrapper"):
         region["tabindex"] = "0"
     path.write_text(str(page), encoding="utf-8")
