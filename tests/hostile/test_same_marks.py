@@ -81,14 +81,15 @@ def formgrader(tmp_path, monkeypatch) -> Iterator[tuple[Lab, Path]]:
 def test_formgrader_button_gives_the_same_marks_and_shows_nothing_live(hostile, formgrader, page, listener):
     lab, course = formgrader
     generate(course, hostile.course / "source" / LESSON / "start_here.ipynb")
+    page.goto(f"{lab.url}/lab?token={lab.token}")  # logs in
     for student in ("a-neighbour", "skipped-by-tag", "html-handler"):
-        page.goto(f"{lab.url}/formgrader/manage_submissions/{LESSON}?token={lab.token}")
+        page.goto(f"{lab.url}/formgrader/manage_submissions/{LESSON}")
         row = page.locator("tr", has=page.get_by_text(student, exact=True))
         row.locator(".autograde a, .autograde button").first.click()
         expect(page.get_by_text("Successfully", exact=False).first).to_be_visible(timeout=90_000)
     assert_same(rows(course), hostile, ["a-neighbour", "skipped-by-tag", "html-handler"])
     screenshot(page, "formgrader-marked")
-    page.goto(f"{lab.url}/formgrader/gradebook/{LESSON}/start_here?token={lab.token}")
+    page.goto(f"{lab.url}/formgrader/gradebook/{LESSON}/start_here")
     links = page.locator("a[href*='/submissions/']")
     expect(links.first).to_be_visible(timeout=30_000)
     for address in {link.get_attribute("href") for link in links.all()}:
