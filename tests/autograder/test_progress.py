@@ -1,0 +1,68 @@
+"""A learner's marks are read from the checks as they stand in the notebooks."""
+
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from autograder.marking.cells import grade_id
+from autograder.progress import progress_of
+from tests.autograder.desk.hand_ins import filled, solved
+
+LESSON = "00-start-here"
+
+
+def run(notebook, folder):
+    return NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+
+
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory):
+    """Lesson 0 solved and run by its learner."""
+    return run(filled(LESSON, solved(LESSON)), tmp_path_factory.mktemp("work"))
+
+
+def test_lesson_that_was_never_run_is_not_checked():
+    assert [(row.exercise, row.points, row.state) for row in progress_of(filled(LESSON, {}))] == [("gradient", 2.0, "not checked")]
+
+
+def test_passed_check_counts(worked):
+    assert [row.state for row in progress_of(worked)] == ["right"]
+
+
+def test_stub_that_was_run_is_not_attempted(tmp_path):
+    assert [row.state for row in progress_of(run(filled(LESSON, {}), tmp_path))] == ["not attempted"]
+
+
+def test_answer_run_again_after_its_check_has_changed_since(worked):
+    notebook = nbformat.from_dict(worked)
+    answer = next(cell for cell in notebook.cells if grade_id(cell) == "gradient")
+    answer.execution_count = 1000
+    assert [row.state for row in progress_of(notebook)] == ["changed since"]
+
+
+def test_text_answers_wait_for_a_person():
+    rows = progress_of(filled("01-soft-thresholding", {}))
+    assert {row.exercise: row.state for row in rows}["why-kink"] == "by hand"
+    assert sum(row.points for row in rows) == 20
+
+
+def command(*arguments):
+    return subprocess.run([sys.executable, "-m", "autograder.cli", "progress", *arguments], capture_output=True, text=True, timeout=120)
+
+
+def test_command_reads_a_copy_wherever_it_lies(worked, tmp_path):
+    (tmp_path / "my work").mkdir()
+    nbformat.write(worked, tmp_path / "my work" / "start_here.ipynb")
+    done = command("--in", str(tmp_path))
+    assert done.returncode == 0 and "2 of 2 points checked right" in done.stdout
+
+
+@pytest.mark.parametrize(("text", "words"), [(None, "There is no lesson in"), ("{", "not a whole notebook")])
+def test_nothing_to_read_is_said_in_a_sentence(tmp_path, text, words):
+    if text:
+        (tmp_path / "start_here.ipynb").write_text(text)
+    done = command("--in", str(tmp_path))
+    assert done.returncode == 1 and words in done.stderr.replace("\n", " ") and "Traceback" not in done.stderr
