@@ -132,13 +132,6 @@ IMPLICIT_JACOBIAN = Exercise(
     name="implicit_jacobian",
     arguments=("f", "x", "theta"),
     misconceptions=(
-        Misconception(
-            "singular-accepted",
-            "The Hessian is singular here: along one direction f is flat, so x* is not one point and has no derivative. "
-            "A pseudo-inverse, or an inverse full of 1e16, hides that. Compare the eigenvalues, and raise a ValueError.",
-            _returned_for_singular,
-            look=FLAT,
-        ),
         LINALG,
         TOO_STRICT,
         Misconception("sign", SIGN, is_formula(lambda at, v: -at.jacobian), look=SOLVE),
@@ -165,6 +158,13 @@ IMPLICIT_JACOBIAN = Exercise(
                 lambda at, v: torch.tensordot(at.hessian, at.mixed, dims=1),
             ),
             look=SOLVE,
+        ),
+        Misconception(
+            "singular-accepted",
+            "The Hessian is singular here: along one direction f is flat, so x* is not one point and has no derivative. "
+            "A pseudo-inverse, or an inverse full of 1e16, hides that. Compare the eigenvalues, and raise a ValueError.",
+            _returned_for_singular,
+            look=FLAT,
         ),
         Misconception(
             "accumulated",

@@ -106,7 +106,7 @@ def _smooth_cases() -> list[Case]:
         smooth_case(tensor([3.3]), 0.5, 16.0, tensor([1 / 1.064]), "here x* = 3 and B = 5"),
         smooth_case(around, 3.14, 0.01, smooth_slope(around, 3.14, 0.01), "T = 3.14, on both sides of 0"),
         smooth_case(many, 1.0, 0.05, smooth_slope(many, 1.0, 0.05)),
-        smooth_case(around[:3].reshape(1, 3), T, tensor(0.3), smooth_slope(around[:3], T, 0.3), "T is a tensor"),
+        smooth_case(around[:6].reshape(2, 3), T, tensor(0.3), smooth_slope(around[:6].reshape(2, 3), T, 0.3), "T is a tensor"),
         smooth_case(tensor(1.5), tensor(1.0), 0.2, smooth_slope(tensor(1.5), 1.0, 0.2), "no axes"),
         smooth_case(around, 0.0, 0.3, torch.ones_like(around), "T = 0"),
         smooth_case(tensor([5, 3.14]), 3.14, 1e-8, tensor([1.0, 0.333599]), "λ = 1e-8, away from the kink and at it", rtol=1e-2),

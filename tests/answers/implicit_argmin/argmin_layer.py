@@ -255,3 +255,36 @@ def argmin_layer(f, x0):
         return x
 
     return layer
+
+# %% right: one attached Newton step
+from gradlab import implicit
+def argmin_layer(f, x0):
+    def layer(theta):
+        x = implicit.minimise(f, x0, theta.detach())
+        H = torch.func.hessian(f)(x, theta.detach())
+        z = x.clone().requires_grad_(True)
+        with torch.enable_grad():
+            g = torch.autograd.grad(f(z, theta), z, create_graph=True)[0] if theta.requires_grad else torch.func.grad(f)(x, theta)
+        return x - torch.linalg.solve(H, g - g.detach())
+    return layer
+
+# %% right: a class, its Function with setup_context
+from gradlab import implicit
+class argmin_layer:
+    def __init__(self, f, x0):
+        self.f, self.x0 = f, x0.detach().clone()
+    def __call__(self, theta):
+        f, x0 = self.f, self.x0
+        class Arg(torch.autograd.Function):
+            @staticmethod
+            def forward(theta):
+                return implicit.minimise(f, x0, theta.detach())
+            @staticmethod
+            def setup_context(ctx, inputs, output):
+                ctx.save_for_backward(inputs[0], output)
+            @staticmethod
+            def backward(ctx, v):
+                t, x = (s.detach() for s in ctx.saved_tensors)
+                w = torch.linalg.solve(torch.func.hessian(f)(x, t), v)
+                return -torch.func.grad(lambda t: w @ torch.func.grad(f)(x, t))(t)
+        return Arg.apply(theta)

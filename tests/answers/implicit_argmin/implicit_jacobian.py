@@ -141,3 +141,28 @@ def implicit_jacobian(f, x, theta):
     if torch.linalg.matrix_rank(H) < len(x):
         raise ValueError("rank deficient Hessian")
     return -torch.linalg.solve(H, m.reshape(len(x), -1))
+
+# %% right: rows by autograd, rank by singular values
+def implicit_jacobian(f, x, theta):
+    z = x.detach().clone().requires_grad_(True); th = theta.detach().clone().requires_grad_(True)
+    g = torch.autograd.grad(f(z, th), z, create_graph=True)[0]
+    H = torch.stack([torch.autograd.grad(gi, z, retain_graph=True, materialize_grads=True)[0] for gi in g])
+    M = torch.stack([torch.autograd.grad(gi, th, retain_graph=True, materialize_grads=True)[0].reshape(-1) for gi in g])
+    s = torch.linalg.svdvals(H)
+    if s[-1] <= s[0] * len(x) * torch.finfo(x.dtype).eps: raise ValueError("H singular to working precision")
+    return torch.linalg.solve(H, -M).reshape(len(x), *theta.shape)
+
+# %% wrong: diagonal -- rank not looked at
+def implicit_jacobian(f, x, theta):
+    (H, M), _ = torch.autograd.functional.hessian(f, (x.detach(), theta.detach()))
+    return -(M.reshape(len(x), -1) / H.diagonal()[:, None]).reshape(len(x), *theta.shape)
+
+# %% wrong: row-sums -- rank not looked at
+def implicit_jacobian(f, x, theta):
+    (H, M), _ = torch.autograd.functional.hessian(f, (x.detach(), theta.detach()))
+    return -(M.reshape(len(x), -1) / H.sum(1)[:, None]).reshape(len(x), *theta.shape)
+
+# %% wrong: multiplied -- rank not looked at
+def implicit_jacobian(f, x, theta):
+    (H, M), _ = torch.autograd.functional.hessian(f, (x.detach(), theta.detach()))
+    return -(H @ M.reshape(len(x), -1)).reshape(len(x), *theta.shape)

@@ -102,3 +102,20 @@ def is_strict_minimum(f, x, theta, tol=1e-6):
 # %% wrong: not-a-bool
 def is_strict_minimum(f, x, theta, tol=1e-6):
     return torch.func.grad(f)(x, theta).norm()
+
+# %% wrong: curvature-only -- the sign of the smallest eigenvalue
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    return bool(torch.linalg.eigvalsh(torch.func.hessian(f)(x, theta)).min() > 0)
+
+# %% wrong: gradient-only -- by a fixed number
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    return bool(torch.func.grad(f)(x, theta).norm() < 1e-3)
+
+# %% wrong: gradient-and-curvature -- by a fixed number
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    return bool(torch.func.grad(f)(x, theta).norm() < 1e-3 and torch.linalg.eigvalsh(torch.func.hessian(f)(x, theta)).min() > 0)
+
+# %% wrong: determinant -- and then a solve
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    H = torch.func.hessian(f)(x, theta)
+    return bool(torch.linalg.det(H) > 0 and torch.linalg.solve(H, torch.func.grad(f)(x, theta)).norm() <= tol)

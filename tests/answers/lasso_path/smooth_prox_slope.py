@@ -176,3 +176,13 @@ def smooth_prox_slope(y, T, lam):
     from gradlab.smooth_prox import smooth_prox
 
     return 1 / (1 + lam * T / (smooth_prox(y.double(), T, lam) ** 2 + lam) ** 1.5)
+
+# %% right: SciPy's brentq, entry by entry
+def smooth_prox_slope(y, T, lam):
+    from scipy.optimize import brentq
+    Tb = torch.broadcast_to(torch.as_tensor(T).detach().double(), y.shape); l = float(lam); out = []
+    for v, t in zip(y.detach().double().reshape(-1).tolist(), Tb.reshape(-1).tolist()):
+        a = abs(v)
+        x = brentq(lambda s: s + t * s / math.sqrt(s * s + l) - a, 0, a + 1e-300, xtol=1e-300, rtol=1e-15) if a > 0 else 0.0
+        out.append(1 / (1 + t * l / (x * x + l)**1.5))
+    return torch.tensor(out, dtype=y.dtype).reshape(y.shape)
