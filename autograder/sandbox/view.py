@@ -8,6 +8,7 @@ from pathlib import Path
 
 INSIDE = "/run/gradlab/inside"
 NOBODY = 65534
+APART = "/run/hand-in"
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 SETTINGS = (
@@ -58,6 +59,11 @@ def hidden_folders(visible: list[Path]) -> list[Path]:
     ]
 
 
+def writable() -> str:
+    """The one place that a hand-in may write to: /tmp, unless the interpreter itself lies there and would be hidden."""
+    return APART if any(folder.is_relative_to("/tmp") for folder in visible_folders()) else "/tmp"
+
+
 def view_arguments(inside: str) -> list[str]:
     """The arguments for bwrap that build this view; `inside` is where the zygote's code lies now."""
     arguments = []
@@ -67,7 +73,7 @@ def view_arguments(inside: str) -> list[str]:
         elif os.path.isdir(path):
             arguments += ["--ro-bind", path, path]
     visible = visible_folders()
-    for path in [*map(Path, SETTINGS), *visible, Path(INSIDE)]:
+    for path in [*map(Path, SETTINGS), *visible, Path(INSIDE), Path(writable()) / "folder"]:
         for parent in reversed(path.parents[:-1]):
             arguments += ["--dir", str(parent)]  # bwrap would make it unreadable for others than the owner
     for path in SETTINGS:
@@ -77,7 +83,7 @@ def view_arguments(inside: str) -> list[str]:
     arguments += ["--ro-bind", inside, INSIDE]
     for path in hidden_folders(visible):
         arguments += ["--tmpfs", str(path), "--remount-ro", str(path)]
-    return [*arguments, "--tmpfs", "/tmp"]
+    return [*arguments, "--tmpfs", writable()]
 
 
 def environment() -> dict[str, str]:
@@ -88,7 +94,8 @@ def environment() -> dict[str, str]:
     one_thread = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     return {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
-        "HOME": "/tmp",
+        "HOME": writable(),
+        "TMPDIR": writable(),
         "LANG": "C.UTF-8",
         "USER": "learner",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -115,7 +122,7 @@ def bwrap_command(bwrap: str, command: list[str]) -> list[str]:
     ]
     for name, value in environment().items():
         confined += ["--setenv", name, value]
-    confined += ["--chdir", "/tmp", *command]
+    confined += ["--chdir", writable(), *command]
     if not root:
         return confined
     # Root's limits on processes do not bind and root owns every file: become nobody first, within a

@@ -86,12 +86,13 @@ def ignore_signals() -> None:
 
 
 def prepare_file_system(limits: dict) -> None:
-    """Show only these processes in /proc, and one writable place of bounded size: /tmp."""
+    """Show only these processes in /proc, and one writable place of bounded size: the home folder."""
+    home = os.environ["HOME"]
     namespaces.keep_mounts_private()
     namespaces.mount("proc", "/proc", namespaces.MS_NOSUID | namespaces.MS_NODEV | namespaces.MS_NOEXEC)
-    namespaces.mount("tmpfs", "/tmp", options=f"size={limits['disk_mb']}m,nr_inodes=20000,mode=0700")
-    os.mkdir("/tmp/.shm")
-    namespaces.bind("/tmp/.shm", "/dev/shm")
+    namespaces.mount("tmpfs", home, options=f"size={limits['disk_mb']}m,nr_inodes=20000,mode=0700")
+    os.mkdir(f"{home}/.shm")
+    namespaces.bind(f"{home}/.shm", "/dev/shm")
     namespaces.mount("tmpfs", os.path.dirname(__file__), namespaces.MS_RDONLY, "size=4k,mode=0555")
 
 

@@ -82,7 +82,7 @@ def make_app(request: dict, listeners: dict[str, int]) -> InheritedKernelApp:
 
 def start_kernel(request: dict, parcel: int, exam: int, listeners: dict[str, int], tell) -> None:
     """Become the hand-in's kernel; returns when it is shut down."""
-    unpack(parcel, f"/tmp/{request['folder']}")
+    unpack(parcel, f"{os.environ['HOME']}/{request['folder']}")
     os.environ["GRADLAB_EXAM_FD"] = str(exam)
     sys.argv = ["ipykernel_launcher"]
     sys.path.insert(0, "")
