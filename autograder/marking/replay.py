@@ -20,9 +20,6 @@ SECONDS_A_CELL = 300
 @cache
 def played_explorers(lesson: str) -> dict[str, str]:
     """The source of each explorer cell of a lesson → the HTML that it shows, with its whole record."""
-    from autograder.build.build import source_path  # which imports the settings, which import this module
-    from autograder.build.source import read_source
-
     from autograder.build.build import source_path  # the build itself needs nbgrader's settings, and so this module
     from autograder.build.source import read_source
 
