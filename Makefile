@@ -17,8 +17,9 @@ install: .venv/installed
 lab: install
 	$(BIN)/gradlab lab
 
+# Two processes; what shares a browser, a course or a database stays in one (tests/conftest.py).
 # Real browsers, kernels and databases on a busy machine: a test has failed when it fails twice in a row.
 test: install
 	$(BIN)/python -m codespell_lib
 	$(BIN)/gradlab build --check
-	$(BIN)/python -m pytest --reruns 1
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --reruns 1

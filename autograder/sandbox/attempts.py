@@ -71,11 +71,13 @@ for number in os.listdir("/proc/self/fd"):
     if target.startswith("/") and target != "/dev/null" and not target.startswith(("/proc/", "/tmp/")):
         print("holds", target)
 """,
+    # What it was started with, not os.environ: to that, libraries add settings of their own.
     "A hand-in finds nothing of the grader's environment.": """
-import os
-for name in SECRET_VARIABLES:
-    if name in os.environ:
-        print("finds", name)
+started_with = open("/proc/self/environ").read().split("\\0")
+for name in {entry.partition("=")[0] for entry in started_with} & set(SECRET_VARIABLES):
+    print("finds", name)
+if not any(entry.startswith("PATH=") for entry in started_with):
+    print("has an environment that cannot be read")
 """,
 }
 

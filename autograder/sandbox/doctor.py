@@ -74,17 +74,8 @@ def _names_in(folder: Path) -> list[str]:
 
 
 def _secret_variables() -> list[str]:
-    set_by_any_kernel = {
-        "TERM",
-        "CLICOLOR",
-        "CLICOLOR_FORCE",
-        "FORCE_COLOR",
-        "PAGER",
-        "GIT_PAGER",
-        "PWD",
-        "LC_CTYPE",
-    }
-    return sorted(set(os.environ) - set(environment()) - set_by_any_kernel)
+    set_by_bubblewrap = {"PWD"}
+    return sorted(set(os.environ) - set(environment()) - set_by_bubblewrap)
 
 
 def _stopped(promise: str, outcome: Outcome) -> Finding:

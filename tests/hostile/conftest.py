@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from autograder.desk.course import Course
-from tests.browser.conftest import browser, context, page  # noqa: F401
 from tests.hostile import on_the_exam, on_the_machine, on_the_notebook, on_the_reader
 from tests.hostile.attack import LESSON, LISTENER, RIGHT, WRONG, Attack, put
 

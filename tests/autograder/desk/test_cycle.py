@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.autograder.desk.conftest import LESSON, SEED_002, decided, graded, gradlab
 
@@ -123,22 +122,18 @@ def test_feedback_says_what_was_wrong_and_shows_no_hidden_test(feedback):
     assert "HIDDEN TESTS" not in page and "examine" not in page
 
 
-def test_feedback_opens_without_a_network_with_formulas_and_moving_explorers(feedback):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_context(offline=True).new_page()
-        asked = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto((feedback / "live" / LESSON / "soft_thresholding.html").as_uri())
-        formulas, sliders = page.locator("math").count(), page.locator(".gradlab-explorer input[type=range]")
-        slider, picture = sliders.first, page.locator(".gradlab-explorer").first.locator("svg, img").first
-        before = picture.evaluate("element => element.outerHTML")
-        slider.focus()
-        slider.press("ArrowRight")
-        page.wait_for_function("([e, old]) => e.outerHTML != old", arg=[picture.element_handle(), before])
-        planted = page.evaluate("window.planted")
-        page.screenshot(path=feedback.parent / "feedback.png", full_page=True)
-        browser.close()
+def test_feedback_opens_without_a_network_with_formulas_and_moving_explorers(feedback, offline):
+    asked = []
+    offline.on("request", lambda request: asked.append(request.url))
+    offline.goto((feedback / "live" / LESSON / "soft_thresholding.html").as_uri())
+    formulas, sliders = offline.locator("math").count(), offline.locator(".gradlab-explorer input[type=range]")
+    slider, picture = sliders.first, offline.locator(".gradlab-explorer").first.locator("svg, img").first
+    before = picture.evaluate("element => element.outerHTML")
+    slider.focus()
+    slider.press("ArrowRight")
+    offline.wait_for_function("([e, old]) => e.outerHTML != old", arg=[picture.element_handle(), before])
+    planted = offline.evaluate("window.planted")
+    offline.screenshot(path=feedback.parent / "feedback.png", full_page=True)
     assert formulas > 5 and sliders
     assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
     assert planted is None, "a script of the hand-in ran"

@@ -3,7 +3,6 @@
 import random
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from autograder.desk.record import Mark
 from autograder.desk.report import report
@@ -60,17 +59,13 @@ def test_page_names_nobody_unless_asked_and_runs_nothing():
     assert "minus-sign" in quiet and "site/lessons/01-soft-thresholding.html#exercise-1-" in quiet
 
 
-def test_page_opens_without_a_network_and_its_pictures_are_told(tmp_path):
+def test_page_opens_without_a_network_and_its_pictures_are_told(offline, tmp_path):
     (tmp_path / "report.html").write_text(report("01-soft-thresholding", class_of(30), POINTS, names=False, site="site"))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_context(offline=True).new_page()
-        asked = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto((tmp_path / "report.html").as_uri())
-        widths = page.eval_on_selector_all("img", "images => images.map(i => i.naturalWidth)")
-        alts = page.eval_on_selector_all("img", "images => images.map(i => i.alt)")
-        page.screenshot(path=tmp_path / "report.png", full_page=True)
-        browser.close()
+    asked = []
+    offline.on("request", lambda request: asked.append(request.url))
+    offline.goto((tmp_path / "report.html").as_uri())
+    widths = offline.eval_on_selector_all("img", "images => images.map(i => i.naturalWidth)")
+    alts = offline.eval_on_selector_all("img", "images => images.map(i => i.alt)")
+    offline.screenshot(path=tmp_path / "report.png", full_page=True)
     assert len(widths) == 2 and all(widths) and all(len(alt) > 40 for alt in alts)
     assert all(url.startswith(("file:", "data:")) for url in asked)
