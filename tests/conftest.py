@@ -19,8 +19,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep in one process what shares a fixture; the answer bank, the largest file, is split by lesson."""
     for item in items:
         group = next((room for start, room in ROOMS.items() if item.nodeid.startswith(start)), item.nodeid.split("::")[0])
-        if "entry" in getattr(item, "callspec", item).__dict__.get("params", {}):
-            group = item.callspec.params["entry"].lesson
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        if "entry" in params:
+            group = params["entry"].lesson
         item.add_marker(pytest.mark.xdist_group(group))
 
 
