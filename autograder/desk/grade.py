@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 from nbgrader.api import Gradebook
+from sqlalchemy.exc import InterfaceError, OperationalError
 from traitlets.config import Config
 
 import autograder
@@ -151,11 +152,17 @@ class _Desk:
             examined = Examined(hand_in.student, failure="The hand-in is too large. Remove what the notebook does not need.")
         elif examined is None:
             examined = Examined(hand_in.student, failure="The grader's own process died twice over it. Its log has more.")
-        write_log(self.course, self.lesson, examined)
-        if examined.failure:
-            return _failed(hand_in.student, examined.failure)
-        record(self.course, self.gradebook, self.settings, hand_in, examined, fingerprint(hand_in.files, self.source_files))
-        return read_mark(self.course, self.gradebook, self.lesson, hand_in.student)
+        try:
+            write_log(self.course, self.lesson, examined)
+            if examined.failure:
+                return _failed(hand_in.student, examined.failure)
+            record(self.course, self.gradebook, hand_in, examined, fingerprint(hand_in.files, self.source_files))
+            return read_mark(self.course, self.gradebook, self.lesson, hand_in.student)
+        except (OperationalError, InterfaceError):  # the gradebook is gone, for everybody
+            raise
+        except Exception as error:
+            self.gradebook.db.rollback()
+            return _failed(hand_in.student, f"Its mark could not be written: {error}. The next run tries again.")
 
 
 def _failed(student: str, reason: str) -> Mark:

@@ -6,15 +6,13 @@ from pathlib import Path
 
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
-from traitlets.config import Config
 
 from autograder.desk.course import Course, CourseError
 from autograder.desk.files import replace_folder, write_whole
 from autograder.marking.cells import test_cell_name
 from autograder.marking.execute import VERDICTS
-from autograder.marking.hand_in import Examined, HandIn
+from autograder.marking.hand_in import Examined, HandIn, time_handed_in
 from autograder.marking.scoring import save
 
 FINGERPRINT = "fingerprint"
@@ -34,13 +32,11 @@ class Mark:
     fresh: bool = True
 
 
-def record(
-    course: Course, gradebook: Gradebook, settings: Config, hand_in: HandIn, examined: Examined, fingerprint: str
-) -> None:
+def record(course: Course, gradebook: Gradebook, hand_in: HandIn, examined: Examined, fingerprint: str) -> None:
     """The gradebook first, in one transaction, then the folder, which alone says that the hand-in is done."""
     lesson, student = hand_in.lesson, hand_in.student
     notebook = nbformat.reads(examined.notebook, as_version=4)
-    submission(course, gradebook, settings, lesson, student)
+    submission(gradebook, hand_in)
     resources = {
         "nbgrader": {"db_url": course.db_url, "assignment": lesson, "notebook": hand_in.notebook, "student": student},
         VERDICTS: examined.verdicts,
@@ -52,14 +48,12 @@ def record(
     replace_folder(course.autograded(student, lesson).parent, hand_in.files | {f"{hand_in.notebook}.ipynb": text})
 
 
-def submission(course: Course, gradebook: Gradebook, settings: Config, lesson: str, student: str) -> None:
-    """Student and submission exist in the gradebook, with the time of the file `timestamp.txt`, as nbgrader does it."""
-    gradebook.update_or_create_student(student)
-    written = CourseDirectory(config=settings).get_existing_timestamp(str(course.hand_in(student, lesson).parent))
-    if written:
-        gradebook.update_or_create_submission(lesson, student, timestamp=written)
-    else:
-        gradebook.update_or_create_submission(lesson, student)
+def submission(gradebook: Gradebook, hand_in: HandIn) -> None:
+    """Student and submission exist in the gradebook, with the time of the file `timestamp.txt`, as nbgrader has it."""
+    gradebook.update_or_create_student(hand_in.student)
+    written = time_handed_in(hand_in.files)
+    stamp = {"timestamp": written} if written else {}
+    gradebook.update_or_create_submission(hand_in.lesson, hand_in.student, **stamp)
 
 
 def assign_late_penalty(course: Course, gradebook: Gradebook, lesson: str, student: str, notebook: str) -> None:

@@ -4,6 +4,7 @@ import logging
 import tempfile
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -60,11 +61,10 @@ def examine_hand_in(hand_in: HandIn) -> Examined:
 
 def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
     folder.mkdir()
+    time_handed_in(hand_in.files)
     for name, data in hand_in.files.items():
         if name != whole_text(name):
             raise ValueError(f"the name of the file {whole_text(name)!r} is not readable text. Rename it, hand in again.")
-        if name == TIMESTAMP:
-            _check_time(data)
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     path = folder / f"{hand_in.notebook}.ipynb"
@@ -80,11 +80,10 @@ def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
     return nbformat.writes(notebook), resources[VERDICTS]
 
 
-def _check_time(stamp: bytes) -> None:
-    """nbgrader ends with the first time stamp that it cannot read."""
+def time_handed_in(files: dict[str, bytes]) -> datetime | None:
+    """The time in `timestamp.txt`, as nbgrader reads it; None without one. Raises ValueError if it cannot be read."""
     try:
-        if text := stamp.decode().strip():
-            parse_utc(text)
+        return parse_utc(files.get(TIMESTAMP, b"").decode().strip() or None)
     except (ValueError, OverflowError):
         raise ValueError(f"{TIMESTAMP} holds no time that can be read. Put the time of the hand-in there, or remove it.") from None
 

@@ -151,6 +151,28 @@ def test_late_hand_ins_pay_the_penalty_that_the_course_has_set_also_when_the_due
     assert marks["right"]["score"] == full and not marks["right"]["fresh"]
 
 
+def test_mark_that_cannot_be_written_costs_only_itself_and_is_tried_again(undisturbed, course):
+    in_the_way = notebook_of(course, "right").parents[1]
+    shutil.rmtree(in_the_way)
+    in_the_way.write_text("a file where a folder must be")
+    marks = graded(course, LESSON, "--force", expect=1)
+    assert "could not be written" in marks.pop("right")["failure"]
+    assert decided(marks) == {student: mark for student, mark in decided(undisturbed[1]).items() if student != "right"}
+    in_the_way.unlink()
+    assert decided(graded(course, LESSON)) == decided(undisturbed[1])
+
+
+def test_pipe_in_the_place_of_the_time_stamp_holds_nobody_up(undisturbed, course):
+    os.mkfifo(course / "submitted" / "right" / LESSON / "timestamp.txt")
+    assert decided(graded(course, LESSON, "--force")) == decided(undisturbed[1])
+
+
+def test_gradebook_that_is_damaged_is_named_with_what_to_do(course):
+    book = course / "gradebook.db"
+    book.write_bytes(book.read_bytes()[:5000])
+    assert "gradebook.db" in gradlab(course, "grade", LESSON, expect=1)
+
+
 def test_configuration_that_cannot_be_run_is_refused_in_one_sentence(course):
     (course / "nbgrader_config.py").write_text("c.NoSuchThing(\n")
     assert "nbgrader_config.py cannot be run" in gradlab(course, "grade", LESSON, expect=1)
