@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -35,8 +36,9 @@ def grade_command(
     try:
         where, lesson = Course.at(course, db), known_lesson(lesson)
         with Bar(console, len(where.submitted(lesson))) as bar:
+            tell = partial(console.print, markup=False, highlight=False, soft_wrap=True)
             for mark in grade(
-                where, lesson, jobs=jobs, force=force, sandbox=not no_sandbox, scheduler=scheduler, tick=bar.tick
+                where, lesson, jobs=jobs, force=force, sandbox=not no_sandbox, scheduler=scheduler, tick=bar.tick, tell=tell
             ):
                 marks.append(mark)
                 bar.add(mark)

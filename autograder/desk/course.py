@@ -105,7 +105,8 @@ def prepare(course: Course, lesson: str) -> None:
         raise CourseError(f"{path} is missing: the lesson has no source to mark against. Restore it from the repository.")
     data = write_bytes(without_solution_cells(read_source(path)))
     target = course.root / "source" / lesson / f"{LESSONS[lesson]}.ipynb"
-    if target.exists() and target.read_bytes() == data and _in_gradebook(course, lesson):
+    known = _in_gradebook(course, lesson)
+    if known and target.exists() and target.read_bytes() == data:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
@@ -119,3 +120,5 @@ def _in_gradebook(course: Course, lesson: str) -> bool:
             return bool(gradebook.find_assignment(lesson).notebooks)
         except MissingEntry:
             return False
+        except SQLAlchemyError as error:
+            raise course.unavailable(error) from None

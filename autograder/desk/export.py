@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable
 
+from autograder.desk.backup import keep_copy
 from autograder.desk.course import Course, CourseError
 from autograder.desk.record import Mark, read_mark
 
@@ -13,6 +14,7 @@ Row = list[str]
 
 def export(course: Course, lesson: str, form: str, column: str) -> tuple[str, list[str]]:
     """The table as text, and what its reader should know. Raises CourseError if nothing of the lesson is marked."""
+    keep_copy(course)  # with the marks that were given by hand
     with course.gradebook() as gradebook:
         assignments = [assignment for assignment in gradebook.assignments if assignment.name == lesson]
         students = [submission.student for assignment in assignments for submission in assignment.submissions]

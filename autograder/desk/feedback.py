@@ -7,6 +7,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.desk.backup import keep_copy
 from autograder.desk.course import Course, CourseError
 from gradlab.checks import LESSONS
 
@@ -16,6 +17,7 @@ def write_feedback(course: Course, lesson: str) -> list[Path]:
     students = sorted(p.parent.name for p in course.root.glob(f"autograded/*/{lesson}") if p.is_dir())
     if not students:
         raise CourseError(f"Nothing of {lesson} has been marked yet; run `gradlab grade {lesson}` first.")
+    keep_copy(course)  # with the marks that were given by hand
     config = course.settings()
     config.CourseDirectory.assignment_id = lesson
     config.GenerateFeedback.force = True

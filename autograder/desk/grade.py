@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 import autograder
 import gradlab
+from autograder.desk.backup import keep_copy, mend
 from autograder.desk.claims import ManyGraders, OneGrader, claims
 from autograder.desk.course import Course, CourseError, prepare
 from autograder.desk.files import regular_files
@@ -44,11 +45,13 @@ def grade(
     sandbox: bool = True,
     scheduler: str | None = None,
     tick: Callable[[], None] = lambda: None,
+    tell: Callable[[str], None] = lambda sentence: None,
 ) -> Iterator[Mark]:
     """Mark every hand-in of a lesson and yield each mark as it is known; a hand-in that fails costs only itself.
 
     Hand-ins whose files, source and exams are those of their last marking are not run again unless `force`.
     `scheduler` is the address of a Dask cluster; without it `jobs` processes of this machine do the work.
+    `tick` is called at least twice a second, `tell` with what the instructor should know of the course as a whole.
 
     Raises CourseError if there is nothing to mark, no sandbox, or another grader at work.
     """
@@ -71,6 +74,9 @@ def grade(
         run = lambda tasks: work_through(examine_hand_in, tasks, jobs or cores(), tick)  # noqa: E731
     with claims(course) as ours:
         with ours.alone():
+            if said := mend(course):
+                tell(said)
+            keep_copy(course)
             prepare(course, lesson)
         with course.gradebook() as gradebook:
             desk = _Desk(course, lesson, gradebook, settings)
@@ -93,6 +99,7 @@ def grade(
                 if stale:
                     tick()
                     time.sleep(OTHERS)
+        keep_copy(course)
 
 
 class _Desk:

@@ -65,7 +65,7 @@ def test_hand_ins_and_home_are_as_they_were(hostile):
 
 
 def test_course_holds_nothing_that_marking_does_not_make(hostile):
-    expected = {"submitted", "autograded", "source", "release", "logs", "gradebook.db", "nbgrader_config.py", ".grading.lock"}
+    expected = {"submitted", "autograded", "source", "release", "logs", "gradebook.db", "gradebook.db.copy", "nbgrader_config.py", ".grading.lock"}
     assert {path.name for path in hostile.course.iterdir()} <= expected
     assert {path.name for path in (hostile.course / "autograded").iterdir()} == set(hostile.gradebook)
     assert [path.name for path in (hostile.course / "source" / LESSON).iterdir()] == [NOTEBOOK]

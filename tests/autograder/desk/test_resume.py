@@ -167,10 +167,30 @@ def test_pipe_in_the_place_of_the_time_stamp_holds_nobody_up(undisturbed, course
     assert decided(graded(course, LESSON, "--force")) == decided(undisturbed[1])
 
 
-def test_gradebook_that_is_damaged_is_named_with_what_to_do(course):
-    book = course / "gradebook.db"
-    book.write_bytes(book.read_bytes()[:5000])
-    assert "gradebook.db" in gradlab(course, "grade", LESSON, expect=1)
+def halve(book: Path) -> None:
+    book.write_bytes(book.read_bytes()[: book.stat().st_size // 2])
+
+
+def test_damaged_gradebook_is_set_aside_and_its_copy_takes_its_place_with_a_persons_marks(undisturbed, course):
+    with Course.at(course).gradebook() as gradebook:
+        [notebook] = gradebook.find_submission(LESSON, "wrong").notebooks
+        notebook.comments[0].manual_comment = "Nearly: look at the graph."
+        gradebook.db.commit()
+    gradlab(course, "export", LESSON)
+    halve(course / "gradebook.db")
+    said = gradlab(course, "grade", LESSON)
+    assert "The gradebook was damaged; it is kept as" in said and "has taken its place" in said
+    assert len(list(course.glob("gradebook.db.damaged-*"))) == 1
+    assert decided(graded(course, LESSON)) == decided(undisturbed[1])
+    with Course.at(course).gradebook() as gradebook:
+        assert gradebook.find_submission(LESSON, "wrong").notebooks[0].comments[0].comment == "Nearly: look at the graph."
+
+
+def test_damaged_gradebook_without_a_copy_is_begun_anew(undisturbed, course):
+    halve(course / "gradebook.db")
+    (course / "gradebook.db.copy").unlink()
+    assert "There was no copy of it" in gradlab(course, "grade", LESSON)
+    assert decided(graded(course, LESSON)) == decided(undisturbed[1])
 
 
 def test_configuration_that_cannot_be_run_is_refused_in_one_sentence(course):
