@@ -22,4 +22,4 @@ lab: install
 test: install
 	$(BIN)/python -m codespell_lib
 	$(BIN)/gradlab build --check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --reruns 1
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --reruns 1

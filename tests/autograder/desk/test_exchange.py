@@ -156,7 +156,7 @@ def test_marks_go_back_to_where_the_hand_ins_came_from(tmp_path):
     assert header == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Lesson 0 (99)"]
     assert points[0].strip() == "Points Possible" and points[-1] == full
     assert ["doejane", "12345", "", "", "", full] in rows
-    rows = list(csv.DictReader((tmp_path / "moodle.csv").open())) if table("moodle") else []
+    rows = list(csv.DictReader((tmp_path / "moodle.csv").read_text().splitlines())) if table("moodle") else []
     assert {"Participant 4711", "Participant 12345"} == {row["Identifier"] for row in rows}
     assert next(row for row in rows if row["Identifier"] == "Participant 4711")["Full name"] == "Jane O'Doe"
     plain = table("csv")
