@@ -55,6 +55,8 @@ def grade(
 
     Raises CourseError if there is nothing to mark, no sandbox, or another grader at work.
     """
+    if not hasattr(os, "fork"):
+        raise CourseError("Hand-ins are marked on Linux, or without a sandbox on macOS. On Windows, run this inside WSL.")
     students = course.submitted(lesson)
     if not students:
         raise CourseError(f"No hand-ins in {course.root / 'submitted'}/*/{lesson}. Put each at STUDENT/{lesson}/{LESSONS[lesson]}.ipynb.")
