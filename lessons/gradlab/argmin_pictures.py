@@ -18,6 +18,6 @@ def outer_loss(losses: Sequence[float], noisy: Tensor, clean: Tensor, found: Ten
         right.plot(noisy, "x", color=PALETTE["black"], markersize=5, label="noisy $y$")
         right.plot(clean, color=PALETTE["green"], linestyle=":", label="clean")
         right.plot(found, color=PALETTE["vermillion"], linestyle="-", label="$x^*(\\theta)$")
-        right.set(xlabel="position", title="A signal that was not trained on")
+        right.set(xlabel="position", xticks=range(0, len(clean), 5), title="A signal that was not trained on")
         right.legend(loc="lower right", handlelength=2.6)
     return figure

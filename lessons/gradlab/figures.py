@@ -33,7 +33,8 @@ STYLE = {
     "font.size": 12,
     "grid.alpha": 0.35,
     "image.cmap": "cividis",
-    "legend.frameon": False,
+    "legend.edgecolor": "none",
+    "legend.framealpha": 0.8,  # a curve that comes by is seen, and the words are read
     "legend.fontsize": 11,
     "lines.linewidth": 2.0,
     "lines.markersize": 7,

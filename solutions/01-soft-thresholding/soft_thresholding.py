@@ -59,7 +59,7 @@ after - before
 #
 # The answer given on the forum replaces $|x|$ by a smooth relative with a parameter $\lambda > 0$, and the sign by the slope of that:
 # $$B(x) = \sqrt{x^2 + \lambda}, \qquad S(x) = \frac{x}{B(x)}.$$
-# Think of a right-angled triangle with legs $|x|$ and $\sqrt\lambda$: $B$ is its hypotenuse, $S$ the cosine of an angle. Root and
+# Think of a right-angled triangle with legs $|x|$ and $\sqrt\lambda$: $B$ is its hypotenuse, $S$ up to its sign the cosine of an angle. Root and
 # square are taken entry by entry; nothing here is a matrix product.
 
 # %% [markdown]
@@ -160,7 +160,7 @@ S, dS = torch.func.jvp(lambda X: soft.soft_sign(X, lam), (X,), (dX,))
 
 # %% [markdown]
 # Only now the gradient. “Entry by entry” means that $Y_{ij}$ depends on $X_{ij}$ and on nothing else: the four-index tensor is zero unless
-# $i = k$ and $j = l$. For $Y = X$ it is $E_{ijkl} = \delta_{ik}\delta_{jl}$.
+# $i = k$ and $j = l$. For $Y = X$ it is $E_{ijkl} = \delta_{ik}\delta_{jl}$, where $\delta_{ik}$ is 1 for $i = k$ and else 0.
 #
 # The forum's answer writes such tensors as $S : \mathbb M$ with a tensor $\mathbb M$ of *six* indices that it never
 # defines. It can only be this: $\mathbb M_{ijklmn} = 1$ where $i = k = m$ and $j = l = n$, else 0. Build it once.
@@ -268,7 +268,7 @@ slope = 1 + 0.5 * soft.soft_sign_slope(fine, 1e-6)
 torch.trapezoid(slope, fine)
 
 # %% [markdown]
-# It is 3 to many digits, the true rise of the hard function: from $-1.5$ to $1.5$. Now the same integral over the slope that autograd reports for
+# It is 3 to all the digits shown: the true rise of the hard function, from $-1.5$ to $1.5$. Now the same integral over the slope that autograd reports for
 # the *hard* function. **Predict** the number before you do Exercise 5.
 #
 # ### Exercise 5 — Find the missing jump
@@ -346,7 +346,7 @@ for lam in (1e-8, 1e-12, 1e-15, 1e-16):
     print(f"λ = {lam:g}   autograd {by_autograd.item():.6e}   λ/B³ {soft.soft_sign_slope(x, lam).item():.6e}")
 
 # %% [markdown]
-# At $10^{-15}$ one digit is wrong, at $10^{-16}$ all of them: autograd says 0. Two numbers near 1 were subtracted, and
+# At $10^{-12}$ four digits are left, at $10^{-15}$ not even the first, and at $10^{-16}$ autograd says 0. Two numbers near 1 were subtracted, and
 # what they had in common took the digits along. Autograd differentiated the formula you wrote, correctly. The
 # formula it ended up with is badly conditioned.
 
@@ -566,8 +566,8 @@ Y = X + A * torch.sign(X)
 # autograd says 0. With `maximum` it would say ½, with `clamp(min=0)` 1.
 #
 # Left of $T$ the slope of $f_T$ is 0, right of it 1. There is no derivative at $T$; the limits of nearby derivatives are 0 and 1, and
-# their convex hull, the Clarke differential, is $[0, 1]$. For a convex problem each of these numbers is the slope of some supporting
-# line, and methods that use any of them still work. 2, $-1$ and nan are wrong: no mixture of nearby slopes gives them.
+# their convex hull, the Clarke differential, is $[0, 1]$. Near $T$ the function is convex, and each of these numbers is the slope of a line
+# that touches it at $T$ from below. 2, $-1$ and nan are wrong: no mixture of nearby slopes gives them.
 # ### END SOLUTION
 
 # %% [markdown]

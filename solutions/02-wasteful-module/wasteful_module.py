@@ -178,8 +178,8 @@ for name, y in (("inv", torch.linalg.inv(H) @ b), ("solve", torch.linalg.solve(H
     print(f"{name:6} error {(y - 1).abs().max():.0e}   residual {(H @ y - b).abs().max():.0e}")
 
 # %% [markdown]
-# Both solutions are poor: a condition number of $10^{13}$ takes thirteen digits. But `solve` fits its equation to the last one. Who
-# compares errors only sees little; the residual tells.
+# Both solutions are poor: a condition number of $10^{13}$ takes thirteen digits. But `solve` fits its equation to the last one. Compare
+# the errors only, and you see little; the residual tells.
 #
 # ## 4 · Measure forward and backward apart
 #
@@ -372,7 +372,7 @@ for module in (Wasteful(T, M, n=100), efficient, published):
     print(f"{type(module).__name__:10}", found if found is None else f"largest entry {found.abs().max():.0e}")
 
 # %% [markdown]
-# Two times `None`, for two reasons: the efficient module never touches $A$, and the published one lost its trace of it. And one
+# `None` twice, for two reasons: the efficient module never touches $A$, and the published one lost its trace of it. And one
 # tiny number, which is the honest trace of 200 factors whose contributions cancel. A gradient that vanishes by cancellation comes
 # out as round-off. It is the most convincing of the three: it shows that the graph is there.
 #
@@ -438,8 +438,9 @@ for exponent in (0, 2, 4, 6, 8):
     print(f"κ = 1e{exponent}   error after 1000 rounds {(moved - x).norm() / x.norm():.0e}")
 
 # %% [markdown]
-# From $\kappa = 100$ on about a hundredfold, give or take. One round costs about $\varepsilon\kappa$, and $n$ rounds up to $n$ times that: $n\varepsilon\kappa$ is the number to compute
-# before you trust a chain.
+# From $\kappa = 100$ on it grows about a hundredfold each time, give or take. One round costs about $\varepsilon\kappa$, where $\varepsilon$ is the relative
+# spacing of floating-point numbers ($2 \cdot 10^{-16}$ in float64), and $n$ rounds up to $n$ times that: $n\varepsilon\kappa$ is the number to compute before you
+# trust a chain.
 #
 # ## 9 · Choose the order
 #

@@ -328,7 +328,7 @@ check("degree")
 # %% [markdown]
 # ## 6 · Weigh every layer by its own gradient
 #
-# A bias-free ReLU network $f(x) = W_{H+1}\,\sigma(W_H \cdots \sigma(W_1 x))$, with a row $W_{H+1}$ at the end, is homogeneous of degree 1 in
+# A bias-free ReLU network $f(x) = W_{H+1}\,\sigma(W_H \cdots \sigma(W_1 x))$, with $\sigma$ the ReLU and a row $W_{H+1}$ at the end, is homogeneous of degree 1 in
 # *each* $W_h$. Take one of whole numbers. **Predict**: $f$ when the first layer is tripled; when it is multiplied by $-2$.
 
 # %%
@@ -638,7 +638,7 @@ explorers.drift()
 # - Subdifferential: global, may be empty. Clarke differential: local, a hull of limits. Autograd's value: a property of the program, and not always in either.
 # - Homogeneity can be measured. It gives $\langle W_h, \partial f/\partial W_h\rangle = f$ in every layer, and cannot vouch for a gradient.
 # - The flow keeps differences of squared norms; descent lets them drift, by order $\eta$.
-# - Seven slips in one set of notes, each found by evaluating a line.
+# - Eight slips in one set of notes, nearly all found by evaluating a line.
 #
 # **Where this fails.** The chain rule $\tfrac{d}{dt}f(x(t)) = \langle s, \dot x\rangle$, used above without a word, holds for path-differentiable functions (ReLU networks
 # are), not for every locally Lipschitz one. Sampling misses vertices that belong to thin cells; `gradlab.clarke.clarke_vertices` lists them all.

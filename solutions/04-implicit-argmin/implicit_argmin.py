@@ -101,7 +101,7 @@ for dtype in (torch.float32, torch.float64):
 #
 # <details><summary>Hint 2</summary>
 #
-# Before each Newton step look at `torch.linalg.eigvalsh(H)`. A step that is not positive definite leads to a summit. And nan is never
+# Before each Newton step look at `torch.linalg.eigvalsh(H)`. Where $H$ is not positive definite, the step may lead to a summit. And nan is never
 # `<=` anything: write `if not … <= …`.
 #
 # </details>
@@ -297,7 +297,7 @@ by_formula = implicit.argmin_vjp(f, x_star, theta, v)
 explorers.solver_steps(steps=350, lr=0.5)
 
 # %% [markdown]
-# Not within a thousand steps: Adam stops at 3.65, and the formula says $-5.98$ there. The thread printed $-5.9816$ as the
+# Not within a thousand steps: Adam has come to 3.65 by then, and the formula says $-5.98$ there. The thread printed $-5.9816$ as the
 # library's answer.
 #
 # ## 5 · Solve, do not divide

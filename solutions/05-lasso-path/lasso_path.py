@@ -414,7 +414,7 @@ examine("tune_lam")
 check("tune_lam")
 
 # %% [markdown]
-# Here is the descent on the curve it goes down. **Predict** where it ends from $\lambda_0 = 8$ and from $\lambda_0 = 1.5$. Then switch to the
+# Here is the descent on the curve it goes down. **Predict** where it ends from $\lambda_0 = 8$ and from $\lambda_0 = 1.61$. Then switch to the
 # data whose minimum lies *at* the kink $\lambda = 3$.
 
 # %%
@@ -453,7 +453,7 @@ for y in (5.0, 1.2, -4.0):
     print(f"y = {y:4}: uv = {u * v + 0:.6f}   f_T(y) = {prox.soft_threshold(torch.tensor(y), 3.14).item():.6f}")
 
 # %% [markdown]
-# It tends to the **soft threshold** of $y$. Two products and a bit of weight decay solve a Lasso with one unknown.
+# It tends to the **soft threshold** of $y$. A product of two numbers and a bit of weight decay solve a Lasso with one unknown.
 #
 # ## 9 · Find the one idea
 #

@@ -67,7 +67,8 @@
           input.setAttribute("aria-valuetext", control.texts[index]);
           output.textContent = control.texts[index];
         });
-        return make("div", { class: "gradlab-wide" }, make("label", { for: id }, control.label), input, output);
+        const range = make("div", { class: "gradlab-explorer-range" }, input, output);
+        return make("div", { class: "gradlab-wide" }, make("label", { for: id }, control.label), range);
       }
       if (control.kind === "toggle") {
         const input = make("input", { type: "checkbox", id, autocomplete: "off" });

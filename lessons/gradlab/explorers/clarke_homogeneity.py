@@ -59,11 +59,17 @@ def draw_line(data: dict) -> Figure:
 
 
 def _verdict(data: dict) -> str:
+    slope = _signed(data["slope"])
     if data["first"] is None:
-        return f"s = {data['slope']:g} is a subgradient: the line stays below f"
-    return f"s = {data['slope']:g} fails: the line is above f" + ("" if data["seen"] else ", far out")
+        return f"s = {slope} is a subgradient: the line stays below f"
+    return f"s = {slope} fails: the line is above f" + ("" if data["seen"] else ", far out")
 
 
 def tell_line(data: dict) -> str:
     """What the picture shows, in words."""
-    return f"A line through the point of the curve at x = {data['x']:g}. {_verdict(data)}."
+    where = "" if data["first"] is None else f" It is above f at x′ = {_signed(data['first'])}, for one."
+    return f"A line through the point of the curve at x = {_signed(data['x'])}, where f is {_signed(data['value'])}. {_verdict(data)}.{where}"
+
+
+def _signed(number: float) -> str:
+    return f"{number:.3g}".replace("-", "−")

@@ -15,9 +15,9 @@ TOPICS = {
 }
 CENTRE = ((0.5, 0.48), "The Lasso path", "lesson 5")
 IDENTITIES = {
-    ("sign", "threshold"): ((0.5, 0.86), "$f_A(X + A⊙\\mathrm{sign}\\,X) = X$"),
+    ("sign", "threshold"): ((0.5, 0.86), "$f_A(X + A \\odot \\mathrm{sign}\\,X) = X$"),
     ("threshold", "argmin"): ((0.87, 0.48), "$f_T(y) = \\mathrm{argmin}_x$\n$½(x-y)^2 + T|x|$"),
-    ("argmin", "clarke"): ((0.5, 0.10), "$0 ∈ x - y + T\\,∂|x|$\nEuler: $Σ W\\,∂x^*/∂W = -x^*$"),
+    ("argmin", "clarke"): ((0.5, 0.14), "$0 \\in x - y + T\\,∂|x|$\nEuler: $Σ W\\,∂x^*/∂W = -x^*$"),
     ("clarke", "sign"): ((0.13, 0.48), "$u^2 - v^2 = c$  ⇒\n$½(u^2 + v^2) = B$, $λ = c^2/4$"),
 }
 SPOKES = {
@@ -37,8 +37,8 @@ COURSE_MAP_ALT = (
 
 def course_map() -> Figure:
     """The map as a figure; `assets/map.svg` is this figure in SVG."""
-    figure, ax = plt.subplots(figsize=(10.0, 6.4))
-    ax.set(xlim=(0, 1), ylim=(0, 1))
+    figure, ax = plt.subplots(figsize=(9.6, 5.4))
+    ax.set(xlim=(0.02, 0.98), ylim=(0.02, 0.94))
     ax.axis("off")
     places = {name: place for name, (place, _, _) in TOPICS.items()}
     for (one, other), (place, words) in IDENTITIES.items():
@@ -48,7 +48,7 @@ def course_map() -> Figure:
         _line(ax, places[name], CENTRE[0], "--")
         _words(ax, place, words, 10)
     for place, words, lesson in (*TOPICS.values(), CENTRE):
-        box = {"boxstyle": "round,pad=0.6", "facecolor": "#e8f1f8", "edgecolor": "#0072b2", "linewidth": 1.6}
+        box = {"boxstyle": "round,pad=0.6", "facecolor": "white", "edgecolor": "#0072b2", "linewidth": 1.6}
         ax.text(*place, f"{words}\n{lesson}", ha="center", va="center", fontsize=12, bbox=box)
     return figure
 

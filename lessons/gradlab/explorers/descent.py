@@ -57,7 +57,7 @@ def draw_descent(data: dict) -> Figure:
         ax.text(kink, 1.01, f"{kink:.3g}", transform=ax.get_xaxis_transform(), ha="center", fontsize=9)
     ax.plot(data["row"], data["losses"], "o-", color=PALETTE["vermillion"], linewidth=1, markersize=5, label="steps", gid="steps")
     ax.plot(data["row"][:1], data["losses"][:1], "s", color="black", markersize=9, label="start", gid="start")
-    ax.set(xscale="log", xlim=(0.2, 13), xlabel="λ", ylabel="½‖D_val x*(λ) − b_val‖²")
+    ax.set(xscale="log", xlim=(0.2, 13), xlabel="λ", ylabel="held-out loss $L(λ)$")
     ax.set_xticks([0.2, 0.5, 1, 2, 5, 10], ["0.2", "0.5", "1", "2", "5", "10"])
     ax.set_ylim(0, 1.15 * data["curve"].max().item())
     ax.text(0.02, 0.05, f"after {STEPS} steps: λ = {data['row'][-1]:.4f}", transform=ax.transAxes, fontsize=11, gid="end")

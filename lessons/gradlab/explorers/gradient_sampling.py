@@ -67,10 +67,10 @@ def draw_slopes(data: dict) -> Figure:
 
 def tell_slopes(data: dict) -> str:
     """What the picture shows, in words."""
-    place = f"{data['outside']:.3g} outside the hull" if data["outside"] > 1e-9 else "in the hull"
+    place = f"{_signed(data['outside'])} outside the hull" if data["outside"] > 1e-9 else "in the hull"
     return (
-        f"The slopes at {SAMPLES} points within {data['radius']:g} of x = {data['x']:g} lie between {data['low']:.3g} and "
-        f"{data['high']:.3g}. Autograd reports {data['reported']:.3g} at x, {place}."
+        f"The slopes at {SAMPLES} points within {_signed(data['radius'])} of x = {_signed(data['x'])} {_range(data['slopes'])}. "
+        f"Autograd reports {_signed(data['reported'])} at x, {place}."
     )
 
 
@@ -140,11 +140,21 @@ def tell_gradients(data: dict) -> str:
     """What the picture shows, in words."""
     shape = {1: "a single point", 2: "a segment"}.get(len(data["outline"]), "a polygon")
     place = f"{data['outside']:.3g} outside it" if data["outside"] > 1e-6 else "in it"
-    reported = ", ".join(f"{value:.3g}" for value in data["reported"].tolist())
+    reported = ", ".join(map(_signed, data["reported"].tolist()))
+    first, second = map(_range, data["gradients"].T)
     return (
-        f"The hull of the gradients at {SAMPLES} points within {data['radius']:g} of the point is {shape}. Autograd reports "
-        f"({reported}) there, {place}."
+        f"The hull of the gradients at {SAMPLES} points within {_signed(data['radius'])} of the point is {shape}: their first entries "
+        f"{first}, their second {second}. Autograd reports ({reported}) there, {place}."
     )
+
+
+def _range(values: Tensor) -> str:
+    low, high = _signed(values.min().item()), _signed(values.max().item())
+    return f"are all {low}" if low == high else f"lie between {low} and {high}"
+
+
+def _signed(number: float) -> str:
+    return f"{number:.3g}".replace("-", "−")
 
 
 def _where(outside: float) -> str:

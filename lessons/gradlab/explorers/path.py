@@ -87,8 +87,8 @@ def draw_slopes(data: dict) -> Figure:
         [data["lam"]] * len(shown), shown, "s", markersize=10, markerfacecolor="none", markeredgecolor=PALETTE["vermillion"],
         markeredgewidth=2, label=f"unrolled, {data['steps']} steps", gid="unrolled",
     )
-    left.set(xlim=(0, LARGEST), ylim=(-0.55, 2.1), xlabel="λ", title="Coefficients; kinks dotted")
-    right.set(xlim=(0, LARGEST), ylim=(-0.45, 0.37), xlabel="λ", title="Slopes $dx/dλ$")
+    left.set(xlim=(0, LARGEST + 0.4), ylim=(-0.55, 2.1), xlabel="λ", title="Coefficients; kinks dotted")
+    right.set(xlim=(0, LARGEST + 0.4), ylim=(-0.45, 0.37), xlabel="λ", title="Slopes $dx/dλ$")
     left.legend(loc="upper right", ncols=2)
     right.legend(loc="upper right")
     gap = (data["unrolled"] - data["implicit"]).abs().max().item()

@@ -114,7 +114,8 @@ def draw_errors(data: dict) -> Figure:
     cliff = {"color": PALETTE["green"], "linestyle": "-.", "gid": "cliff"}
     ax.axvline(data["cliff"], label="$\\lambda = \\varepsilon x^2$", **cliff)
     ax.axhline(1, color="black", linewidth=1, linestyle=":")
-    ax.text(1.2e-3, 2, "above this line no digit is left", fontsize=10, va="bottom")
+    paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
+    ax.text(1.2e-3, 3, "above this line no digit is left", fontsize=10, va="bottom", bbox=paper)
     ax.set(xscale="log", xlim=(1e-3, 1e3), xlabel="$x$")
     ax.set(yscale="log", ylim=(1e-18, 1e3), ylabel="relative error of $dS/dx$")
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=3)

@@ -81,7 +81,7 @@ def _draw_contours(ax: plt.Axes, data: dict) -> None:
     ax.contour(data["ticks"], data["ticks"], data["values"], levels=12, linewidths=1.2, linestyles="-", gid="contours")
     if data["place"]:
         ax.plot(*data["place"], "o", color=PALETTE["vermillion"], label="minimum", gid="minimum")
-        ax.legend(loc="upper right", framealpha=0.8, frameon=True)
+        ax.legend(loc="upper right")
     ax.set(xlabel="across the valley", ylabel="along the null direction $n$", xlim=(-REACH, REACH), ylim=(-REACH, REACH))
     ax.set_title(_headline(data), gid="title")
 
