@@ -24,7 +24,9 @@ def executed(lesson: str, folder: Path) -> NotebookNode:
     for cell in notebook.cells:
         if (grade_id(cell) or "").startswith(TEST):
             cell.metadata.pop("tags", None)  # here a check that fails must stop the run
-    client = NotebookClient(notebook, timeout=SECONDS_A_CELL, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    quiet = ["--log-level=ERROR"]  # on a loopback address there is nobody to warn of
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=SECONDS_A_CELL, kernel_name="python3", resources=resources, extra_arguments=quiet)
     try:
         return client.execute()
     except CellExecutionError as error:

@@ -26,6 +26,7 @@ CONFIGURATION = {
     "html_static_path": [str(ROOT / "assets" / "site")],
     "html_css_files": ["site.css"],
     "html_copy_source": False,
+    "html_use_index": False,
     "html_show_sphinx": False,
     "nb_execution_mode": "off",
     "nb_mime_priority_overrides": [("html", "text/html", 0)],
@@ -92,7 +93,7 @@ def _write_guides(source: Path) -> None:
         folder = source if path.stem == "index" else source / "guides"
         folder.mkdir(exist_ok=True)
         shutil.copy(path, folder / path.name)
-    for picture in sorted((ROOT / "assets").glob("*.png")) + sorted(guides.glob("*.png")):
+    for picture in [*sorted((ROOT / "assets").glob("*.png")), *sorted((ROOT / "assets").glob("*.svg")), *sorted(guides.glob("*.png"))]:
         (source / "pictures").mkdir(exist_ok=True)
         shutil.copy(picture, source / "pictures" / picture.name)
 

@@ -11,7 +11,7 @@ from autograder.pages.site import SiteError, write_site
 from tests.browser.lab import screenshot
 
 PAGES = [f"lessons/{lesson}.html" for lesson in written_lessons()]
-PAGES += ["index.html"] + [f"guides/{guide}.html" for guide in ("student", "instructor", "author", "maintainer")]
+PAGES += ["index.html", "search.html"] + [f"guides/{guide}.html" for guide in ("student", "instructor", "security", "author", "maintainer")]
 HEAVIEST = 2_000_000  # bytes
 
 
@@ -82,9 +82,20 @@ def test_narrow_dark_and_printed_pages_are_readable(site, browser):
         page.goto((site / "lessons" / "01-soft-thresholding.html").as_uri())
         page.wait_for_timeout(500)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), f"{width} px scrolls sideways"
-        page.locator(".gradlab-explorer").first.scroll_into_view_if_needed()
+        explorer = page.locator(".gradlab-explorer").first
+        explorer.scroll_into_view_if_needed()
+        paper = explorer.evaluate("node => getComputedStyle(node).backgroundColor")
+        assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}[scheme]
         screenshot(page, f"site-{scheme}-{width}")
         context.close()
+
+
+def test_a_printed_page_has_its_folds_open(site, offline):
+    offline.goto((site / "lessons" / "01-soft-thresholding.html").as_uri())
+    hint = offline.locator("details p").first
+    assert not hint.is_visible()
+    offline.emulate_media(media="print")
+    assert hint.is_visible()
 
 
 def test_search_finds_a_word_from_disk(site, offline):
