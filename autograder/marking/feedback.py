@@ -13,6 +13,25 @@ from autograder.marking.replay import PLAYED, put_in
 
 # nbgrader's template loads it from the network, come what may; our formulas are MathML.
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
+# What nbgrader's template leaves to be said: the language, a phone's width, folds that show that they are folds, links that are seen.
+HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+summary { display: list-item; cursor: pointer; }
+#toc a, div.nbgrader_cell .panel-heading a { text-decoration: underline; }
+#toc a { color: #23527c; }
+div.nbgrader_cell .panel-heading { height: auto; min-height: 37px; display: flow-root; }
+div.nbgrader_cell .panel-heading a { color: #fff; }
+div.nbgrader_cell .panel-footer p { white-space: pre-line; }
+pre, .highlight pre { white-space: pre-wrap !important; word-break: normal !important; overflow-wrap: anywhere !important; }
+td code { overflow-wrap: anywhere; }
+.highlight .ow, .highlight .o, .highlight .c1 { color: #4f5b5b; }
+@media (max-width: 600px) {
+  .container { padding: 0 6px; }
+  div.prompt { min-width: 0; text-align: left; }
+}
+</style>
+</head>"""
+CONTENTS = re.compile(r'<a href="#(?:test-|comment-)?([^"]*)">(Test cell|Comment|Written response)</a>')
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
 
 
@@ -31,12 +50,15 @@ class FeedbackExporter(HTMLExporter):
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
         page, resources = super().from_notebook_node(nb, resources, **options)
         page = MATHJAX.sub("", page, count=1)
+        page = page.replace("<html>", '<html lang="en">', 1).replace("</head>", HEAD, 1)
+        page = CONTENTS.sub(lambda link: link[0].replace(link[2], f"{link[2]}: {link[1]}"), page)
         return put_in(page, resources.get(PLAYED, {})), resources
 
     @property
     def default_config(self) -> Config:
         c = super().default_config
-        c.NbConvertBase.display_data_priority = [
+        del c.NbConvertBase["display_data_priority"]  # nbgrader's preprocessors complain of it
+        c.DataTypeFilter.display_data_priority = [
             "text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain",
         ]
         return c

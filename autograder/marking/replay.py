@@ -28,8 +28,9 @@ def played_explorers(lesson: str) -> dict[str, str]:
     notebook = new_notebook(cells=[cells[0], *explorers])
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
-            notebook, timeout=SECONDS_A_CELL, kernel_name="python3", resources={"metadata": {"path": folder}}
-        )
+            notebook, timeout=SECONDS_A_CELL, kernel_name="python3", resources={"metadata": {"path": folder}},
+            extra_arguments=["--log-level=ERROR"],
+        )  # fmt: skip
         client.execute()
     return {
         cell.source: output.data["text/html"]

@@ -122,6 +122,18 @@ def test_feedback_says_what_was_wrong_and_shows_no_hidden_test(feedback):
     assert "HIDDEN TESTS" not in page and "examine" not in page
 
 
+def test_feedback_fits_a_phone_and_its_folds_look_like_folds(feedback, browser):
+    context = browser.new_context(viewport={"width": 390, "height": 800}, is_mobile=True, offline=True)
+    page = context.new_page()
+    page.goto((feedback / "published" / LESSON / "soft_thresholding.html").as_uri())
+    try:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 391
+        assert page.locator("summary").first.evaluate("node => getComputedStyle(node).display") == "list-item"
+        assert page.get_by_role("link", name="Test cell: soft-abs").count() == 1
+    finally:
+        context.close()
+
+
 def test_feedback_opens_without_a_network_with_formulas_and_moving_explorers(feedback, offline):
     asked = []
     offline.on("request", lambda request: asked.append(request.url))
