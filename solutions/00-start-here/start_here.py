@@ -139,8 +139,9 @@ slope, copy.grad
 #
 # Hints are folded away under each task, from a nudge to nearly everything. Open one when you are stuck, not before.
 #
-# When all checks are green, press **Validate** in the toolbar: it restarts everything and runs the notebook from the
-# top, as your instructor's grader will. Then save, and hand in this `.ipynb` file. The grader asks your functions the same kind of
+# When all checks are green, press **Validate** in the toolbar: it saves the notebook and runs it from the top in a kernel of its
+# own, as your instructor's grader will. What works only because of a cell that you have deleted fails there. Then save, and hand in
+# this `.ipynb` file. The grader asks your functions the same kind of
 # question with numbers that you have not seen.
 
 # %% [markdown]
