@@ -329,6 +329,8 @@ def test_at_200_percent_nothing_is_cut_off(browser: Browser, page_file: str):
     for control in where.get_by_role("slider").all():
         box = control.bounding_box()
         assert inside["x"] <= box["x"] and box["x"] + box["width"] <= inside["x"] + inside["width"]
+        value = control.locator("+ .gradlab-explorer-value").bounding_box()
+        assert box["y"] <= value["y"] + value["height"] / 2 <= box["y"] + box["height"], "the value is not beside its slider"
     context.close()
 
 
