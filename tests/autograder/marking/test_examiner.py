@@ -19,7 +19,7 @@ from gradlab.probe import Performer
 from gradlab.probe.wire import LENGTHS, receive, send
 from tests.answers.bank import entries
 from tests.autograder.marking.fake_kernel import ask, examiner_and_kernel, in_background, verdict_when
-from tests.autograder.marking.lies import all_lies
+from tests.autograder.marking.lies import MANY, all_lies
 
 LIES = all_lies()
 THOROUGH = exams_of("00-start-here") | exams_of("01-soft-thresholding")
@@ -64,6 +64,7 @@ def test_honest_kernel_earns_its_verdict(exercise):
 def test_no_lie_is_right_and_none_breaks_the_exam(exercise):
     found = {name: verdict_when(exercise, lie) for name, lie in LIES.items()}
     assert {name: verdict for name, verdict in found.items() if verdict is None or verdict.outcome is not Outcome.WRONG} == {}
+    assert {name: len(verdict.text) for name, verdict in found.items() if len(verdict.text + verdict.traceback) > MANY / 2} == {}
 
 
 @pytest.mark.parametrize("exercise", ELSEWHERE)
