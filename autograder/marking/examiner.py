@@ -48,6 +48,8 @@ class Examiner:
     def open(self, exercise: str | None) -> None:
         """The test cell of this exercise is about to run; None: no test cell is running."""
         with self._idle:
+            if self._busy:  # its cell has ended, so nobody answers any more
+                self._hang_up()
             while self._busy:  # a verdict belongs to the cell that asked for it
                 self._idle.wait()
             self._open = exercise
