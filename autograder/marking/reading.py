@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 LARGEST_FILE = 20 * 2**20  # bytes
 LARGEST_OLD_FILE = 2**20  # of a format that is read by nbformat, which takes its time over many cells
 MOST_CELLS = 2000
-MOST_CODE = 2**20  # characters of all code cells together: the grader itself parses them
+MOST_CODE = 2**18  # characters of all code cells together: the grader itself parses them
 TROUBLE = "gradlab_trouble"
 PICTURE = re.compile(r"image/(png|jpeg|gif|webp|svg\+xml)")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -50,10 +50,10 @@ def _cells(raw: list) -> tuple[list[NotebookNode], int]:
     cells, room = [], MOST_CODE
     for each in raw[:MOST_CELLS]:
         cell = plain_cell(each)
-        if cell is not None and cell.cell_type == "code":
-            room -= len(cell.source)
-        if cell is not None and (room >= 0 or cell.cell_type != "code"):
+        size = len(cell.source) if cell is not None and cell.cell_type == "code" else 0
+        if cell is not None and size <= room:
             cells.append(cell)
+            room -= size
     return cells, len(raw) - len(cells)
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from autograder.desk.course import tools_on_path
 from tests.browser.lab import Lab, running_lab, screenshot
 from tests.hostile.attack import LESSON, Attack, put
-from tests.hostile.conftest import HONEST, LIMITS, rows, table
+from tests.hostile.conftest import HONEST_GRADIENTS, LIMITS, rows, table
 
 SETTINGS = LIMITS.replace("c = get_config()", "from autograder.marking.configuration import marking\nc = get_config()\nc.merge(marking())")
 SOME = ["skipped-by-tag", "input-transformer", "points-everywhere", "lying-tensor", "exits", "link-to-the-gradebook", "html-handler", "json-halves", "grade-ids-doubled"]
@@ -25,7 +25,7 @@ def some_course(folder: Path) -> Path:
     course.mkdir(parents=True)
     attacks = table(course)
     for student in STUDENTS:
-        put(course, student, attacks[student] if student in attacks else Attack(answer=HONEST[student]))
+        put(course, student, attacks[student] if student in attacks else Attack(answer=HONEST_GRADIENTS[student]))
     return course
 
 
@@ -48,7 +48,7 @@ def nbgrader(course: Path, *words: str) -> str:
 
 
 def assert_same(found: dict, hostile, students: list[str]) -> None:
-    assert {student: found[student] for student in students} == {student: hostile.gradebook[student] for student in students}
+    assert {student: found[student] for student in students} == {student: hostile.gradebook[LESSON][student] for student in students}
 
 
 def test_nbgrader_autograde_gives_the_same_marks(hostile, tmp_path):
