@@ -60,4 +60,4 @@ def tags_only(page: str) -> str:
 
 def test_page_of_an_attacker_still_tells_the_mark(pages):
     assert "Not right yet" in pages["html-script"].read_text() or "Right" in pages["html-script"].read_text()
-    assert on_the_exam.ATTACKS["raises-html"].fair == 0 and "Not right yet" in pages["raises-html"].read_text()
+    assert not on_the_exam.ATTACKS["raises-html"].fair and "Not right yet" in pages["raises-html"].read_text()

@@ -9,10 +9,9 @@ import torch
 from gradlab.probe.answer import Answer, Raised
 from gradlab.probe.call import Call
 from gradlab.probe.perform import Performer
-from gradlab.probe.plain import NotPlain, from_plain, to_plain
+from gradlab.probe.plain import MOST_AXES, NotPlain, from_plain, to_plain
 
 MOST = 2**63  # of anything that is counted
-MOST_AXES = 64
 
 
 class ProbeError(Exception):
