@@ -24,7 +24,7 @@ def build_command(
     built = [build_lesson(name) for name in names] if check else build(names)
     problems = [problem for each in built for problem in each.problems + (stale(each) if check else [])]
     for problem in problems:
-        complain.print(problem, highlight=False, markup=False, soft_wrap=True)
+        complain.print(problem, highlight=False, soft_wrap=True)
     if problems:
         raise typer.Exit(1)
     console.print(f"{len(built)} lessons are {'up to date' if check else 'built'}.")

@@ -76,4 +76,4 @@ def export_command(
     else:
         print(text, end="")
     for note in notes:
-        complain.print(note, highlight=False, markup=False, soft_wrap=True)
+        complain.print(note, highlight=False, soft_wrap=True)

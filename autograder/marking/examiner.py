@@ -14,13 +14,14 @@ from autograder.exams import Exam
 from gradlab.checks.verdict import Outcome, Verdict, wrong
 from gradlab.probe import Probe, ProbeError
 from gradlab.probe.plain import NotPlain
-from gradlab.probe.wire import receive, send
+from gradlab.probe.wire import receive, receive_sized, send
 
 log = logging.getLogger("gradlab.exam")
 
 LONGEST_EXAM = 60.0  # seconds for all probes of one exercise together
 LONGEST_PROBE = 20.0
 MOST_PROBES = 2000
+MOST_BYTES = 32 * 2**20  # of all that one exam is told; a judge keeps it until the end
 MOST_REQUESTS = 1000  # for exams that are not given, so that asking again and again keeps no processor busy
 
 
@@ -47,6 +48,8 @@ class Examiner:
     def open(self, exercise: str | None) -> None:
         """The test cell of this exercise is about to run; None: no test cell is running."""
         with self._idle:
+            if self._busy:  # its cell has ended, so nobody answers any more
+                self._hang_up()
             while self._busy:  # a verdict belongs to the cell that asked for it
                 self._idle.wait()
             self._open = exercise
@@ -115,10 +118,10 @@ class Examiner:
 
 
 class _Exchange:
-    """Send one call, wait for what was seen; bounded in count and time."""
+    """Send one call, wait for what was seen; bounded in count, size and time."""
 
     def __init__(self, connection: socket.socket):
-        self.connection, self.left, self.count = connection, LONGEST_EXAM, 0
+        self.connection, self.left, self.room, self.count = connection, LONGEST_EXAM, MOST_BYTES, 0
 
     def __call__(self, call: dict[str, Any]) -> dict[str, Any]:
         self.count += 1
@@ -129,9 +132,13 @@ class _Exchange:
         self.connection.settimeout(patience)
         try:
             send(self.connection, {"call": call})
-            seen = receive(self.connection, patience).get("seen")
+            answer, size = receive_sized(self.connection, patience)
         finally:
             self.left -= time.monotonic() - started
+        self.room -= size
+        if self.room < 0:
+            raise NotPlain(f"its answers take more than {MOST_BYTES >> 20} MB")
+        seen = answer.get("seen")
         if not isinstance(seen, dict):
             raise NotPlain("the message holds no answer")
         return seen

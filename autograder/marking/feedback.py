@@ -10,6 +10,9 @@ from traitlets.config import Config
 
 from autograder.marking.cells import TEST, grade_id
 from autograder.marking.replay import PLAYED, put_in
+from autograder.marking.sanitise import at_most
+
+SECONDS_A_PAGE = 20.0  # for what a hand-in put out; honest pages need less than one
 
 # nbgrader's template loads it from the network, come what may; our formulas are MathML.
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
@@ -48,7 +51,8 @@ class FeedbackExporter(HTMLExporter):
     """nbgrader's feedback page, to be opened without a network: no script, formulas as MathML."""
 
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
-        page, resources = super().from_notebook_node(nb, resources, **options)
+        with at_most(SECONDS_A_PAGE):
+            page, resources = super().from_notebook_node(nb, resources, **options)
         page = MATHJAX.sub("", page, count=1)
         page = page.replace("<html>", '<html lang="en">', 1).replace("</head>", HEAD, 1)
         page = CONTENTS.sub(lambda link: link[0].replace(link[2], f"{link[2]}: {link[1]}"), page)

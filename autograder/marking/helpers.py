@@ -14,12 +14,12 @@ def with_helpers(answer: str, earlier: Iterable[str]) -> str:
     defined = {name: text for cell in earlier for name, text in _definitions(cell)}
     for name, _ in _definitions(answer):
         defined.pop(name, None)
-    helpers: list[str] = []
+    helpers: dict[str, None] = {}  # in order, each once
     wanted = list(_globals(answer, {"LOAD_GLOBAL"}))
     while wanted:
         text = defined.pop(wanted.pop(), None)
         if text is not None and text not in helpers:
-            helpers.append(text)
+            helpers[text] = None
             wanted += _globals(text, {"LOAD_GLOBAL", "LOAD_NAME"})
     return "\n".join([*reversed(helpers), answer])
 
@@ -31,8 +31,9 @@ def _definitions(cell: str) -> Iterator[tuple[str, str]]:
         statements = ast.parse(cell).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
+    lines = cell.splitlines()  # ast.get_source_segment would split the cell again for each statement
     for statement in statements:
-        text = ast.get_source_segment(cell, statement)
+        text = "\n".join(lines[statement.lineno - 1 : statement.end_lineno])
         if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
             yield statement.name, text
         elif isinstance(statement, (ast.Import, ast.ImportFrom)):

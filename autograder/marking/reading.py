@@ -13,6 +13,9 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
 LARGEST_FILE = 20 * 2**20  # bytes
+LARGEST_OLD_FILE = 2**20  # of a format that is read by nbformat, which takes its time over many cells
+MOST_CELLS = 2000
+MOST_CODE = 2**18  # characters of all code cells together: the grader itself parses them
 TROUBLE = "gradlab_trouble"
 PICTURE = re.compile(r"image/(png|jpeg|gif|webp|svg\+xml)")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -32,16 +35,26 @@ def read_hand_in(path: Path) -> tuple[NotebookNode, str]:
     if not isinstance(data, dict) or not isinstance(data.get("cells", data.get("worksheets")), list):
         return empty(), "The file holds no cells, so it is not a notebook. Hand in the .ipynb file that you worked in."
     if isinstance(data.get("worksheets"), list):
-        return _upgraded(data)
-    read = [plain_cell(raw) for raw in data["cells"]]
+        return _upgraded(data if len(content) <= LARGEST_OLD_FILE else {})
     notebook = empty()
-    notebook.cells = [cell for cell in read if cell is not None]
-    dropped = read.count(None)
+    notebook.cells, dropped = _cells(data["cells"])
     kernel = _language(data)
-    trouble = f"{dropped} cells were damaged and left out." if dropped else ""
+    trouble = f"{dropped} cells were damaged, or more than a notebook may hold, and left out." if dropped else ""
     if kernel not in ("python", ""):
-        trouble += f" The notebook names the language {kernel}; it was marked with Python."
+        trouble += f" The notebook names the language {kernel[:40]}; it was marked with Python."
     return notebook, trouble.strip()
+
+
+def _cells(raw: list) -> tuple[list[NotebookNode], int]:
+    """The cells that can be marked, and how many others there are."""
+    cells, room = [], MOST_CODE
+    for each in raw[:MOST_CELLS]:
+        cell = plain_cell(each)
+        size = len(cell.source) if cell is not None and cell.cell_type == "code" else 0
+        if cell is not None and size <= room:
+            cells.append(cell)
+            room -= size
+    return cells, len(raw) - len(cells)
 
 
 def _content(path: Path) -> bytes:

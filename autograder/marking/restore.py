@@ -1,5 +1,6 @@
 """Put a hand-in in order: every cell that nbgrader knows comes from the source, only the answers from the learner."""
 
+import re
 from dataclasses import dataclass
 
 import nbformat
@@ -10,6 +11,9 @@ from nbgrader.utils import compute_checksum
 
 from autograder.marking.cells import grade_id
 from autograder.marking.reading import TROUBLE, empty
+
+LOOKS = re.compile(r"gradlab\.probe|gradlab\.exam|GRADLAB_EXAM_FD|from gradlab import [^\n]*\b(?:probe|exam)\b")
+"""The names of what looks at answers during an exam; no lesson needs them."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,12 @@ def restored(hand_in: NotebookNode, source: list[SourceCell]) -> tuple[NotebookN
         if cell.solution and name not in placed:
             remarks.append(f"The answer cell `{name}` is missing; it counts as not attempted. Keep the lesson's own cells.")
             place(name)
+    own = [cell.source for cell in notebook.cells if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("locked")]
+    if named := sorted({name for source in own for name in LOOKS.findall(source)}):
+        remarks.append(
+            f"Its code names {', '.join(named)}, part of what looks at answers during an exam. Values are judged from outside all "
+            "the same; where an exercise asks how a value comes about, a person should read the code."
+        )
     return notebook, remarks
 
 

@@ -1,6 +1,10 @@
 """HTML from hand-ins, without anything that runs, loads, or covers the page; for feedback pages and the Formgrader."""
 
 import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 
 import nh3
@@ -34,6 +38,8 @@ STYLES = {
     "background", "background-color", "border", "border-left", "border-collapse", "color", "font-family", "font-size",
     "font-style", "font-weight", "line-height", "margin", "max-width", "padding", "text-align", "vertical-align", "white-space",
 }  # none that moves an element out of its place
+LONGEST_TEXT = 50_000  # characters of a text cell without its pictures; the time to render some texts grows with the square
+EMBEDDED = re.compile(r"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=]*")
 FETCHES = re.compile(r"url|image|\\\\", re.IGNORECASE)
 
 
@@ -55,17 +61,36 @@ _cleaner = nh3.Cleaner(
 )
 
 
+_patience: ContextVar[float] = ContextVar("patience", default=float("inf"))
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Clean for so many seconds, and show as plain text what comes then: markup may take for ever, and others wait."""
+    before = _patience.set(time.process_time() + seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(before)
+
+
+def _as_text(source: str) -> str:
+    return f"<pre>{escape(source)}</pre>"
+
+
 def clean_html(html: str) -> str:
     """The HTML with text, tables, pictures and links left, and nothing live: no script, handler, frame, form, style sheet."""
-    return _cleaner.clean(str(html))
+    return _as_text(str(html)) if time.process_time() > _patience.get() else _cleaner.clean(str(html))
 
 
 @pass_context
 def clean_markdown(context: Context, source: str) -> str:
     """Markdown as nbconvert renders it, then cleaned; nbgrader's templates clean neither text cells nor comments."""
+    if time.process_time() > _patience.get() or len(EMBEDDED.sub("", source)) > LONGEST_TEXT:
+        return _as_text(source)
     attachments = context.get("cell", {}).get("attachments", {})
     renderer = MathMLRenderer(escape=False, attachments=attachments, embed_images=False, exclude_anchor_links=True)
     try:
         return clean_html(MarkdownWithMath(renderer=renderer).render(source))
     except Exception:  # a picture that is not there, nesting without end: its author's page is to appear all the same
-        return f"<pre>{escape(source)}</pre>"
+        return _as_text(source)

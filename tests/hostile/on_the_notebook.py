@@ -3,7 +3,7 @@
 import json
 
 from tests.autograder.desk.hand_ins import filled
-from tests.hostile.attack import EXERCISE, RIGHT, TEST_CELL, Attack, cells, index_of
+from tests.hostile.attack import EXERCISE, GRADIENT, RIGHT, TEST_CELL, Attack, cells, index_of
 
 
 def on_the_test_cell(**changes):
@@ -103,26 +103,32 @@ ATTACKS = {
     "metadata-of-widgets": Attack(change=on_the_metadata(widgets={"application/vnd.jupyter.widget-state+json": {"state": {"x": {"model_module": "https://evil", "state": {"_esm": "document.documentElement.dataset.hacked = 1"}}}, "version_major": 2}})),
     "metadata-aborts": Attack(change=on_the_metadata(nbgrader={"schema_version": 99}, papermill={"parameters": 1}, celltoolbar=3, jupytext={"formats": "py:percent"}, title="<script>", authors=3)),
     "old-schema": Attack(change=on_every_cell(lambda cell: cell["metadata"].get("nbgrader", {}).update(schema_version=0, cell_type="x"))),
-    "cell-ids": Attack(answer=RIGHT, change=on_every_cell(lambda cell: cell.update(id="../<script>" * 50)), fair=2.0),
+    "cell-ids": Attack(answer=RIGHT, change=on_every_cell(lambda cell: cell.update(id="../<script>" * 50)), fair=GRADIENT),
     "cells-nested": Attack(data=text(Attack(), '"cells": [', f'"cells": [{NESTED},')),
     "json-too-deep": Attack(data=b"[" * 2_000_000),
-    "json-nan": Attack(answer=RIGHT, change=on_the_metadata(x=float("nan"), y=float("inf")), fair=2.0),
+    "json-nan": Attack(answer=RIGHT, change=on_the_metadata(x=float("nan"), y=float("inf")), fair=GRADIENT),
     "json-digits": Attack(data=text(Attack(), '"nbformat": 4', '"nbformat": ' + "4" * 10_000)),
     "json-huge": Attack(data=b'{"cells": ["' + b"x" * (25 << 20) + b'"]}'),
-    "json-halves": Attack("text = 'TEXT'", data=text(Attack("text = 'TEXT'", answer=RIGHT), "TEXT", r"\ud800\udfff\udead"), fair=2.0),
+    "json-halves": Attack("text = 'TEXT'", data=text(Attack("text = 'TEXT'", answer=RIGHT), "TEXT", r"\ud800\udfff\udead"), fair=GRADIENT),
+    "cells-without-end": Attack(answer=RIGHT, change=lambda notebook: notebook["cells"].extend({"cell_type": "markdown", "source": "x", "metadata": {}} for _ in range(200_000)), fair=GRADIENT),
+    "lines-without-end": Attack("a = 1\n" * 500_000, answer=RIGHT, fair=GRADIENT),
+    "lines-to-the-limit": Attack("a\n" * 130_000, answer=RIGHT, fair=GRADIENT),
+    "nested-for-the-grader": Attack(f"if False:\n    x = {'-' * 3000}1\n    y{'.a' * 3000}\n    {'[' * 90}{']' * 90}", answer=RIGHT, fair=GRADIENT),
+    "language-without-end": Attack(change=on_the_metadata(kernelspec={"name": "x", "language": "[bold]\x1b[2J" + "x" * 100_000})),
+    "old-cells-without-end": Attack(data=json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [{"cell_type": "markdown", "source": "x"}] * 200_000}]}).encode()),
     "json-zero-bytes": Attack(data=text(Attack("text = 'TEXT'"), "TEXT", r"\u0000")),
-    "json-keys-twice": Attack(data=text(Attack(answer=RIGHT), '{"cells"', '{"cells": [], "cells"'), fair=2.0),
-    "format-99": Attack(answer=RIGHT, change=lambda notebook: notebook.update(nbformat=99, nbformat_minor="x"), fair=2.0),
+    "json-keys-twice": Attack(data=text(Attack(answer=RIGHT), '{"cells"', '{"cells": [], "cells"'), fair=GRADIENT),
+    "format-99": Attack(answer=RIGHT, change=lambda notebook: notebook.update(nbformat=99, nbformat_minor="x"), fair=GRADIENT),
     "format-3-of-nonsense": Attack(data=b'{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": 3}]}]}'),
     "another-lesson": Attack(data=json.dumps(filled("01-soft-thresholding", {})).encode()),
-    "attachments": Attack(answer=RIGHT, change=attachments, fair=2.0),
+    "attachments": Attack(answer=RIGHT, change=attachments, fair=GRADIENT),
     "markers": Attack(
         "### BEGIN HIDDEN TESTS\nx = 1\n### END HIDDEN TESTS\n### BEGIN SOLUTION\n### END SOLUTION",
-        answer="### BEGIN SOLUTION\n" + RIGHT + "\n### END SOLUTION\n### BEGIN HIDDEN TESTS\n", fair=2.0,
+        answer="### BEGIN SOLUTION\n" + RIGHT + "\n### END SOLUTION\n### BEGIN HIDDEN TESTS\n", fair=GRADIENT,
     ),
     # IPython
     "magic-script": Attack(answer="%%script false --no-raise-error\n" + RIGHT),
-    "magic-capture": Attack(answer="%%capture\n" + RIGHT, fair=2.0),
+    "magic-capture": Attack(answer="%%capture\n" + RIGHT, fair=GRADIENT),
     "magic-writes-file": Attack("%%writefile gradlab.py\nraise SystemExit"),
     "magic-replaced": Attack(MAGIC),
     "magic-run": Attack("%load_ext autoreload\n%autoreload 2\n%config Application.verbose_crash = True\n%run -i nothing.py"),
@@ -135,5 +141,6 @@ ATTACKS = {
     "asks-for-input": Attack("try:\n    input('password: ')\nexcept BaseException:\n    pass"),
     "replies-forged": Attack("k = get_ipython().kernel\nfor _ in range(20):\n    k.session.send(k.iopub_socket, 'execute_result', {'data': {'text/plain': '2.0', 'text/html': 3}, 'metadata': 3, 'execution_count': '<script>'}, parent=k.get_parent())\n    k.session.send(k.iopub_socket, 'status', {'execution_state': 'idle'}, parent=k.get_parent())"),
     "replies-of-nonsense": Attack("k = get_ipython().kernel\nfor content in ({}, {'data': 3}, {'name': 3, 'text': 4}, {'ename': [], 'evalue': {}, 'traceback': 5}, {'comm_id': 1}):\n    for kind in ('stream', 'display_data', 'update_display_data', 'error', 'clear_output', 'comm_open', 'comm_msg', 'execute_input', 'nothing'):\n        k.session.send(k.iopub_socket, kind, content, parent=k.get_parent())"),
+    "display-updated-without-end": Attack("k = get_ipython().kernel\nfor kind in ('display_data', 'update_display_data'):\n    for n in range(15_000):\n        k.session.send(k.iopub_socket, kind, {'data': {'text/plain': '2'}, 'metadata': {}, 'transient': {'display_id': 'x'}}, parent=k.get_parent())"),
     "frames-of-noise": Attack("import os\nk = get_ipython().kernel\nfor _ in range(20):\n    k.iopub_socket.send_multipart([os.urandom(50), b'<IDS|MSG>', os.urandom(20), b'{'])"),
 }

@@ -1,6 +1,6 @@
 """Attacks on whoever reads the marked notebook: scripts, frames, pictures from elsewhere, pages that cover the page."""
 
-from tests.hostile.attack import LISTENER, RIGHT, Attack, cells
+from tests.hostile.attack import GRADIENT, LISTENER, RIGHT, Attack, cells
 
 HACK = "document.documentElement.dataset.hacked = 1"
 CALL = f"http://127.0.0.1:{LISTENER}/seen"
@@ -40,11 +40,11 @@ def text_cell(source: str, **fields):
 
 
 EVERYTHING = "\n\n".join(HTML.values())
-ATTACKS = {f"html-{name}": Attack(answer=RIGHT, after=f"{SHOW}display(HTML({html!r}))", fair=2.0) for name, html in HTML.items()} | {
-    "javascript": Attack(answer=RIGHT, after=f"{SHOW}display(Javascript({HACK!r}))\ndisplay({{'application/javascript': {HACK!r}, 'text/html': '<b>'}}, raw=True)", fair=2.0),
-    "markdown-output": Attack(answer=RIGHT, after=f"{SHOW}display(Markdown({EVERYTHING!r}))\ndisplay(Latex({EVERYTHING!r}))", fair=2.0),
-    "svg-output": Attack(answer=RIGHT, after=f"{SHOW}display({{'image/svg+xml': {HTML['drawing']!r}}}, raw=True)", fair=2.0),
-    "stream-output": Attack(answer=RIGHT, after=f"import sys\nprint({EVERYTHING!r})\nprint({EVERYTHING!r}, file=sys.stderr)\nraise ValueError({EVERYTHING!r})", fair=2.0),
+ATTACKS = {f"html-{name}": Attack(answer=RIGHT, after=f"{SHOW}display(HTML({html!r}))", fair=GRADIENT) for name, html in HTML.items()} | {
+    "javascript": Attack(answer=RIGHT, after=f"{SHOW}display(Javascript({HACK!r}))\ndisplay({{'application/javascript': {HACK!r}, 'text/html': '<b>'}}, raw=True)", fair=GRADIENT),
+    "markdown-output": Attack(answer=RIGHT, after=f"{SHOW}display(Markdown({EVERYTHING!r}))\ndisplay(Latex({EVERYTHING!r}))", fair=GRADIENT),
+    "svg-output": Attack(answer=RIGHT, after=f"{SHOW}display({{'image/svg+xml': {HTML['drawing']!r}}}, raw=True)", fair=GRADIENT),
+    "stream-output": Attack(answer=RIGHT, after=f"import sys\nprint({EVERYTHING!r})\nprint({EVERYTHING!r}, file=sys.stderr)\nraise ValueError({EVERYTHING!r})", fair=GRADIENT),
     "picture-fields": Attack(
         answer=RIGHT,
         after=(
@@ -52,13 +52,13 @@ ATTACKS = {f"html-{name}": Attack(answer=RIGHT, after=f"{SHOW}display(HTML({html
             sent("display_data", "{'data': {'image/png': 'AAAA'}, 'metadata': {'image/png': {'width': '1 onerror=" + HACK.replace(" ", "") + "'}, 'filenames': {'image/png': '" + CALL + "'}}}"),
             sent("display_data", "{'data': {'text/html': '<script>" + HACK + "</script>'}, 'metadata': {'text/html': {'isolated': True}}}"),
         ),
-        fair=2.0,
+        fair=GRADIENT,
     ),
-    "count-of-markup": Attack(answer=RIGHT, after=sent("execute_input", "{'code': '', 'execution_count': '<img src=x onerror=" + HACK.replace(" ", "") + ">'}"), fair=2.0),
-    "widget-with-code": Attack(answer=RIGHT, after=f"import anywidget\nclass Evil(anywidget.AnyWidget):\n    _esm = 'export default {{ render() {{ {HACK} }} }}'\nEvil()", fair=2.0),
-    "text-answer": Attack(answer=RIGHT, change=text_cell(EVERYTHING + f"\n\n[link](javascript:{HACK}) ![p]({CALL}) $x<y$ <b onclick={HACK}>b</b>"), fair=2.0),
-    "text-attachment": Attack(answer=RIGHT, change=text_cell("![a](attachment:a.svg)", attachments={"a.svg": {"image/svg+xml": "PHN2Zz48L3N2Zz4=\" onerror=\"" + HACK}}), fair=2.0),
-    "text-without-its-picture": Attack(answer=RIGHT, change=text_cell("![a](attachment:nowhere.png)" + "[" * 5000), fair=2.0),
-    "raw-cell": Attack(answer=RIGHT, change=text_cell(EVERYTHING, cell_type="raw", metadata={"raw_mimetype": "text/html"}), fair=2.0),
+    "count-of-markup": Attack(answer=RIGHT, after=sent("execute_input", "{'code': '', 'execution_count': '<img src=x onerror=" + HACK.replace(" ", "") + ">'}"), fair=GRADIENT),
+    "widget-with-code": Attack(answer=RIGHT, after=f"import anywidget\nclass Evil(anywidget.AnyWidget):\n    _esm = 'export default {{ render() {{ {HACK} }} }}'\nEvil()", fair=GRADIENT),
+    "text-answer": Attack(answer=RIGHT, change=text_cell(EVERYTHING + f"\n\n[link](javascript:{HACK}) ![p]({CALL}) $x<y$ <b onclick={HACK}>b</b>"), fair=GRADIENT),
+    "text-attachment": Attack(answer=RIGHT, change=text_cell("![a](attachment:a.svg)", attachments={"a.svg": {"image/svg+xml": "PHN2Zz48L3N2Zz4=\" onerror=\"" + HACK}}), fair=GRADIENT),
+    "text-without-its-picture": Attack(answer=RIGHT, change=text_cell("![a](attachment:nowhere.png)" + "[" * 5000), fair=GRADIENT),
+    "raw-cell": Attack(answer=RIGHT, change=text_cell(EVERYTHING, cell_type="raw", metadata={"raw_mimetype": "text/html"}), fair=GRADIENT),
     "comment": Attack(answer=f"def gradient(f, x):\n    raise ValueError({EVERYTHING!r})\n"),
 }

@@ -1,6 +1,7 @@
 """Attackers and neighbours get the same marks by `gradlab grade`, by `nbgrader autograde`, and by the Formgrader's button."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,30 +13,32 @@ from playwright.sync_api import expect
 from autograder.desk.course import tools_on_path
 from tests.browser.lab import Lab, running_lab, screenshot
 from tests.hostile.attack import LESSON, Attack, put
-from tests.hostile.conftest import HONEST, LIMITS, rows, table
+from tests.hostile.conftest import HONEST_GRADIENTS, LIMITS, rows, table
 
 SETTINGS = LIMITS.replace("c = get_config()", "from autograder.marking.configuration import marking\nc = get_config()\nc.merge(marking())")
 SOME = ["skipped-by-tag", "input-transformer", "points-everywhere", "lying-tensor", "exits", "link-to-the-gradebook", "html-handler", "json-halves", "grade-ids-doubled"]
 STUDENTS = ["a-neighbour", "g-neighbour", "j-neighbour", *SOME]
 
 
-def some_course(folder: Path) -> Path:
+def some_course(folder: Path, generated: Path) -> Path:
     """A few of the hostile course's students, with the lesson's source, as an instructor of nbgrader has them."""
     course = folder / "course"
-    course.mkdir(parents=True)
+    shutil.copytree(generated, course)
     attacks = table(course)
     for student in STUDENTS:
-        put(course, student, attacks[student] if student in attacks else Attack(answer=HONEST[student]))
+        put(course, student, attacks[student] if student in attacks else Attack(answer=HONEST_GRADIENTS[student]))
     return course
 
 
-def generate(course: Path, source: Path) -> None:
+@pytest.fixture(scope="module")
+def generated(hostile, tmp_path_factory) -> Path:
     """The assignment as `nbgrader generate_assignment` makes it from the lesson's source."""
-    target = course / "source" / LESSON / source.name
-    target.parent.mkdir(parents=True)
-    target.write_bytes(source.read_bytes())
+    course = tmp_path_factory.mktemp("generated") / "course"
+    shutil.copytree(hostile.course / "source" / LESSON, course / "source" / LESSON)
+    (course / "nbgrader_config.py").write_text(SETTINGS)
     tools_on_path()
     nbgrader(course, "generate_assignment", LESSON, "--force")
+    return course
 
 
 def nbgrader(course: Path, *words: str) -> str:
@@ -48,13 +51,11 @@ def nbgrader(course: Path, *words: str) -> str:
 
 
 def assert_same(found: dict, hostile, students: list[str]) -> None:
-    assert {student: found[student] for student in students} == {student: hostile.gradebook[student] for student in students}
+    assert {student: found[student] for student in students} == {student: hostile.gradebook[LESSON][student] for student in students}
 
 
-def test_nbgrader_autograde_gives_the_same_marks(hostile, tmp_path):
-    course = some_course(tmp_path)
-    (course / "nbgrader_config.py").write_text(SETTINGS)
-    generate(course, hostile.course / "source" / LESSON / "start_here.ipynb")
+def test_nbgrader_autograde_gives_the_same_marks(hostile, generated, tmp_path):
+    course = some_course(tmp_path, generated)
     nbgrader(course, "autograde", LESSON)
     assert_same(rows(course), hostile, STUDENTS)
     text = "".join(path.read_text() for path in (course / "autograded").rglob("*.ipynb"))
@@ -62,10 +63,10 @@ def test_nbgrader_autograde_gives_the_same_marks(hostile, tmp_path):
 
 
 @pytest.fixture
-def formgrader(tmp_path, monkeypatch) -> Iterator[tuple[Lab, Path]]:
+def formgrader(generated, tmp_path, monkeypatch) -> Iterator[tuple[Lab, Path]]:
     """A JupyterLab whose served folder is the course."""
     root = tmp_path / "root"
-    course = some_course(tmp_path / "aside")
+    course = some_course(tmp_path / "aside", generated)
     config = SETTINGS + f"c.CourseDirectory.root = {str(root / 'course')!r}\n"
     settings = tmp_path / "jupyter_config_dir"
     settings.mkdir()
@@ -80,7 +81,6 @@ def formgrader(tmp_path, monkeypatch) -> Iterator[tuple[Lab, Path]]:
 
 def test_formgrader_button_gives_the_same_marks_and_shows_nothing_live(hostile, formgrader, page, listener):
     lab, course = formgrader
-    generate(course, hostile.course / "source" / LESSON / "start_here.ipynb")
     page.goto(f"{lab.url}/lab?token={lab.token}")  # logs in
     for student in ("a-neighbour", "skipped-by-tag", "html-handler"):
         page.goto(f"{lab.url}/formgrader/manage_submissions/{LESSON}")

@@ -9,6 +9,7 @@ from gradlab.probe.answer import Opaque
 from gradlab.probe.call import Kept
 
 MOST_ENTRIES = 8
+LONGEST_LIST = 1000  # characters
 
 
 def describe(value: Any) -> str:
@@ -21,6 +22,8 @@ def describe(value: Any) -> str:
         return f"{value:.6g}"
     if isinstance(value, (list, tuple)):
         inner = ", ".join(describe(item) for item in value)
+        if len(inner) > LONGEST_LIST:
+            inner = f"{inner[:LONGEST_LIST]}… {len(value)} entries"
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
     if isinstance(value, Opaque):
         return f"an object of type {value.type}"
@@ -32,7 +35,7 @@ def describe(value: Any) -> str:
 def _tensor(tensor: torch.Tensor) -> str:
     tensor = tensor.detach()
     kind = "" if tensor.dtype is torch.float64 else f", {str(tensor.dtype).removeprefix('torch.')}"
-    if tensor.numel() > MOST_ENTRIES:
+    if tensor.numel() > MOST_ENTRIES or tensor.numel() == 0 and tensor.dim() > 1:  # no entries may be in very many rows
         return f"a tensor of shape {tuple(tensor.shape)}{kind}"
 
     def rows(values: Any) -> str:

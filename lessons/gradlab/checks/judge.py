@@ -245,7 +245,8 @@ def _gradient(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
 def _side_effects(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
     def label(path: str) -> str:
         position, _, leaf = path.partition(".")
-        name = exercise.arguments[int(position)] if position.isdigit() else position
+        known = position.isdecimal() and int(position) < len(exercise.arguments)
+        name = exercise.arguments[int(position)] if known else position
         return f"{name}'s {leaf}" if leaf else name
 
     if answer.changed:

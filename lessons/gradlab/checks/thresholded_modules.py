@@ -55,7 +55,7 @@ def construct(probe: Probe, name: str, setting: Setting) -> tuple[Answer, Verdic
             "What was constructed holds no Parameter with the numbers of M. Derive the class from nn.Module, and write "
             "self.M = nn.Parameter(M) in __init__: a tensor that is only an attribute, or a buffer, is not trained.",
             called=f"{name}({setting.text}, …).named_parameters()",
-            returned=", ".join(answer.parameters) or f"none (an object of type {answer.type})",
+            returned=", ".join(answer.parameters)[:200] or f"none (an object of type {answer.type})",
             expected="M",
             look=exercise.look,
         )
@@ -236,7 +236,7 @@ def _default_of_n(source: str) -> object:
         arguments = next(function.args for function in functions if function.name == "__init__")
         defaults = dict(zip([each.arg for each in arguments.args][::-1], arguments.defaults[::-1]))
         return ast.literal_eval(defaults["n"])
-    except (SyntaxError, StopIteration, KeyError, ValueError):
+    except (SyntaxError, StopIteration, KeyError, ValueError, RecursionError, MemoryError):
         return None
 
 

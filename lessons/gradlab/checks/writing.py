@@ -19,7 +19,7 @@ def names_used(source: str, name: str) -> frozenset[str]:
     text = "\n".join("pass" if line.startswith(("%", "!")) else line for line in lines)
     try:
         tree = ast.parse(text)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset(re.findall(r"\.?[^\W\d]\w*", text))
     return frozenset(used for node in _reachable(tree, name) for used in _free(node))
 

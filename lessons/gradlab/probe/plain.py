@@ -14,7 +14,8 @@ DTYPES = {
     for name in ("float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool")
 }
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
-LARGEST_TENSOR = 64 * 2**20  # bytes
+LARGEST_TENSOR = 4 * 2**20  # bytes; what honest answers give has some thousands
+MOST_AXES = 64
 DEEPEST = 8
 
 
@@ -26,7 +27,7 @@ def tensor_to_plain(tensor: torch.Tensor) -> dict:
     """A tensor's numbers as bytes, with dtype, shape, `requires_grad` and, where there is one, its `.grad`."""
     if tensor.dtype not in NAMES or tensor.layout != torch.strided:
         return {"opaque": f"Tensor of {tensor.dtype}, {tensor.layout}"}
-    if tensor.numel() * tensor.element_size() > LARGEST_TENSOR:
+    if max(tensor.numel() * tensor.element_size(), *tensor.shape, 0) > LARGEST_TENSOR or tensor.dim() > MOST_AXES:
         return {"opaque": f"Tensor of shape {tuple(tensor.shape)}, too large to look at"}
     flat = torch.Tensor.detach(tensor).cpu().contiguous().reshape(-1).clone()
     plain = {
@@ -46,7 +47,7 @@ def tensor_from_plain(plain: dict) -> torch.Tensor:
         dtype, shape, data = DTYPES[plain["tensor"]], list(plain["shape"]), plain["data"]
     except (KeyError, TypeError) as error:
         raise NotPlain(f"a tensor lacks or misnames {error}") from None
-    if len(shape) > 64 or not all(type(n) is int and 0 <= n <= LARGEST_TENSOR for n in shape) or not isinstance(data, bytes):
+    if len(shape) > MOST_AXES or not all(type(n) is int and 0 <= n <= LARGEST_TENSOR for n in shape) or not isinstance(data, bytes):
         raise NotPlain("a tensor's shape must be whole numbers and its data bytes")
     size = torch.empty((), dtype=dtype).element_size()
     count = 1

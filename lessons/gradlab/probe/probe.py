@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
+import torch
+
 from gradlab.probe.answer import Answer, Raised
 from gradlab.probe.call import Call
 from gradlab.probe.perform import Performer
-from gradlab.probe.plain import NotPlain, from_plain, to_plain
+from gradlab.probe.plain import MOST_AXES, NotPlain, from_plain, to_plain
+
+MOST = 2**63  # of anything that is counted
 
 
 class ProbeError(Exception):
@@ -45,26 +49,23 @@ class Probe:
 
 def _answer(seen: dict) -> Answer:
     """An Answer from plain data; every field is rebuilt, none is trusted to have the right type."""
-    raised = seen.get("raised")
     return Answer(
         value=from_plain(_detached(seen.get("value"))),
         type=str(seen.get("type", "NoneType"))[:200],
         requires_grad=seen.get("requires_grad") is True,
-        gradients={str(name): from_plain(g) for name, g in seen.get("gradients", {}).items()},
+        gradients={str(name): _tensor_or_none(g) for name, g in seen.get("gradients", {}).items()},
         gradient_error=str(seen.get("gradient_error", ""))[:4000],
-        raised=raised and Raised(str(raised["type"]), tuple(map(str, raised["bases"])), str(raised["message"])[:4000],
-                                 str(raised["traceback"])[:4000]),
-        changed=tuple(map(str, seen.get("changed", ()))),
-        left_grad=tuple(map(str, seen.get("left_grad", ()))),
-        shares_memory=tuple(map(str, seen.get("shares_memory", ()))),
+        raised=None if seen.get("raised") is None else _raised(seen["raised"]),
+        changed=_names(seen.get("changed", ())),
+        left_grad=_names(seen.get("left_grad", ())),
+        shares_memory=_names(seen.get("shares_memory", ())),
         parameters={str(name): from_plain(_detached(p)) for name, p in seen.get("parameters", {}).items()},
         kept=seen["kept"] if type(seen.get("kept")) is int else None,
         operations={
-            (str(name), tuple(tuple(int(n) for n in shape) for shape in shapes)): int(count)
-            for name, shapes, count in seen.get("operations", ())
+            (str(name), tuple(map(_shape, shapes))): _count(count) for name, shapes, count in seen.get("operations", ())
         },
-        nodes=tuple(map(str, seen.get("nodes", ()))),
-        node_count=int(seen.get("node_count", 0)),
+        nodes=_names(seen.get("nodes", ())),
+        node_count=_count(seen.get("node_count", 0)),
         timed_out=seen.get("timed_out") is True,
     )
 
@@ -74,3 +75,30 @@ def _detached(plain: Any) -> Any:
     if isinstance(plain, dict):
         return {key: _detached(value) for key, value in plain.items() if key not in ("requires_grad", "grad")}
     return [_detached(value) for value in plain] if isinstance(plain, list) else plain
+
+
+def _raised(plain: dict) -> Raised:
+    return Raised(str(plain["type"])[:200], _names(plain["bases"]), str(plain["message"])[:4000], str(plain["traceback"])[:4000])
+
+
+def _names(plain: Any) -> tuple[str, ...]:
+    return tuple(str(name)[:200] for name in plain)
+
+
+def _tensor_or_none(plain: Any) -> torch.Tensor | None:
+    value = from_plain(_detached(plain))
+    if value is not None and not isinstance(value, torch.Tensor):
+        raise NotPlain("a gradient is a tensor, or None")
+    return value
+
+
+def _shape(plain: Any) -> tuple[int, ...]:
+    if not isinstance(plain, list) or len(plain) > MOST_AXES:
+        raise NotPlain("a shape is a list of some whole numbers")
+    return tuple(map(_count, plain))
+
+
+def _count(plain: Any) -> int:
+    if type(plain) is not int or not 0 <= plain < MOST:
+        raise NotPlain("a count is a whole number")
+    return plain

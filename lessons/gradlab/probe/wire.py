@@ -9,8 +9,8 @@ from typing import Any
 from gradlab.probe.plain import NotPlain
 
 LENGTHS = struct.Struct("!II")  # bytes of the head, bytes of all blobs
-LONGEST_HEAD = 4 * 2**20
-LONGEST_BLOBS = 128 * 2**20
+LONGEST_HEAD = 2**20
+LONGEST_BLOBS = 16 * 2**20
 
 
 class Closed(ConnectionError):
@@ -28,7 +28,12 @@ def send(connection: socket.socket, message: dict) -> None:
 
 
 def receive(connection: socket.socket, seconds: float | None = None) -> dict:
-    """Receive one message, the whole of it within so many seconds.
+    """Receive one message, as `receive_sized` does."""
+    return receive_sized(connection, seconds)[0]
+
+
+def receive_sized(connection: socket.socket, seconds: float | None = None) -> tuple[dict, int]:
+    """Receive one message, the whole of it within so many seconds; the message and its length in bytes.
 
     Raises Closed at the end of the stream, TimeoutError when the time is up, NotPlain for anything not a message.
     """
@@ -38,12 +43,12 @@ def receive(connection: socket.socket, seconds: float | None = None) -> dict:
         raise NotPlain("the message is too large")
     head, body = _exactly(connection, head_length, deadline), _exactly(connection, body_length, deadline)
     try:
-        message = _put_blobs(json.loads(head), body, [])
+        message = _put_blobs(json.loads(head), body, [0])
     except (ValueError, RecursionError) as error:
         raise NotPlain(f"not a message: {error}") from None
     if not isinstance(message, dict):
         raise NotPlain("a message must be a dict")
-    return message
+    return message, head_length + body_length
 
 
 def _exactly(connection: socket.socket, length: int, deadline: float | None) -> bytes:
@@ -72,15 +77,14 @@ def _take_blobs(value: Any, blobs: list[bytes]) -> Any:
 
 
 def _put_blobs(value: Any, body: bytes, taken: list[int]) -> Any:
-    """The value with its bytes. No byte of the body is used twice: a short head would else ask for any amount of memory."""
+    """The value with its bytes, counted in `taken`. None is used twice: a short head would else ask for any amount of memory."""
     if isinstance(value, dict):
         if set(value) == {"bytes"}:
             place = value["bytes"]
             fits = isinstance(place, list) and len(place) == 2 and all(type(n) is int and n >= 0 for n in place)
-            if not fits or place[0] + place[1] > len(body) or sum(taken) + place[1] > len(body):
+            if not fits or place[0] + place[1] > len(body) or taken[0] + place[1] > len(body):
                 raise NotPlain("bytes that the message does not hold")
-            if place[1]:
-                taken.append(place[1])
+            taken[0] += place[1]
             return body[place[0] : place[0] + place[1]]
         return {_whole(key): _put_blobs(item, body, taken) for key, item in value.items()}
     if isinstance(value, str):
@@ -89,5 +93,5 @@ def _put_blobs(value: Any, body: bytes, taken: list[int]) -> Any:
 
 
 def _whole(text: str) -> str:
-    """A question mark for each half of a character: JSON can spell one, but no file or gradebook can hold it."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """A question mark for each half of a character and for each zero: JSON can spell them, but not every gradebook can hold them."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")

@@ -6,7 +6,7 @@ import os
 import nbformat
 import pytest
 
-from autograder.marking.reading import LARGEST_FILE, read_hand_in
+from autograder.marking.reading import LARGEST_FILE, MOST_CELLS, MOST_CODE, read_hand_in
 
 
 def cell(source, **more):
@@ -40,6 +40,14 @@ def test_damaged_cells_are_left_out_and_counted(tmp_path):
     path.write_text(json.dumps({"cells": [cell("x = 1"), None, {"cell_type": "virus"}, cell({"not": "text"})]}))
     notebook, trouble = read_hand_in(path)
     assert [c.source for c in notebook.cells] == ["x = 1"] and trouble.startswith("3 cells")
+
+
+def test_more_than_a_notebook_may_hold_is_left_out_and_the_rest_is_read(tmp_path):
+    path = tmp_path / "hand-in.ipynb"
+    many = [{"cell_type": "markdown", "source": "x"}] * MOST_CELLS
+    path.write_text(json.dumps({"cells": [cell("x = 1\n" * MOST_CODE), cell("y = 1"), *many]}))
+    notebook, trouble = read_hand_in(path)
+    assert notebook.cells[0].source == "y = 1" and len(notebook.cells) == MOST_CELLS - 1 and trouble.startswith("3 cells")
 
 
 def test_nothing_but_source_type_and_grade_id_is_believed(tmp_path):

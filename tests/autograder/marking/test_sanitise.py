@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.marking.sanitise import clean_html
+from autograder.marking.sanitise import LONGEST_TEXT, at_most, clean_html, clean_markdown
 from gradlab.checks.show import as_html
 from gradlab.checks.verdict import Curve, wrong
 
@@ -37,3 +37,15 @@ def test_card_of_a_verdict_keeps_its_words_its_curve_and_its_look():
     cleaned = clean_html(card)
     for piece in ("border-left", 'role="status"', "<svg", 'aria-label="soft_abs', "stroke-dasharray", "<code>code</code>", "viewBox"):
         assert piece in cleaned, piece
+
+
+def test_markup_that_takes_too_long_is_shown_as_text():
+    with at_most(-1):
+        assert clean_html("<b>a</b>") == "<pre>&lt;b&gt;a&lt;/b&gt;</pre>"
+    assert clean_html("<b>a</b>") == "<b>a</b>"
+
+
+def test_text_without_end_is_not_rendered_but_a_large_picture_is_no_text():
+    assert clean_markdown({"cell": {}}, "*a* " * LONGEST_TEXT).startswith("<pre>*a* ")
+    picture = f"*a* ![p](data:image/png;base64,{'A' * LONGEST_TEXT})"
+    assert "<em>a</em>" in clean_markdown({"cell": {}}, picture)

@@ -25,6 +25,11 @@ def test_messages_with_bytes_come_out_as_they_went_in(pair):
     assert receive(pair[1], 10) == message
 
 
+def test_halves_of_characters_and_zeros_are_question_marks(pair):
+    threading.Thread(target=send, args=(pair[0], {"a\ud800": "x\0y"})).start()
+    assert receive(pair[1], 10) == {"a?": "x?y"}
+
+
 @pytest.mark.parametrize(
     "raw",
     [
