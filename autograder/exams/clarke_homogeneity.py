@@ -72,8 +72,7 @@ def exam_subdifferential(probe: Probe, generator: Generator) -> Verdict:
 
 def exam_clarke(probe: Probe, generator: Generator) -> Verdict:
     """Random piecewise linear functions, and the visible ones."""
-    known = [clarke_sets.case(clarke_sets.clarke, *point) for point in clarke_sets.visible_points()]
-    return judge(probe, CLARKE, [*set_cases(generator, clarke_sets.clarke), *known])
+    return judge(probe, CLARKE, [*set_cases(generator, clarke_sets.clarke), *clarke_sets.clarke_cases()])
 
 
 def exam_impostor(probe: Probe, generator: Generator) -> Verdict:
