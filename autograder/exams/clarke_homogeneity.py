@@ -97,10 +97,12 @@ def exam_degree(probe: Probe, generator: Generator) -> Verdict:
         power, scale, shift = number(generator, 0.8, 3.7), number(generator, 0.5, 2), number(generator, 0.6, 1.2)
         cases += [
             homogeneity.case(named("norm_power", power=power, scale=scale), x, power, "a power of ‖x‖"),
-            homogeneity.case(named("norm_power", power=-power, scale=-scale), x, -power, "minus a power of 1/‖x‖"),
+            homogeneity.case(named("norm_power", power=-power, scale=scale), x, -power, "a power of 1/‖x‖"),
+            homogeneity.case(named("norm_power", power=power, scale=-scale), x, power, "minus a power of ‖x‖"),
             homogeneity.case(named("norm_plus", power=power, constant=shift), x, None, "a power of ‖x‖ plus a constant"),
             homogeneity.case(named("norm_plus", power=power, constant=-0.9), x, None, "a power of ‖x‖ minus a constant"),
             homogeneity.case(named("two_powers", first=power, second=power + 1), x, None, "a sum of two powers"),
+            homogeneity.case(named("norm_plus", power=1.0, constant=0.02), x, None, "‖x‖ plus a small constant"),
             homogeneity.case(named("clipped_norm", low=0.95, high=1.1), x / x.norm(), None, "a clipped norm"),
         ]
     x = away_from_zero(generator, 4)

@@ -12,7 +12,7 @@ from gradlab.checks.exercise import Between, Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import either, raises, returns
 from gradlab.checks.relu_formulas import (
-    INTEGER_NET, KINK_NET, THREE_LAYERS, Slope, hidden_inputs, layer_gradients, matrices, network, step,
+    INTEGER_NET, KINK_NET, TENTHS_NET, THREE_LAYERS, Slope, hidden_inputs, layer_gradients, matrices, network, step,
 )  # fmt: skip
 from gradlab.checks.verdict import Verdict
 from gradlab.checks.writing import names_used
@@ -45,6 +45,31 @@ def _accumulated(upwards: bool) -> Callable:
         return [(k + 1 if upwards else count - k) * f for k in range(count)]
 
     return formula
+
+
+def _matrix_products(weights: list[Tensor], x: Tensor) -> list[float]:
+    return [float((w.T @ g).sum()) for w, g in zip(weights, layer_gradients(weights, x))]
+
+
+def _means(weights: list[Tensor], x: Tensor) -> list[float]:
+    return [float((w * g).mean()) for w, g in zip(weights, layer_gradients(weights, x))]
+
+
+def _products_of_norms(weights: list[Tensor], x: Tensor) -> list[float]:
+    return [float(w.norm() * g.norm()) for w, g in zip(weights, layer_gradients(weights, x))]
+
+
+def _multiple(factor: Callable[[float, int], float]) -> Callable:
+    """The same number in every layer, made of f and the number of layers."""
+    return lambda weights, x: [factor(float(network(weights, x)), len(weights))] * len(weights)
+
+
+def _last_layer_alone(weights: list[Tensor], x: Tensor) -> list[float]:
+    return [0.0] * (len(weights) - 1) + [float(network(weights, x))]
+
+
+def _few_digits(case: Case, answer: Answer) -> bool:
+    return agrees(answer.value, case.expected, 1e-4, 1e-5) and not agrees(answer.value, case.expected, case.rtol, case.atol)
 
 
 def _entries_have_axes(case: Case, answer: Answer) -> bool:
@@ -115,6 +140,60 @@ INNER_PRODUCTS = Exercise(
             look=INNER_LOOK,
         ),
         Misconception(
+            "matrix-product",
+            "This adds up the entries of the matrix product WᵀG. The inner product is entry by entry: (W * G).sum().",
+            returns(_matrix_products),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "mean-not-sum",
+            "This is the mean of the products of entries. ⟨W, G⟩ is their sum.",
+            returns(_means),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "product-of-norms",
+            "This is ‖W_h‖·‖∂f/∂W_h‖, which ⟨W, G⟩ cannot exceed, and which it is not: multiply entry by entry, then add.",
+            returns(_products_of_norms),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "squared-gradient",
+            "This is ‖∂f/∂W_h‖², the inner product of the gradient with itself.",
+            returns(lambda weights, x: [float((g * g).sum()) for g in layer_gradients(weights, x)]),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "all-layers-at-once",
+            "This is f times the number of layers: the inner products of all layers together. Give each layer its own.",
+            returns(_multiple(lambda f, count: f * count)),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "of-the-loss",
+            "This is f², or half of it or twice: something like f² was differentiated. Differentiate f itself.",
+            either(*(returns(_multiple(lambda f, _, a=a: a * f * f)) for a in (1.0, 0.5, 2.0))),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "sign-lost",
+            "This is |f|. The inner product has a sign, that of f.",
+            returns(_multiple(lambda f, _: abs(f))),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "graph-cut-between-layers",
+            "Only the last layer has a gradient: between the layers the graph was cut, by detach, .data or a new tensor.",
+            returns(_last_layer_alone),
+            look=INNER_LOOK,
+        ),
+        Misconception(
+            "float32-inside",
+            "This is right to seven digits only: somewhere float64 became float32. Keep the dtype of the weights.",
+            _few_digits,
+            look=INNER_LOOK,
+        ),
+        Misconception(
             "untracked",
             "Autograd has no graph from the weights: they do not require gradients. Make copies that do, "
             "W.detach().clone().requires_grad_(True), and run the network with those.",
@@ -151,7 +230,9 @@ def _nan_at_kink(case: Case, answer: Answer) -> bool:
 
 
 def _nearly(case: Case, answer: Answer) -> bool:
-    return isinstance(case.expected, Tensor) and agrees(answer.value, case.expected, 1e-3, 1e-3)
+    """A value of the right type that agrees to a few digits, and no further."""
+    close = isinstance(case.expected, Tensor) and agrees(answer.value, case.expected, 1e-3, 1e-3)
+    return close and answer.value.dtype is case.expected.dtype and not agrees(answer.value, case.expected, case.rtol, case.atol)
 
 
 GRADIENT = Exercise(
@@ -187,7 +268,19 @@ GRADIENT = Exercise(
         Misconception(
             "no-slopes-below",
             "The input of layer h went through no ReLUs here: it is A_{h−1}W_{h−1} … A_1W_1x.",
-            returns(_formula(below=False)),
+            either(returns(_formula(below=False)), returns(_formula(below=False, activate=lambda z: z))),
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "downhill",
+            "This is −∂f/∂W_h, the direction of steepest descent. Leave out the minus.",
+            returns(lambda weights, x, h: -layer_gradients(weights, x)[h - 1]),
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "sign-not-slope",
+            "A_h holds sign(z_h) here, which is −1 on a unit that is off. σ′ is 0 there.",
+            returns(_formula(slope=torch.sign)),
             look=FORMULA_LOOK,
         ),
         Misconception(
@@ -270,6 +363,8 @@ def check_layer_inner_products(probe: Probe) -> Verdict:
     tracked[0].grad = torch.ones_like(tracked[0])
     cases.append(inner_case(tracked, x, "the weights require gradients, and the first has a .grad"))
     cases.append(inner_case(*visible_networks(torch.float32)[1]))
+    tenths = matrices(*TENTHS_NET), torch.tensor([0.9, 0.7], dtype=torch.float64)
+    cases.append(inner_case(*tenths, "weights that float32 rounds"))
     return judge(probe, INNER_PRODUCTS, cases)
 
 
