@@ -71,7 +71,7 @@ def source_of(answer: object) -> str:
     """
     for definition in (answer, getattr(answer, "__init__", None)):
         try:
-            return "".join(inspect.findsource(definition)[0])
+            return "".join(inspect.findsource(inspect.unwrap(definition))[0])
         except (OSError, TypeError):
             continue
     return ""
