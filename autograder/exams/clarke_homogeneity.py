@@ -15,7 +15,7 @@ from gradlab.checks.impostor import judge_impostor
 from gradlab.checks.judge import judge
 from gradlab.checks.norm_balance import BALANCE_DRIFT
 from gradlab.checks.relu_formulas import hidden_inputs, network
-from gradlab.checks.relu_layers import GRADIENT, INNER_PRODUCTS, differentiates, gradient_case, inner_case
+from gradlab.checks.relu_layers import GRADIENT, INNER_PRODUCTS, differentiates, gradient_case, inner_case, rounding_case
 from gradlab.checks.verdict import Verdict
 from gradlab.piecewise_linear import PiecewiseLinear
 from gradlab.probe import Probe
@@ -162,6 +162,7 @@ def exam_layer_inner_products(probe: Probe, generator: Generator) -> Verdict:
     weights, x = random_network(generator, (3, 4, 1), 1)
     cases.append(inner_case([w.float() for w in weights], x.float()))
     cases.append(inner_case(*with_kink(generator, 0), "one unit has z = 0"))
+    cases.append(rounding_case())
     return judge(probe, INNER_PRODUCTS, cases)
 
 

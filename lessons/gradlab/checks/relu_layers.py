@@ -340,6 +340,12 @@ def inner_case(weights: list[Tensor], x: Tensor, about: str = "") -> Case:
     return Case(Call((weights, x)), [f] * len(weights), rtol=close[0], atol=close[1], about=about)
 
 
+def rounding_case() -> Case:
+    """A network whose terms nearly cancel, with weights that float32 rounds."""
+    x = torch.tensor([0.9, 0.7], dtype=torch.float64)
+    return inner_case(matrices(*TENTHS_NET), x, "weights that float32 rounds")
+
+
 def gradient_case(weights: list[Tensor], x: Tensor, h: int, about: str = "") -> Case:
     """One call of `layer_gradient(weights, x, h)`; at z = 0 everything between the two choices is right."""
     off, on = (layer_gradients(weights, x, lambda z, s=s: step(z, s))[h - 1] for s in (0.0, 1.0))
@@ -363,8 +369,7 @@ def check_layer_inner_products(probe: Probe) -> Verdict:
     tracked[0].grad = torch.ones_like(tracked[0])
     cases.append(inner_case(tracked, x, "the weights require gradients, and the first has a .grad"))
     cases.append(inner_case(*visible_networks(torch.float32)[1]))
-    tenths = matrices(*TENTHS_NET), torch.tensor([0.9, 0.7], dtype=torch.float64)
-    cases.append(inner_case(*tenths, "weights that float32 rounds"))
+    cases.append(rounding_case())
     return judge(probe, INNER_PRODUCTS, cases)
 
 
