@@ -11,7 +11,7 @@ from gradlab.checks.compare import agrees, as_number
 from gradlab.checks.describe import describe
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
-from gradlab.checks.misconceptions import Fits, either, plain_arguments
+from gradlab.checks.misconceptions import Fits, either, plain_arguments, raises
 from gradlab.checks.verdict import Verdict
 from gradlab.piecewise_linear import PiecewiseLinear
 from gradlab.probe import Answer, Call, Named, Probe
@@ -99,6 +99,11 @@ SUBDIFFERENTIAL = Exercise(
     arguments=FUNCTION_AND_POINT,
     misconceptions=(
         Misconception("one-number", NUMBER, _single_number),
+        Misconception(
+            "break-at-x",
+            "x may itself be a break, and then b − x is 0: leave that break out of the quotients.",
+            raises("ZeroDivisionError"),
+        ),
         Misconception(
             "none-for-empty",
             "No line supports f here, so the set is empty, and the task asks for None. This is another way to say empty.",
@@ -201,6 +206,12 @@ CLARKE = Exercise(
     arguments=FUNCTION_AND_POINT,
     misconceptions=(
         Misconception("one-number", NUMBER, _single_number),
+        Misconception(
+            "only-breaks",
+            "x need not be a break. Between two breaks both limits are the slope of the piece, and the set is (s, s).",
+            raises("ValueError", "not in tuple"),
+            look="“Take limits of gradients, then the hull”",
+        ),
         Misconception(
             "never-empty",
             "The Clarke differential of a locally Lipschitz function is never empty, not even at a maximum: it is the hull of "

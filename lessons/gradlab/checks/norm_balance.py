@@ -11,6 +11,7 @@ from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import Fits, either, returns
 from gradlab.checks.relu_formulas import matrices
+from gradlab.checks.relu_layers import TWO_LAYERS
 from gradlab.checks.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
 
@@ -178,6 +179,13 @@ BALANCE_DRIFT = Exercise(
     name="balance_drift",
     arguments=("weights", "X", "Y", "lr", "time"),
     misconceptions=(
+        TWO_LAYERS,
+        Misconception(
+            "one-number",
+            "This is one number. Return a list with the change of each layer.",
+            lambda case, answer: as_number(answer.value) is not None,
+            look=LOOK,
+        ),
         Misconception(
             "missing-half",
             "This is twice the change: the ½ of ½‖W‖² is missing, as in the first line of the lecture's proof.",

@@ -81,10 +81,18 @@ def _one_short(case: Case, answer: Answer) -> bool:
     return isinstance(answer.value, (list, tuple)) and len(answer.value) == len(case.expected) - 1
 
 
+TWO_LAYERS = Misconception(
+    "two-layers-only",
+    "This unpacks a fixed number of matrices, and here are more or fewer: loop over weights[:-1], then take weights[-1].",
+    raises("ValueError", "values to unpack"),
+    look=INNER_LOOK,
+)
+
 INNER_PRODUCTS = Exercise(
     name="layer_inner_products",
     arguments=("weights", "x"),
     misconceptions=(
+        TWO_LAYERS,
         Misconception(
             "one-number",
             "This is one number. Return a list with one number for each layer.",
@@ -239,6 +247,7 @@ GRADIENT = Exercise(
     name="layer_gradient",
     arguments=("weights", "x", "h"),
     misconceptions=(
+        TWO_LAYERS,
         Misconception(
             "activation-not-slope",
             "This has A_h = diag(σ(z_h)), as the lecture prints it. A_h holds the slopes σ′(z_h): 1 on an active unit, 0 on "

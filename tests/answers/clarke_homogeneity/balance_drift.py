@@ -402,3 +402,21 @@ def balance_drift(weights, X, Y, lr, time):
         for k, g in enumerate(G):
             weights[k] = weights[k] - lr * g
     return [(w.detach()**2).sum().item() / 2 - b for w, b in zip(weights, before)]
+
+# %% wrong: two-layers-only
+def balance_drift(weights, X, Y, lr, time):
+    A, B = [w.detach().clone().requires_grad_() for w in weights]
+    for _ in range(round(time / lr)):
+        loss = ((B @ torch.relu(A @ X))[0] - Y).square().mean() / 2
+        gA, gB = torch.autograd.grad(loss, (A, B))
+        A, B = (A - lr * gA).detach().requires_grad_(), (B - lr * gB).detach().requires_grad_()
+    return [((b**2).sum() / 2 - (a**2).sum() / 2).item() for a, b in zip(weights, (A, B))]
+
+# %% wrong: one-number
+from gradlab import homogeneous
+
+
+def balance_drift(weights, X, Y, lr, time):
+    end = homogeneous.train(weights, X, Y, lr, time)
+    changes = [((b**2).sum() / 2 - (a.detach()**2).sum() / 2).item() for a, b in zip(weights, end)]
+    return max(changes) - min(changes)

@@ -161,3 +161,13 @@ def clarke(f, x):
 def clarke(f, x):
     l, r = f.slopes[sum(b < x for b in f.breaks)], f.slopes[sum(b <= x for b in f.breaks)]
     print(min(l, r), max(l, r))
+
+# %% wrong: only-breaks
+def clarke(f, x):
+    i = f.breaks.index(x)
+    return min(f.slopes[i:i + 2]), max(f.slopes[i:i + 2])
+
+# %% right: what torch.aminmax returns
+def clarke(f, x):
+    p = torch.tensor([x - 0.005, x + 0.005], dtype=torch.float64, requires_grad=True)
+    return torch.aminmax(torch.autograd.grad(f(p).sum(), p)[0])

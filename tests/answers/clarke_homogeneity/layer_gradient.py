@@ -390,3 +390,11 @@ def layer_gradient(weights, x, h):
     for w in W[:-1]:
         a = torch.relu(w @ a)
     return g_((W[-1] @ a)[0], W)[h - 1]
+
+# %% wrong: two-layers-only
+def layer_gradient(weights, x, h):
+    W1, W2 = weights
+    z = W1 @ x
+    if h == 1:
+        return torch.outer((z > 0) * W2[0], x)
+    return torch.relu(z)[None]

@@ -351,3 +351,10 @@ def layer_inner_products(weights, x):
         a = torch.relu(w @ a)
     g = torch.autograd.grad((W[-1] @ a)[0], W)
     print([(w * d).sum().item() for w, d in zip(W, g)])
+
+# %% wrong: two-layers-only
+def layer_inner_products(weights, x):
+    W1, W2 = [w.detach().clone().requires_grad_() for w in weights]
+    f = (W2 @ torch.relu(W1 @ x))[0]
+    g = torch.autograd.grad(f, (W1, W2))
+    return [(W1 * g[0]).sum().item(), (W2 * g[1]).sum().item()]

@@ -379,3 +379,11 @@ def subdifferential(f, x):
     lo = max([f.slopes[0]] + [(at(b) - at(x)) / (b - x) for b in f.breaks if b < x])
     hi = min([f.slopes[-1]] + [(at(b) - at(x)) / (b - x) for b in f.breaks if b > x])
     print((lo, hi) if lo <= hi else None)
+
+# %% wrong: break-at-x
+def subdifferential(f, x):
+    at = lambda point: f(torch.tensor(point, dtype=torch.float64)).item()
+    q = {b: (at(b) - at(x)) / (b - x) for b in f.breaks}
+    lo = max([f.slopes[0]] + [q[b] for b in f.breaks if b < x])
+    hi = min([f.slopes[-1]] + [q[b] for b in f.breaks if b > x])
+    return (lo, hi) if lo <= hi else None
