@@ -13,9 +13,10 @@ from gradlab.checks.exercise import Case
 from gradlab.checks.homogeneity import DEGREE, named
 from gradlab.checks.impostor import judge_impostor
 from gradlab.checks.judge import judge
+from gradlab.checks.layer_inner_products import INNER_PRODUCTS, inner_case, rounding_case
 from gradlab.checks.norm_balance import BALANCE_DRIFT
 from gradlab.checks.relu_formulas import hidden_inputs, network
-from gradlab.checks.relu_layers import GRADIENT, INNER_PRODUCTS, differentiates, gradient_case, inner_case, rounding_case
+from gradlab.checks.relu_layers import GRADIENT, differentiates, gradient_case
 from gradlab.checks.verdict import Verdict
 from gradlab.piecewise_linear import PiecewiseLinear
 from gradlab.probe import Probe

@@ -9,9 +9,9 @@ from torch import Tensor
 from gradlab.checks.compare import agrees, as_number
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
+from gradlab.checks.layer_inner_products import TWO_LAYERS
 from gradlab.checks.misconceptions import Fits, either, returns
 from gradlab.checks.relu_formulas import matrices
-from gradlab.checks.relu_layers import TWO_LAYERS
 from gradlab.checks.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
 

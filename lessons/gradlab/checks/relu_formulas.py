@@ -61,3 +61,11 @@ INTEGER_NET = ([[1, -2], [3, 1], [-1, 1]], [[2, -1, 1]])
 THREE_LAYERS = ([[1, -0.5, 2], [0.5, 1, -1]], [[1, -1], [2, 1], [-0.5, 1], [-1, 2]], [[1, -2, 0.5, 1]])
 KINK_NET = ([[2, -1], [3, 1], [-1, 1]], [[2, -1, 1]])
 TENTHS_NET = ([[0.7, -0.1], [-0.3, 0.9], [0.2, 0.6]], [[1.1, 0.3, -1.2]])
+
+
+def visible_networks(dtype: torch.dtype = torch.float64) -> list[tuple[list[Tensor], Tensor, str]]:
+    """Two small networks, at points away from kinks."""
+    return [
+        (matrices(*INTEGER_NET, dtype=dtype), torch.tensor([1, 2], dtype=dtype), "f = −4"),
+        (matrices(*THREE_LAYERS, dtype=dtype), torch.tensor([1.0, 0.5, -0.75], dtype=dtype), "three layers"),
+    ]
