@@ -13,9 +13,10 @@ from gradlab.checks.exercise import Case
 from gradlab.checks.homogeneity import DEGREE, named
 from gradlab.checks.impostor import judge_impostor
 from gradlab.checks.judge import judge
+from gradlab.checks.layer_inner_products import INNER_PRODUCTS, inner_case, rounding_case
 from gradlab.checks.norm_balance import BALANCE_DRIFT
 from gradlab.checks.relu_formulas import hidden_inputs, network
-from gradlab.checks.relu_layers import GRADIENT, INNER_PRODUCTS, differentiates, gradient_case, inner_case
+from gradlab.checks.relu_layers import GRADIENT, differentiates, gradient_case
 from gradlab.checks.verdict import Verdict
 from gradlab.piecewise_linear import PiecewiseLinear
 from gradlab.probe import Probe
@@ -72,8 +73,7 @@ def exam_subdifferential(probe: Probe, generator: Generator) -> Verdict:
 
 def exam_clarke(probe: Probe, generator: Generator) -> Verdict:
     """Random piecewise linear functions, and the visible ones."""
-    known = [clarke_sets.case(clarke_sets.clarke, *point) for point in clarke_sets.visible_points()]
-    return judge(probe, CLARKE, [*set_cases(generator, clarke_sets.clarke), *known])
+    return judge(probe, CLARKE, [*set_cases(generator, clarke_sets.clarke), *clarke_sets.clarke_cases()])
 
 
 def exam_impostor(probe: Probe, generator: Generator) -> Verdict:
@@ -98,10 +98,12 @@ def exam_degree(probe: Probe, generator: Generator) -> Verdict:
         power, scale, shift = number(generator, 0.8, 3.7), number(generator, 0.5, 2), number(generator, 0.6, 1.2)
         cases += [
             homogeneity.case(named("norm_power", power=power, scale=scale), x, power, "a power of ‖x‖"),
-            homogeneity.case(named("norm_power", power=-power, scale=-scale), x, -power, "minus a power of 1/‖x‖"),
+            homogeneity.case(named("norm_power", power=-power, scale=scale), x, -power, "a power of 1/‖x‖"),
+            homogeneity.case(named("norm_power", power=power, scale=-scale), x, power, "minus a power of ‖x‖"),
             homogeneity.case(named("norm_plus", power=power, constant=shift), x, None, "a power of ‖x‖ plus a constant"),
             homogeneity.case(named("norm_plus", power=power, constant=-0.9), x, None, "a power of ‖x‖ minus a constant"),
             homogeneity.case(named("two_powers", first=power, second=power + 1), x, None, "a sum of two powers"),
+            homogeneity.case(named("norm_plus", power=1.0, constant=0.02), x, None, "‖x‖ plus a small constant"),
             homogeneity.case(named("clipped_norm", low=0.95, high=1.1), x / x.norm(), None, "a clipped norm"),
         ]
     x = away_from_zero(generator, 4)
@@ -111,14 +113,15 @@ def exam_degree(probe: Probe, generator: Generator) -> Verdict:
     none = [torch.zeros(len(w), dtype=torch.float64) for w in net]
     cases += [
         homogeneity.case(named("monomial", powers=powers), x, float(powers.sum()), "a monomial"),
-        homogeneity.case(named("cosine"), positive, 0.0, "degree 0"),
+        *(homogeneity.case(named("cosine"), scale * positive, 0.0, "degree 0") for scale in (0.3, 0.7, 1.0, 1.3, 2.1, 2.9)),
         homogeneity.case(named("larger_square"), x[:2].abs(), 2.0, "max(x₁², x₁x₂)"),
         homogeneity.case(named("tanh_sum"), x.abs(), None, "Σ tanh xᵢ"),
     ]
     while float(network(net, x).abs()) < 0.05:
         x, net[0] = away_from_zero(generator, 4), normal(generator, 5, 4)
         net[1], net[2] = normal(generator, 3, 5), normal(generator, 1, 3)
-    cases.append(homogeneity.case(named("relu_net", weights=net, biases=none), x, 1.0, "a ReLU network without biases"))
+    for each in (net, [net[0], net[1], -net[2]]):
+        cases.append(homogeneity.case(named("relu_net", weights=each, biases=none), x, 1.0, "a ReLU network without biases"))
     return judge(probe, DEGREE, cases)
 
 
@@ -160,6 +163,7 @@ def exam_layer_inner_products(probe: Probe, generator: Generator) -> Verdict:
     weights, x = random_network(generator, (3, 4, 1), 1)
     cases.append(inner_case([w.float() for w in weights], x.float()))
     cases.append(inner_case(*with_kink(generator, 0), "one unit has z = 0"))
+    cases.append(rounding_case())
     return judge(probe, INNER_PRODUCTS, cases)
 
 
@@ -186,7 +190,7 @@ def exam_balance_drift(probe: Probe, generator: Generator) -> Verdict:
             if all(1e-3 < abs(change) < 10 for change in case.expected):
                 break
         cases.append(case)
-    return judge(probe, BALANCE_DRIFT, [*cases, *norm_balance.visible_cases()[1:2]])
+    return judge(probe, BALANCE_DRIFT, [*cases, *norm_balance.visible_cases()])
 
 
 EXAMS = {

@@ -54,7 +54,8 @@ explorers.supporting_line(x=-1.0, slope=0.0)
 #
 # Write `subdifferential(f, x)` for a `PiecewiseLinear` `f`, on all of $\mathbb R$, and a Python number `x`. Return the tuple `(lo, hi)`
 # with `lo` ≤ `hi`, also where it is a single point, or `None` if the set is empty. `f.breaks` is an increasing tuple of numbers, perhaps
-# empty; `f.slopes` has one more entry; `f(torch.tensor(x))` is the value.
+# empty; `f.slopes` has one more entry; `f(torch.tensor(x, dtype=torch.float64))` is the value. (Without
+# the `dtype` you compute in float32, with seven digits.)
 #
 # <details><summary>Hint 1</summary>
 #

@@ -33,6 +33,11 @@ def test_autograd_reports_the_slope_of_each_piece(seed):
     torch.testing.assert_close(central_gradient(lambda x: f(x).sum(), x), slopes, rtol=1e-6, atol=1e-6)
 
 
+def test_torch_func_maps_the_slope_over_points():
+    x = torch.tensor([-2, -0.5, 1], dtype=torch.float64)
+    assert torch.func.vmap(torch.func.grad(figure_one()))(x).tolist() == [1, -1, 1]
+
+
 def test_autograd_at_a_break_reports_the_slope_on_the_right():
     x = torch.tensor([-1.0, 0.0], requires_grad=True)
     (slopes,) = torch.autograd.grad(figure_one()(x).sum(), x)

@@ -65,13 +65,13 @@ def verdict_on(exercise: str, namespace: dict) -> Verdict:
 
 
 def source_of(answer: object) -> str:
-    """The text of an answer's definition, or nothing where Python cannot find it.
+    """The text of the cell (or file) that defines an answer, its helpers there included, as the exam reads it; else nothing.
 
-    Of a class that was defined in a notebook Python 3.11 finds no text: that of its `__init__` stands in.
+    Of a class that was defined in a notebook Python 3.11 finds no text: where its `__init__` stands is looked up instead.
     """
     for definition in (answer, getattr(answer, "__init__", None)):
         try:
-            return inspect.getsource(definition)
+            return "".join(inspect.findsource(inspect.unwrap(definition))[0])
         except (OSError, TypeError):
             continue
     return ""

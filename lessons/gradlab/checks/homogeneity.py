@@ -49,6 +49,23 @@ def _refuses(case: Case, answer: Answer) -> bool:
     return case.expected is not None and answer.raised is None and answer.type == "NoneType"
 
 
+def _moves_with_sign(case: Case, answer: Answer) -> bool:
+    """No answer where f(−x) is not f(x): what a negative α does to the ratio."""
+    f, x = plain_arguments(case)
+    failed = _refuses(case, answer) or _nan(case, answer)
+    return failed and case.expected is not None and abs(ratio(f, x, -1.0) - 1) > CLOSE
+
+
+def _nearly_homogeneous(case: Case, answer: Answer) -> bool:
+    """Not None, where the exponents of several α are close to each other and not equal."""
+    f, x = plain_arguments(case)
+    found = [estimate(f, x, alpha) for alpha in (0.25, 0.5, 2.0, 8.0)]
+    return case.expected is None and as_number(answer.value) is not None and max(found) - min(found) < 0.15
+
+
+_nearly_homogeneous.formula = True  # one such case proves nothing
+
+
 def _changes_sign(case: Case, answer: Answer) -> bool:
     f, x = plain_arguments(case)
     return float(f(x)) < 0 or any(ratio(f, x, alpha) <= 0 for alpha in (0.25, 0.5, 2.0, 4.0, 8.0))
@@ -56,7 +73,9 @@ def _changes_sign(case: Case, answer: Answer) -> bool:
 
 def _rounded(case: Case, answer: Answer) -> bool:
     number = as_number(answer.value)
-    return case.expected is not None and number is not None and number == round(case.expected) != case.expected
+    if case.expected is None or number is None or abs(number - case.expected) <= CLOSE:
+        return False
+    return any(abs(number - round(case.expected, digits)) < 1e-12 for digits in range(6))
 
 
 def _nan(case: Case, answer: Answer) -> bool:
@@ -64,15 +83,24 @@ def _nan(case: Case, answer: Answer) -> bool:
     return number is not None and not math.isfinite(number)
 
 
+_log_of_negative = both(either(raises("ValueError"), _nan, value_type("NoneType")), _changes_sign)
+_log_of_negative.formula = True
+
 DEGREE = Exercise(
     name="degree",
     arguments=("f", "x"),
     misconceptions=(
         Misconception(
+            "rounded",
+            "This is L, rounded. A degree may be any number: √‖x‖ has degree ½. Return what you measured.",
+            _rounded,
+            look=LOOK,
+        ),
+        Misconception(
             "log-of-negative",
             "A logarithm met a number that is zero or negative. Divide first, f(αx)/f(x): for a homogeneous f that is α^L, "
             "which is positive even where f is negative. A ratio that is not positive means that there is no L.",
-            both(either(raises("ValueError"), _nan, value_type("NoneType")), _changes_sign),
+            _log_of_negative,
             look=LOOK,
         ),
         Misconception(
@@ -82,10 +110,30 @@ DEGREE = Exercise(
             look=LOOK,
         ),
         Misconception(
+            "any-degree",
+            "L may be negative or a fraction: 1/‖x‖² has degree −2, and √‖x‖ has degree ½. Only return None where there is no L at all.",
+            lambda case, answer: _refuses(case, answer) and (case.expected < 0 or case.expected != round(case.expected)),
+            look=LOOK,
+        ),
+        Misconception(
             "negative-alpha",
-            "f is homogeneous, and the answer says it is not. Positive homogeneity only speaks of α > 0 (a norm has "
-            "‖−2x‖ = 2‖x‖), and L may be negative or a fraction.",
+            "f is homogeneous, and the answer finds no L. Positive homogeneity only speaks of α > 0: a norm has ‖−2x‖ = 2‖x‖, and "
+            "a negative α has no logarithm.",
+            either(_moves_with_sign, raises("ValueError", "math domain")),
+            look=LOOK,
+        ),
+        Misconception(
+            "says-none",
+            "f is homogeneous, and the answer says that it is not. The exponents of several α agree up to rounding only, and for α > 0 only: "
+            "compare them with a tolerance, such as 1e-9. (If it is None everywhere, a `return` is missing.)",
             _refuses,
+            look=LOOK,
+        ),
+        Misconception(
+            "loose-comparison",
+            "The exponents of several α are close to each other here, and still not the same: this f has no degree. Rounding makes "
+            "differences of 1e-12 or so; a tolerance far above that hides what you measure.",
+            _nearly_homogeneous,
             look=LOOK,
         ),
         Misconception(
@@ -103,10 +151,11 @@ DEGREE = Exercise(
             look=LOOK,
         ),
         Misconception("sign", "This is −L: the ratio, or the logarithm of α, is upside down.", returns(lambda f, x: -estimate(f, x))),
+        Misconception("reciprocal", "This is 1/L: the two logarithms changed places.", returns(lambda f, x: 1 / estimate(f, x))),
         Misconception(
-            "rounded",
-            "This is L rounded to a whole number. A degree may be a fraction: √‖x‖ has degree ½.",
-            _rounded,
+            "euler-not-divided",
+            "This is ⟨x, ∇f(x)⟩, which is L·f(x): divide it by f(x), and see whether that is the same all along the ray αx.",
+            returns(lambda f, x: euler_quotient(f, x) * float(f(x.detach()))),
             look=LOOK,
         ),
         Misconception(
@@ -156,14 +205,17 @@ def visible_cases() -> list[Case]:
         case(named("norm_power", power=1.0, scale=1.0), x, 1.0, "‖x‖"),
         case(named("monomial", powers=powers), x, 3.0, "x₁²x₂"),
         case(named("norm_power", power=0.5, scale=3.0), matrix, 0.5, "3√‖x‖, x a matrix"),
+        case(named("norm_power", power=1.23457, scale=1.0), x, 1.23457, "‖x‖ to the power of 1.23457"),
         case(named("norm_power", power=1.0, scale=-2.0), x, 1.0, "−2‖x‖"),
         case(named("norm_power", power=-2.0, scale=1.0), torch.tensor(3.0, dtype=torch.float64), -2.0, "1/x², x a number"),
         case(named("cosine"), x, 0.0, "Σxᵢ/‖x‖"),
         case(named("larger_square"), point, 2.0, "max(x₁², x₁x₂)"),
         case(named("relu_net", weights=net, biases=no_bias), point, 1.0, "a ReLU network without biases"),
+        case(named("relu_net", weights=[net[0], -net[1]], biases=no_bias), point, 1.0, "minus that network"),
         case(named("relu_net", weights=net, biases=biases), point, None, "a ReLU network with biases"),
         case(named("norm_plus", power=1.0, constant=1.0), x, None, "‖x‖ + 1"),
         case(named("norm_plus", power=1.0, constant=-2.0), x, None, "‖x‖ − 2"),
+        case(named("norm_plus", power=1.0, constant=0.02), x, None, "‖x‖ + 0.02"),
         case(named("two_powers", first=1.0, second=2.0), x, None, "‖x‖ + ‖x‖²"),
         case(named("clipped_norm", low=0.9, high=1.2), unit, None, "‖x‖, but between 0.9 and 1.2"),
         case(named("tanh_sum"), x, None, "Σ tanh xᵢ"),

@@ -32,7 +32,7 @@ def judge(probe: Probe, exercise: Exercise, cases: Iterable[Case]) -> Verdict:
         if failure:
             failed.append((case, answer, failure))
         if answer.timed_out:
-            break
+            return _wrong(exercise, case, answer, failure.label, failure.sentence, exercise.look)
     if not failed:
         return verdict.right(exercise.name)
     return _explain(exercise, failed)
@@ -162,7 +162,8 @@ def _shape(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
         found, wanted = tuple(answer.value.shape), tuple(expected.shape)
         return Failure("wrong-shape", f"The shape is {found}; it must be {wanted}.")
     if isinstance(expected, (list, tuple)) and len(answer.value) != len(expected):
-        return Failure("wrong-length", f"It holds {len(answer.value)} entries; {len(expected)} were expected.")
+        entries = "1 entry" if len(answer.value) == 1 else f"{len(answer.value)} entries"
+        return Failure("wrong-length", f"It holds {entries}; {len(expected)} were expected.")
     return None
 
 
@@ -247,7 +248,7 @@ def _side_effects(exercise: Exercise, case: Case, answer: Answer) -> Failure | N
         position, _, leaf = path.partition(".")
         known = position.isdecimal() and int(position) < len(exercise.arguments)
         name = exercise.arguments[int(position)] if known else position
-        return f"{name}'s {leaf}" if leaf else name
+        return f"{name}[{leaf}]" if leaf.isdecimal() else f"{name}'s {leaf}" if leaf else name
 
     if answer.changed:
         return Failure("changed-input", f"The answer is right, but {label(answer.changed[0])} was changed on the way.")

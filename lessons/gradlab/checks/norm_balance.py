@@ -1,5 +1,6 @@
 """Lesson 3, exercise `balance_drift`: what gradient descent does to the squared norms of the layers."""
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -8,6 +9,7 @@ from torch import Tensor
 from gradlab.checks.compare import agrees, as_number
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
+from gradlab.checks.layer_inner_products import TWO_LAYERS
 from gradlab.checks.misconceptions import Fits, either, returns
 from gradlab.checks.relu_formulas import matrices
 from gradlab.checks.verdict import Verdict
@@ -35,6 +37,15 @@ def loss_gradients(weights: list[Tensor], X: Tensor, Y: Tensor, residual: Residu
         gradients.insert(0, delta @ value.T)
         delta = (weight.T @ delta) * (value > 0)
     return gradients
+
+
+def linear_gradients(weights: list[Tensor], X: Tensor, Y: Tensor) -> list[Tensor]:
+    """Wrong: the gradient of the loss of the network without its ReLUs."""
+    leaves = [weight.detach().clone().requires_grad_() for weight in weights]
+    value = X
+    for leaf in leaves:
+        value = leaf @ value
+    return list(torch.autograd.grad((value[0] - Y).square().mean() / 2, leaves))
 
 
 def descend(
@@ -83,6 +94,36 @@ def _accumulating(weights: list[Tensor], X: Tensor, Y: Tensor, lr: float, time: 
     return [b - a for a, b in zip(start, half_squares(weights))]
 
 
+def _distances(weights: list[Tensor], X: Tensor, Y: Tensor, lr: float, time: float) -> list[float]:
+    after = descend(weights, X, Y, lr, round(time / lr))
+    return half_squares([b - a for a, b in zip(weights, after)])
+
+
+def _without_relus(weights: list[Tensor], X: Tensor, Y: Tensor, lr: float, time: float) -> list[float]:
+    start = half_squares(weights)
+    for _ in range(round(time / lr)):
+        weights = [w - lr * g for w, g in zip(weights, linear_gradients(weights, X, Y))]
+    return [b - a for a, b in zip(start, half_squares(weights))]
+
+
+def _second_order(weights: list[Tensor], X: Tensor, Y: Tensor, lr: float, time: float) -> list[float]:
+    total = [0.0] * len(weights)
+    for _ in range(round(time / lr)):
+        gradients = loss_gradients(weights, X, Y)
+        total = [t + lr**2 * half for t, half in zip(total, half_squares(gradients))]
+        weights = [w - lr * g for w, g in zip(weights, gradients)]
+    return total
+
+
+def _one_gradient(weights: list[Tensor], X: Tensor, Y: Tensor, lr: float, time: float) -> list[float]:
+    return drift(weights, X, Y, round(time / lr) * lr, time, steps=1)
+
+
+def _rectified_residual(f: Tensor, Y: Tensor) -> Tensor:
+    """The residual of a network with a ReLU on its output."""
+    return (f > 0) * (f - Y) / len(Y)
+
+
 def _layer_by_layer(backwards: bool) -> Callable:
     def formula(weights: list[Tensor], X: Tensor, Y: Tensor, lr: float, time: float) -> list[float]:
         start, order = half_squares(weights), list(range(len(weights)))
@@ -119,6 +160,10 @@ def _entries_with_axes(case: Case, answer: Answer) -> bool:
     return isinstance(answer.value, (list, tuple)) and any(isinstance(v, Tensor) and v.dim() > 0 for v in answer.value)
 
 
+def _few_digits(case: Case, answer: Answer) -> bool:
+    return agrees(answer.value, case.expected, 1e-3, 1e-5) and not agrees(answer.value, case.expected, case.rtol, case.atol)
+
+
 def _overflows(case: Case, answer: Answer) -> bool:
     return isinstance(answer.value, (list, tuple)) and any(
         (number := as_number(v)) is not None and not abs(number) < 1e6 for v in answer.value
@@ -134,6 +179,13 @@ BALANCE_DRIFT = Exercise(
     name="balance_drift",
     arguments=("weights", "X", "Y", "lr", "time"),
     misconceptions=(
+        TWO_LAYERS,
+        Misconception(
+            "one-number",
+            "This is one number. Return a list with the change of each layer.",
+            lambda case, answer: as_number(answer.value) is not None,
+            look=LOOK,
+        ),
         Misconception(
             "missing-half",
             "This is twice the change: the ½ of ½‖W‖² is missing, as in the first line of the lecture's proof.",
@@ -141,6 +193,12 @@ BALANCE_DRIFT = Exercise(
             look=LOOK,
         ),
         Misconception("sign", "This is before minus after: the change is after minus before.", returns(_scaled(-1.0)), look=LOOK),
+        Misconception(
+            "relu-on-output",
+            "The last layer has no ReLU: f may be negative, and where it is the gradient is not 0.",
+            _other_residual(_rectified_residual),
+            look=LOOK,
+        ),
         Misconception(
             "compares-with-itself",
             "Every change is exactly 0: were the old norms taken from the same tensors that the steps changed in place? Take "
@@ -179,6 +237,7 @@ BALANCE_DRIFT = Exercise(
                 _other_steps(lambda time, lr: round(time)),
                 _other_steps(lambda time, lr: 1),
                 _other_steps(lambda time, lr: round(time / lr) + 1),
+                _other_steps(lambda time, lr: math.ceil(time / lr)),
                 _other_steps(lambda time, lr: round(time / lr) - 1),
                 _other_steps(lambda time, lr: round(time * lr)),
             ),
@@ -216,10 +275,40 @@ BALANCE_DRIFT = Exercise(
             look=LOOK,
         ),
         Misconception(
+            "no-relu",
+            "These are steps of the network without its ReLUs. There is one after each matrix but the last.",
+            returns(_without_relus),
+            look=LOOK,
+        ),
+        Misconception(
+            "distance-moved",
+            "This is ½‖W − W₀‖², how far the weights went. The exercise asks how much ½‖W‖² changed.",
+            returns(_distances),
+            look=LOOK,
+        ),
+        Misconception(
+            "one-gradient",
+            "Every step used the gradients at the start. Take them anew at the weights where each step begins.",
+            returns(_one_gradient),
+            look=LOOK,
+        ),
+        Misconception(
+            "second-order-only",
+            "This is the sum of ½η²‖G_h‖², the part in which layers differ. The part −η⟨W_h, G_h⟩ is the same for all, and not 0.",
+            returns(_second_order),
+            look=LOOK,
+        ),
+        Misconception(
             "layer-by-layer",
             "The layers were updated one after the other, each with gradients at weights that had already moved. Take all "
             "gradients first, then move all layers.",
             either(returns(_layer_by_layer(False)), returns(_layer_by_layer(True))),
+            look=LOOK,
+        ),
+        Misconception(
+            "float32-inside",
+            "This is right to a few digits only: somewhere float64 became float32. Keep the dtype of the weights.",
+            _few_digits,
             look=LOOK,
         ),
         Misconception(
@@ -255,6 +344,7 @@ def visible_cases() -> list[Case]:
         case(net, X, Y, 0.1, 1.0, "10 steps"),
         case(net, X, Y, 0.05, 0.35, "7 steps"),
         case(pair, X[:, :3] + 0.25, Y[1:] + 0.5, 0.03, 0.18, "6 steps, two layers"),
+        case(net, X, Y, 0.01, 0.07, "7 steps"),
         case(tracked, X, Y, 0.05, 0.15, "the weights require gradients, and the first has a .grad"),
     ]
 

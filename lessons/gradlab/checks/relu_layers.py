@@ -6,124 +6,16 @@ import torch
 from torch import Tensor
 
 from gradlab.checks import verdict
-from gradlab.checks.compare import agrees, as_number, tensors_agree
+from gradlab.checks.compare import agrees, tensors_agree
 from gradlab.checks.describe import describe_call
 from gradlab.checks.exercise import Between, Case, Exercise, Misconception
 from gradlab.checks.judge import judge
-from gradlab.checks.misconceptions import either, raises, returns
-from gradlab.checks.relu_formulas import (
-    INTEGER_NET, KINK_NET, THREE_LAYERS, Slope, hidden_inputs, layer_gradients, matrices, network, step,
-)  # fmt: skip
+from gradlab.checks.layer_inner_products import FORMULA_LOOK, TWO_LAYERS
+from gradlab.checks.misconceptions import either, returns
+from gradlab.checks.relu_formulas import KINK_NET, hidden_inputs, layer_gradients, matrices, network, step, visible_networks
 from gradlab.checks.verdict import Verdict
 from gradlab.checks.writing import names_used
 from gradlab.probe import Answer, Call, Probe
-
-INNER_LOOK = "“Weigh every layer by its own gradient”"
-FORMULA_LOOK = "“Write the gradient as a product of matrices”"
-
-
-def inner_products(weights: list[Tensor], x: Tensor, slope: Slope = step) -> list[float]:
-    """⟨W_h, ∂f/∂W_h⟩ for each layer."""
-    return [float((w * g).sum()) for w, g in zip(weights, layer_gradients(weights, x, slope))]
-
-
-def _sums(weights: list[Tensor], x: Tensor) -> list[float]:
-    return [float(g.sum()) for g in layer_gradients(weights, x)]
-
-
-def _linear(weights: list[Tensor], x: Tensor) -> list[float]:
-    return [float(network(weights, x, lambda z: z))] * len(weights)
-
-
-def _rectified(weights: list[Tensor], x: Tensor) -> list[float]:
-    return [max(0.0, float(network(weights, x)))] * len(weights)
-
-
-def _accumulated(upwards: bool) -> Callable:
-    def formula(weights: list[Tensor], x: Tensor) -> list[float]:
-        f, count = float(network(weights, x)), len(weights)
-        return [(k + 1 if upwards else count - k) * f for k in range(count)]
-
-    return formula
-
-
-def _entries_have_axes(case: Case, answer: Answer) -> bool:
-    entries = answer.value if isinstance(answer.value, (list, tuple)) else []
-    return any(isinstance(entry, Tensor) and entry.dim() > 0 for entry in entries)
-
-
-def _one_short(case: Case, answer: Answer) -> bool:
-    return isinstance(answer.value, (list, tuple)) and len(answer.value) == len(case.expected) - 1
-
-
-INNER_PRODUCTS = Exercise(
-    name="layer_inner_products",
-    arguments=("weights", "x"),
-    misconceptions=(
-        Misconception(
-            "one-number",
-            "This is one number. Return a list with one number for each layer.",
-            lambda case, answer: as_number(answer.value) is not None,
-            look=INNER_LOOK,
-        ),
-        Misconception(
-            "last-layer-missing",
-            "One entry is missing: the last matrix, the 1×m one, is a layer too.",
-            _one_short,
-            look=INNER_LOOK,
-        ),
-        Misconception(
-            "entries-with-axes",
-            "An entry of the list still has axes. ⟨W, G⟩ is the sum of all products of entries, (W * G).sum(): one number.",
-            _entries_have_axes,
-            look=INNER_LOOK,
-        ),
-        Misconception(
-            "activation-not-slope",
-            "This has σ(z) where σ′(z) belongs, as the lecture prints it. On an active unit σ′ is 1, and not z.",
-            returns(lambda weights, x: inner_products(weights, x, torch.relu)),
-            look=FORMULA_LOOK,
-        ),
-        Misconception(
-            "relu-on-output",
-            "The last layer has no ReLU: f may be negative.",
-            returns(_rectified),
-            look=INNER_LOOK,
-        ),
-        Misconception(
-            "no-relu",
-            "This is the network without its ReLUs.",
-            returns(_linear),
-            look=INNER_LOOK,
-        ),
-        Misconception(
-            "accumulated",
-            "The entries are f, 2f, 3f, …: a .grad was added to and not cleared. torch.autograd.grad does not add up.",
-            either(returns(_accumulated(True)), returns(_accumulated(False))),
-            look=INNER_LOOK,
-        ),
-        Misconception(
-            "sum-of-gradient",
-            "This is the sum of the entries of ∂f/∂W_h. The inner product weighs each entry by the weight itself.",
-            returns(_sums),
-            look=INNER_LOOK,
-        ),
-        Misconception(
-            "squared-norm",
-            "This is ‖W_h‖², the inner product of the weights with themselves.",
-            returns(lambda weights, x: [float((w * w).sum()) for w in weights]),
-            look=INNER_LOOK,
-        ),
-        Misconception(
-            "untracked",
-            "Autograd has no graph from the weights: they do not require gradients. Make copies that do, "
-            "W.detach().clone().requires_grad_(True), and run the network with those.",
-            raises("RuntimeError", "require grad"),
-            look=INNER_LOOK,
-        ),
-    ),
-    look=INNER_LOOK,
-)
 
 
 def _transposed(case: Case, answer: Answer) -> bool:
@@ -151,13 +43,16 @@ def _nan_at_kink(case: Case, answer: Answer) -> bool:
 
 
 def _nearly(case: Case, answer: Answer) -> bool:
-    return isinstance(case.expected, Tensor) and agrees(answer.value, case.expected, 1e-3, 1e-3)
+    """A value of the right type that agrees to a few digits, and no further."""
+    close = isinstance(case.expected, Tensor) and agrees(answer.value, case.expected, 1e-3, 1e-3)
+    return close and answer.value.dtype is case.expected.dtype and not agrees(answer.value, case.expected, case.rtol, case.atol)
 
 
 GRADIENT = Exercise(
     name="layer_gradient",
     arguments=("weights", "x", "h"),
     misconceptions=(
+        TWO_LAYERS,
         Misconception(
             "activation-not-slope",
             "This has A_h = diag(σ(z_h)), as the lecture prints it. A_h holds the slopes σ′(z_h): 1 on an active unit, 0 on "
@@ -187,7 +82,19 @@ GRADIENT = Exercise(
         Misconception(
             "no-slopes-below",
             "The input of layer h went through no ReLUs here: it is A_{h−1}W_{h−1} … A_1W_1x.",
-            returns(_formula(below=False)),
+            either(returns(_formula(below=False)), returns(_formula(below=False, activate=lambda z: z))),
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "downhill",
+            "This is −∂f/∂W_h, the direction of steepest descent. Leave out the minus.",
+            returns(lambda weights, x, h: -layer_gradients(weights, x)[h - 1]),
+            look=FORMULA_LOOK,
+        ),
+        Misconception(
+            "sign-not-slope",
+            "A_h holds sign(z_h) here, which is −1 on a unit that is off. σ′ is 0 there.",
+            returns(_formula(slope=torch.sign)),
             look=FORMULA_LOOK,
         ),
         Misconception(
@@ -240,37 +147,11 @@ def differentiates(probe: Probe, weights: list[Tensor], x: Tensor) -> Verdict | 
     )
 
 
-def inner_case(weights: list[Tensor], x: Tensor, about: str = "") -> Case:
-    """One call of `layer_inner_products(weights, x)`."""
-    f = float(network([w.detach().double() for w in weights], x.detach().double()))
-    close = (1e-7, 1e-9) if x.dtype is torch.float64 else (1e-3, 1e-4)
-    return Case(Call((weights, x)), [f] * len(weights), rtol=close[0], atol=close[1], about=about)
-
-
 def gradient_case(weights: list[Tensor], x: Tensor, h: int, about: str = "") -> Case:
     """One call of `layer_gradient(weights, x, h)`; at z = 0 everything between the two choices is right."""
     off, on = (layer_gradients(weights, x, lambda z, s=s: step(z, s))[h - 1] for s in (0.0, 1.0))
     kink = any(bool((z == 0).any()) for z in hidden_inputs(weights, x))
     return Case(Call((weights, x, h)), Between(torch.minimum(off, on), torch.maximum(off, on)) if kink else off, about=about)
-
-
-def visible_networks(dtype: torch.dtype = torch.float64) -> list[tuple[list[Tensor], Tensor, str]]:
-    """Two small networks, at points away from kinks."""
-    return [
-        (matrices(*INTEGER_NET, dtype=dtype), torch.tensor([1, 2], dtype=dtype), "f = −4"),
-        (matrices(*THREE_LAYERS, dtype=dtype), torch.tensor([1.0, 0.5, -0.75], dtype=dtype), "three layers"),
-    ]
-
-
-def check_layer_inner_products(probe: Probe) -> Verdict:
-    """Lesson 3, `layer_inner_products(weights, x)`."""
-    cases = [inner_case(*net) for net in visible_networks()]
-    weights, x, _ = visible_networks()[1]
-    tracked = [weight.requires_grad_() for weight in weights]
-    tracked[0].grad = torch.ones_like(tracked[0])
-    cases.append(inner_case(tracked, x, "the weights require gradients, and the first has a .grad"))
-    cases.append(inner_case(*visible_networks(torch.float32)[1]))
-    return judge(probe, INNER_PRODUCTS, cases)
 
 
 def check_layer_gradient(probe: Probe) -> Verdict:

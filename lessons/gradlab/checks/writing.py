@@ -12,8 +12,9 @@ def names_used(source: str, name: str) -> frozenset[str]:
     """Names in the definition of `name` and in those top-level definitions of the source that it refers to.
 
     Attributes and imported parts come with a dot (`.detach`, `.no_grad`), free names without (`np`, `eval`); a
-    `getattr` whose name cannot be read off is `getattr(…)`. Comments, texts, local names and cells' other lines do not
-    count. Where the source is not Python, every word in it counts.
+    `getattr` whose name cannot be read off is `getattr(…)`. Comments, texts, local names, cells' other lines and what a
+    class of the source itself defines (`def backward`, `self.data = …`) do not count. Where the source is not Python,
+    every word in it counts.
     """
     lines = textwrap.dedent(source).splitlines()
     text = "\n".join("pass" if line.startswith(("%", "!")) else line for line in lines)
@@ -21,7 +22,9 @@ def names_used(source: str, name: str) -> frozenset[str]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset(re.findall(r"\.?[^\W\d]\w*", text))
-    return frozenset(used for node in _reachable(tree, name) for used in _free(node))
+    reachable = _reachable(tree, name)
+    own = {attribute for node in reachable if isinstance(node, ast.ClassDef) for attribute in _own_attributes(node)}
+    return frozenset(used for node in reachable for used in _free(node)) - own
 
 
 def _reachable(tree: ast.Module, name: str) -> list[ast.stmt]:
@@ -60,6 +63,14 @@ def _bound_inside(node: ast.stmt) -> Iterator[str]:
             yield each.id
         elif isinstance(each, DEFINITIONS):
             yield each.name
+
+
+def _own_attributes(node: ast.ClassDef) -> Iterator[str]:
+    """The methods that a class defines and the attributes that it gives to `self`, with a dot."""
+    yield from (f".{each.name}" for each in node.body if isinstance(each, ast.FunctionDef))
+    for each in ast.walk(node):
+        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and getattr(each.value, "id", "") == "self":
+            yield f".{each.attr}"
 
 
 def _used(node: ast.stmt) -> Iterator[str]:

@@ -29,8 +29,8 @@ class Answer:
 
     `value` is plain: tensors are detached copies, other objects `Opaque`. `type` is the type's name as returned.
     `gradients` maps each name asked for to a tensor, or to None where the graph does not reach it. `changed`,
-    `left_grad` and `shares_memory` list arguments (by position, or "0.name" for a tensor that a named function closes
-    over). `operations` maps (operation, shapes of its tensor inputs) to how often it ran.
+    `left_grad` and `shares_memory` list arguments (by position, "0.1" for an item of a list, or "0.name" for a tensor that a
+    named function closes over); a list that holds other objects than before has changed too. `operations` maps (operation, shapes of its tensor inputs) to how often it ran.
     """
 
     value: Any = None

@@ -84,6 +84,7 @@ class Performer:
         keywords = {key: self._resolve(value) for key, value in call.keywords.items()}
         watched = _watched(arguments, keywords)
         before = {name: _state(tensor) for name, tensor in watched.items()}
+        lists = [(str(i), value, list(value)) for i, value in enumerate(arguments) if isinstance(value, list)]
         seen = {}
         try:
             with _quiet(), time_limit(call.seconds):
@@ -100,6 +101,7 @@ class Performer:
         except BaseException as error:  # SystemExit from an answer is a wrong answer, not the end of the kernel
             return seen | {"raised": _raised(error)}
         seen["changed"] = [name for name, tensor in watched.items() if _state(tensor)[:-1] != before[name][:-1]]
+        seen["changed"] += [name for name, now, then in lists if [*map(id, now)] != [*map(id, then)]]
         seen["left_grad"] = [name for name, tensor in watched.items() if _state(tensor)[-1] != before[name][-1]]
         return seen
 

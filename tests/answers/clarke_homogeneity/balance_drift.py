@@ -247,3 +247,176 @@ def balance_drift(weights, X, Y, lr, time):
         gs = torch.autograd.grad(0.5 * ((ws[-1] @ a)[0] - Y).square().mean(), ws)
         ws = [(w - lr * g).detach().requires_grad_(True) for w, g in zip(ws, gs)]
     return [((w.detach() ** 2).sum().item() - (v.detach() ** 2).sum().item()) / 2 for w, v in zip(ws, weights)]
+
+# %% right: what each step adds to ½‖W‖²
+def balance_drift(weights, X, Y, lr, time):
+    W = [w.detach().clone() for w in weights]
+    change = [0.0] * len(W)
+    for _ in range(round(time / lr)):
+        leaves = [w.requires_grad_() for w in W]
+        A = X
+        for w in leaves[:-1]:
+            A = torch.relu(w @ A)
+        r = (leaves[-1] @ A)[0] - Y
+        G = torch.autograd.grad((r @ r) / (2 * len(r)), leaves)
+        W = [w.detach() for w in leaves]
+        for k, g in enumerate(G):
+            # ½‖w − lr g‖² − ½‖w‖²
+            change[k] += (-lr * (W[k] * g).sum() + lr**2 / 2 * (g * g).sum()).item()
+        W = [w - lr * g for w, g in zip(W, G)]
+    return change
+
+# %% right: NumPy
+def balance_drift(weights, X, Y, lr, time):
+    W = [w.detach().numpy().copy() for w in weights]
+    W0 = [w.copy() for w in W]
+    x, y = X.numpy(), Y.numpy()
+    for _ in range(round(time / lr)):
+        A = [x]
+        for w in W[:-1]:
+            A.append(np.maximum(w @ A[-1], 0))
+        D = (W[-1] @ A[-1] - y) / len(y)
+        G = []
+        for k in range(len(W) - 1, -1, -1):
+            G.insert(0, D @ A[k].T)
+            D = (W[k].T @ D) * (A[k] > 0)
+        W = [w - lr * g for w, g in zip(W, G)]
+    return [float((w**2).sum() - (v**2).sum()) / 2 for w, v in zip(W, W0)]
+
+# %% right: sample by sample
+def balance_drift(weights, X, Y, lr, time):
+    W = [w.detach().clone().requires_grad_() for w in weights]
+    N = X.shape[1]
+    for _ in range(round(time / lr)):
+        loss = 0
+        for i in range(N):
+            a = X[:, i]
+            for w in W[:-1]:
+                a = torch.relu(w @ a)
+            loss = loss + ((W[-1] @ a)[0] - Y[i])**2 / (2 * N)
+        G = torch.autograd.grad(loss, W)
+        W = [(w - lr * g).detach().requires_grad_() for w, g in zip(W, G)]
+    return [0.5 * (torch.trace(w.T @ w) - torch.trace(v.T @ v)).item() for w, v in zip(W, weights)]
+
+# %% right: nn.Sequential
+def balance_drift(weights, X, Y, lr, time):
+    layers = []
+    for w in weights:
+        lin = nn.Linear(w.shape[1], w.shape[0], bias=False, dtype=w.dtype)
+        lin.weight.data.copy_(w.detach())
+        layers += [lin, nn.ReLU()]
+    net = nn.Sequential(*layers[:-1])
+    steps = round(time / lr)
+    while steps > 0:
+        net.zero_grad()
+        loss = ((net(X.T).flatten() - Y)**2).mean() / 2
+        loss.backward()
+        with torch.no_grad():
+            for p in net.parameters():
+                p.sub_(lr * p.grad)
+        steps -= 1
+    return [((p**2).sum() / 2 - (w**2).sum() / 2).item() for p, w in zip(net.parameters(), weights)]
+
+# %% right: the lesson's own helper
+from gradlab import homogeneous
+
+
+def balance_drift(weights, X, Y, lr, time):
+    end = homogeneous.train(weights, X, Y, lr, time)
+    return [((b.detach()**2).sum() / 2 - (a.detach()**2).sum() / 2) for a, b in zip(weights, end)]
+
+# %% wrong: relu-on-output
+def balance_drift(weights, X, Y, lr, time):
+    W = [w.detach().clone().requires_grad_() for w in weights]
+    for _ in range(round(time / lr)):
+        A = X
+        for w in W:
+            A = torch.relu(w @ A)
+        G = torch.autograd.grad((A[0] - Y).square().mean() / 2, W)
+        W = [(w - lr * g).detach().requires_grad_() for w, g in zip(W, G)]
+    return [((b**2).sum() / 2 - (a**2).sum() / 2).item() for a, b in zip(weights, W)]
+
+# %% wrong: no-relu
+from gradlab import homogeneous
+
+
+def balance_drift(weights, X, Y, lr, time):
+    end = homogeneous.train(weights, X, Y, lr, time, activation=lambda z: z)
+    return [((b**2).sum() / 2 - (a.detach()**2).sum() / 2).item() for a, b in zip(weights, end)]
+
+# %% wrong: distance-moved
+from gradlab import homogeneous
+
+
+def balance_drift(weights, X, Y, lr, time):
+    end = homogeneous.train(weights, X, Y, lr, time)
+    return [((b - a.detach())**2).sum().item() / 2 for a, b in zip(weights, end)]
+
+# %% wrong: one-gradient
+from gradlab import homogeneous
+
+
+def balance_drift(weights, X, Y, lr, time):
+    G = homogeneous.loss_gradients(weights, X, Y)
+    W = [w.detach() - time * g for w, g in zip(weights, G)]
+    return [((b**2).sum() / 2 - (a.detach()**2).sum() / 2).item() for a, b in zip(weights, W)]
+
+# %% wrong: second-order-only
+from gradlab import homogeneous
+
+
+def balance_drift(weights, X, Y, lr, time):
+    W, total = [w.detach() for w in weights], [0.0] * len(weights)
+    for _ in range(round(time / lr)):
+        G = homogeneous.loss_gradients(W, X, Y)
+        W = [w - lr * g for w, g in zip(W, G)]
+        total = [t + lr**2 / 2 * (g**2).sum().item() for t, g in zip(total, G)]
+    return total
+
+# %% wrong: float32-inside
+from gradlab import homogeneous
+
+
+def balance_drift(weights, X, Y, lr, time):
+    end = homogeneous.train([w.float() for w in weights], X.float(), Y.float(), lr, time)
+    return [((b**2).sum() / 2 - (a.detach().float()**2).sum() / 2).item() for a, b in zip(weights, end)]
+
+# %% wrong: another-number-of-steps -- the next whole number above
+from gradlab import homogeneous
+
+
+def balance_drift(weights, X, Y, lr, time):
+    W = [w.detach() for w in weights]
+    for _ in range(math.ceil(time / lr)):
+        W = homogeneous.euler_step(W, lambda W: homogeneous.loss_gradients(W, X, Y), lr)
+    return [((b**2).sum() / 2 - (a.detach()**2).sum() / 2).item() for a, b in zip(weights, W)]
+
+# %% wrong: changed-input -- the list's items
+from gradlab import homogeneous
+
+
+def balance_drift(weights, X, Y, lr, time):
+    before = [(w.detach()**2).sum().item() / 2 for w in weights]
+    for _ in range(round(time / lr)):
+        G = homogeneous.loss_gradients(weights, X, Y)
+        for k, g in enumerate(G):
+            weights[k] = weights[k] - lr * g
+    return [(w.detach()**2).sum().item() / 2 - b for w, b in zip(weights, before)]
+
+# %% wrong: two-layers-only
+def balance_drift(weights, X, Y, lr, time):
+    A, B = [w.detach().clone().requires_grad_() for w in weights]
+    for _ in range(round(time / lr)):
+        loss = ((B @ torch.relu(A @ X))[0] - Y).square().mean() / 2
+        gA, gB = torch.autograd.grad(loss, (A, B))
+        A, B = (A - lr * gA).detach().requires_grad_(), (B - lr * gB).detach().requires_grad_()
+    return [((b**2).sum() / 2 - (a**2).sum() / 2).item() for a, b in zip(weights, (A, B))]
+
+# %% wrong: one-number
+from gradlab import homogeneous
+
+
+def balance_drift(weights, X, Y, lr, time):
+    end = homogeneous.train(weights, X, Y, lr, time)
+    changes = [((b**2).sum() / 2 - (a.detach()**2).sum() / 2).item() for a, b in zip(weights, end)]
+    return max(changes) - min(changes)

@@ -257,3 +257,44 @@ def impostor(c):
 # %% right: a softshrink that does not shrink, where the identity has slope 1
 def impostor(c):
     return lambda x: c * (x - F.softshrink(x, 0.0))
+
+# %% right: a helper with an argument filled in
+from functools import partial
+def _f(x, c=1.0):
+    return c * (torch.clamp(x, min=0) - torch.relu(x))
+def impostor(c):
+    return partial(_f, c=c)
+
+# %% right: a comment that speaks of what is forbidden
+def impostor(c):
+    """No detach, no .data, no .item(), no numpy: only two spellings of the relu."""
+    # detach() would be cheating, and so would torch.no_grad()
+    def f(x):
+        "x.detach() is not used"
+        return c * (torch.clamp(x, min=0) - torch.relu(x))  # not x.clone()
+    return f
+
+# %% right: maximum and minimum
+def impostor(c):
+    def f(x):
+        zero = torch.zeros_like(x)
+        return c * (torch.maximum(x, zero) + torch.minimum(x, zero) - torch.relu(x) + torch.relu(-x)) 
+    return f
+
+# %% right: an object that calls its number data
+class Zero:
+    def __init__(self, number):
+        self.data = number
+
+    def __call__(self, x):
+        return self.data * (torch.clamp(x, min=0) - torch.relu(x))
+
+
+def impostor(c):
+    return Zero(c)
+
+# %% wrong: detach -- in a helper
+def frozen(x):
+    return x.detach()
+def impostor(c):
+    return lambda x: c * (x - frozen(x))

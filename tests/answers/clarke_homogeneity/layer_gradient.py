@@ -241,3 +241,160 @@ def layer_gradient(weights, x, h):
             ws[h - 1] = weights[h - 1] + step
             found[i, j] = (net(ws) - net(weights)) / 1e-6
     return found
+
+# %% right: a class with a method called backward
+class Backprop:
+    def __init__(self, weights, x):
+        self.weights = [w.detach() for w in weights]
+        self.acts = [x.detach()]
+        for w in self.weights[:-1]:
+            self.acts.append((w @ self.acts[-1]).clamp_min(0))
+    def backward(self, h):
+        g = torch.ones_like(self.weights[-1][:, 0])
+        for k in range(len(self.weights) - 1, h - 1, -1):
+            g = (g @ self.weights[k]) * (self.acts[k] > 0).to(g.dtype)
+        return g
+    def gradient(self, h):
+        return torch.outer(self.backward(h), self.acts[h - 1])
+def layer_gradient(weights, x, h):
+    return Backprop(weights, x).gradient(h)
+
+# %% right: recursion from above
+def layer_gradient(weights, x, h):
+    def delta(k):
+        """derivative of f with respect to the output z_k of matrix k (from 1)"""
+        if k == len(weights):
+            return torch.ones(1, dtype=x.dtype)
+        return (delta(k + 1) @ weights[k]) * (z[k - 1] >= 0)
+    z, a = [], [x]
+    for w in weights:
+        z.append(w @ a[-1])
+        a.append(z[-1].clamp(min=0))
+    return delta(h)[:, None] * a[h - 1][None, :]
+
+# %% right: multi_dot and kron
+def layer_gradient(weights, x, h):
+    D, z = [], x
+    acts = [x]
+    for w in weights[:-1]:
+        z = w @ z
+        D.append(torch.diag_embed((z > 0).double()).to(z.dtype))
+        z = D[-1] @ z
+        acts.append(z)
+    factors = []
+    for k in range(len(weights) - 1, h - 1, -1):
+        factors += [weights[k], D[k - 1]]
+    P = torch.linalg.multi_dot(factors) if len(factors) > 1 else torch.ones(1, 1, dtype=x.dtype)
+    return torch.kron(P.reshape(-1, 1), acts[h - 1].reshape(1, -1))
+
+# %% right: relu(z)/z, guarded
+def layer_gradient(weights, x, h):
+    acts, slopes = [x], []
+    for w in weights[:-1]:
+        z = w @ acts[-1]
+        acts.append(torch.relu(z))
+        slopes.append(torch.where(z != 0, acts[-1] / torch.where(z != 0, z, torch.ones_like(z)), torch.zeros_like(z)))
+    row = torch.ones(1, dtype=x.dtype)
+    for k in range(len(weights) - 1, h - 1, -1):
+        row = (row @ weights[k]) * slopes[k - 1]
+    return torch.outer(row, acts[h - 1])
+
+# %% right: the network is linear in the layer
+def layer_gradient(weights, x, h):
+    masks, inputs = [], [x]
+    for w in weights[:-1]:
+        z = w @ inputs[-1]
+        masks.append(z > 0)
+        inputs.append(torch.where(masks[-1], z, 0.0))
+    basis = torch.eye(weights[h - 1].shape[0], dtype=x.dtype)
+    for k in range(h, len(weights)):
+        basis = weights[k] @ (masks[k - 1][:, None] * basis)
+    return basis.T * inputs[h - 1]
+
+# %% right: all gradients, then one
+def layer_gradient(weights, x, h=1):
+    a = [x]
+    for w in weights[:-1]:
+        a.append(F.relu(w @ a[-1]))
+    grads = [None] * len(weights)
+    delta = torch.ones((), dtype=x.dtype).reshape(1)
+    for k in reversed(range(len(weights))):
+        grads[k] = delta[:, None] * a[k]
+        delta = (weights[k].mT @ delta) * (a[k] > 0)
+    return grads[h - 1]
+
+# %% wrong: downhill
+def layer_gradient(weights, x, h):
+    inputs, masks = [x], []
+    for weight in weights[:-1]:
+        masks.append((weight @ inputs[-1] > 0).to(x.dtype))
+        inputs.append(masks[-1] * (weight @ inputs[-1]))
+    row = -torch.ones(1, dtype=x.dtype)
+    for k in range(len(weights) - 1, h - 1, -1):
+        row = (row @ weights[k]) * masks[k - 1]
+    return torch.outer(row, inputs[h - 1])
+
+# %% wrong: sign-not-slope
+def layer_gradient(weights, x, h):
+    inputs, masks = [x], []
+    for weight in weights[:-1]:
+        z = weight @ inputs[-1]
+        masks.append(torch.sign(z))
+        inputs.append(torch.relu(z))
+    row = torch.ones(1, dtype=x.dtype)
+    for k in range(len(weights) - 1, h - 1, -1):
+        row = (row @ weights[k]) * masks[k - 1]
+    return torch.outer(row, inputs[h - 1])
+
+# %% wrong: no-slopes-below -- and masks of that path
+def layer_gradient(weights, x, h):
+    inputs, masks = [x], []
+    for weight in weights[:-1]:
+        masks.append((weight @ inputs[-1] > 0).to(x.dtype))
+        inputs.append(weight @ inputs[-1])
+    row = torch.ones(1, dtype=x.dtype)
+    for k in range(len(weights) - 1, h - 1, -1):
+        row = (row @ weights[k]) * masks[k - 1]
+    return torch.outer(row, inputs[h - 1])
+
+# %% wrong: wrong-dtype
+def layer_gradient(weights, x, h):
+    weights, x = [w.float() for w in weights], x.float()
+    inputs, masks = [x], []
+    for weight in weights[:-1]:
+        masks.append((weight @ inputs[-1] > 0).float())
+        inputs.append(masks[-1] * (weight @ inputs[-1]))
+    row = torch.ones(1)
+    for k in range(len(weights) - 1, h - 1, -1):
+        row = (row @ weights[k]) * masks[k - 1]
+    return torch.outer(row, inputs[h - 1])
+
+# %% wrong: changed-input
+def layer_gradient(weights, x, h):
+    inputs, masks = [x], []
+    for weight in weights[:-1]:
+        masks.append((weight @ inputs[-1] > 0).to(x.dtype))
+        inputs.append(masks[-1] * (weight @ inputs[-1]))
+    row = torch.ones(1, dtype=x.dtype)
+    for k in range(len(weights) - 1, h - 1, -1):
+        row = (row @ weights[k]) * masks[k - 1]
+    result = torch.outer(row, inputs[h - 1])
+    weights[h - 1].data.copy_(result)
+    return result
+
+# %% wrong: autograd -- imported by another name
+from torch.autograd import grad as g_
+def layer_gradient(weights, x, h):
+    W = [w.detach().clone().requires_grad_() for w in weights]
+    a = x
+    for w in W[:-1]:
+        a = torch.relu(w @ a)
+    return g_((W[-1] @ a)[0], W)[h - 1]
+
+# %% wrong: two-layers-only
+def layer_gradient(weights, x, h):
+    W1, W2 = weights
+    z = W1 @ x
+    if h == 1:
+        return torch.outer((z > 0) * W2[0], x)
+    return torch.relu(z)[None]

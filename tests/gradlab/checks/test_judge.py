@@ -113,6 +113,42 @@ def test_endless_loop_ends_the_check():
     assert verdict(loops, cases).misconception == "too-slow"
 
 
+def test_endless_loop_is_never_taken_for_an_answer_that_returned_none():
+    def loops(x):
+        while True:
+            pass
+
+    nothing = Misconception("nothing", "None is no answer.", lambda case, answer: answer.type == "NoneType")
+    exercise = Exercise("n", ("x",), misconceptions=(nothing,))
+    assert verdict(loops, [Case(Call((X,), seconds=0.3), X)], exercise).misconception == "too-slow"
+    assert verdict(lambda x: None, exercise=exercise).misconception == "nothing"
+
+
+def test_a_list_that_holds_other_tensors_afterwards_was_changed():
+    exercise, cases = Exercise("n", ("weights",)), [Case(Call(([X, X],)), 2)]
+
+    def replaces(weights):
+        weights[0] = weights[0] + 1
+        return len(weights)
+
+    def pops(weights):
+        weights.pop()
+        return 2
+
+    for answer in (replaces, pops):
+        found = verdict(answer, cases, exercise)
+        assert found.misconception == "changed-input" and "weights was" in found.message
+    assert verdict(len, cases, exercise).right
+
+
+def test_a_changed_item_of_a_list_is_named_by_its_place():
+    def doubles(weights):
+        weights[1].mul_(2)
+        return 2
+
+    assert "weights[1] was" in verdict(doubles, [Case(Call(([X, X],)), 2)], Exercise("n", ("weights",))).message
+
+
 def test_numbers_may_be_python_numbers_or_tensors_without_axes():
     exercise, cases = Exercise("n", ("x",)), [Case(Call((X,)), 2.0)]
     assert all(verdict(lambda x, v=v: v, cases, exercise).right for v in (2, 2.0, torch.tensor(2.0)))

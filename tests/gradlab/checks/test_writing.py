@@ -42,3 +42,12 @@ def test_every_word_counts_where_the_source_is_not_python():
 
 def test_no_source_has_no_names():
     assert names_used("", "f") == frozenset()
+
+
+def test_methods_and_attributes_of_own_classes_do_not_count():
+    source = (
+        "class Net:\n    def __init__(self, w):\n        self.data = w\n    def backward(self):\n        return self.data\n"
+        "def f(w):\n    return Net(w).backward()\n"
+    )
+    assert not {".backward", ".data"} & names_used(source, "f")
+    assert ".backward" in names_used(source.replace("Net(w)", "loss(w)").replace("class Net", "class Other"), "f")
