@@ -5,42 +5,47 @@ import dis
 from collections.abc import Iterable, Iterator
 from types import CodeType
 
+Definitions = dict[str, tuple[list[str], ast.stmt]]  # name → the cell's lines and the statement that binds it; of two the last
 
-def with_helpers(answer: str, earlier: Iterable[str]) -> str:
-    """The answer's text behind those top-level statements of earlier cells that its functions refer to.
 
-    Exercises that ask for a way of writing are judged by this text; a helper in another cell is part of the writing.
+def with_helpers(code: list[str], places: Iterable[int]) -> list[str]:
+    """The text of each answer, behind those top-level statements of earlier cells that its functions refer to.
+
+    `code` is the notebook's cells in order, `places` says which of them are answers. Exercises that ask for a way of
+    writing are judged by this text; a helper in another cell is part of the writing.
     """
-    defined = {name: text for cell in earlier for name, text in _definitions(cell)}
-    for name, _ in _definitions(answer):
-        defined.pop(name, None)
+    definitions = [dict(_definitions(_python(cell))) for cell in code]
+    return [_with_helpers(code[place], definitions[place], definitions[:place]) for place in places]
+
+
+def _with_helpers(answer: str, own: Definitions, earlier: list[Definitions]) -> str:
+    defined = {name: found for definitions in earlier for name, found in definitions.items() if name not in own}
     helpers: dict[str, None] = {}  # in order, each once
     wanted = list(_globals(answer, {"LOAD_GLOBAL"}))
     while wanted:
-        text = defined.pop(wanted.pop(), None)
+        found = defined.pop(wanted.pop(), None)
+        text = "\n".join(found[0][found[1].lineno - 1 : found[1].end_lineno]) if found else None
         if text is not None and text not in helpers:
             helpers[text] = None
             wanted += _globals(text, {"LOAD_GLOBAL", "LOAD_NAME"})
     return "\n".join([*reversed(helpers), answer])
 
 
-def _definitions(cell: str) -> Iterator[tuple[str, str]]:
-    """Each name that a cell binds at its top level, with the statement that binds it; of two the last."""
-    cell = _python(cell)
+def _definitions(cell: str) -> Iterator[tuple[str, tuple[list[str], ast.stmt]]]:
+    """Each name that a cell binds at its top level, and where."""
     try:
         statements = ast.parse(cell).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
-    lines = cell.splitlines()  # ast.get_source_segment would split the cell again for each statement
+    lines = cell.split("\n")  # ast.get_source_segment would split the cell again for each statement
     for statement in statements:
-        text = "\n".join(lines[statement.lineno - 1 : statement.end_lineno])
         if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-            yield statement.name, text
+            names = [statement.name]
         elif isinstance(statement, (ast.Import, ast.ImportFrom)):
-            yield from ((alias.asname or alias.name.split(".")[0], text) for alias in statement.names)
+            names = [alias.asname or alias.name.split(".")[0] for alias in statement.names]
         else:
-            stored = (node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
-            yield from ((name, text) for name in stored)
+            names = [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+        yield from ((name, (lines, statement)) for name in names)
 
 
 def _globals(source: str, operations: set[str]) -> Iterator[str]:
