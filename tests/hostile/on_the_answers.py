@@ -1,7 +1,7 @@
 """Attacks on a lesson of many exercises and a text answer: one answer's points for another, a text that marks itself."""
 
 from tests.autograder.desk.hand_ins import solved
-from tests.hostile.attack import SOFT, Attack, cells, index_of
+from tests.hostile.attack import SOFT, Attack, index_of
 
 ANSWERS = {name: text for name, text in solved(SOFT).items() if name != "why-kink"}
 TEXT = "The slope is 0: relu(y - T) says so."
