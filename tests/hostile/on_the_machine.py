@@ -81,7 +81,7 @@ def attacks(course: Path) -> dict[str, Attack]:
         "fills-the-disk": Attack("n = 0\nwhile True:\n    n += 1\n    with open(f'fill-{n}', 'wb') as file:\n        file.write(bytes(8 << 20))", answer=RIGHT, fair=GRADIENT),
         "floods-stdout": Attack("while True:\n    print('x' * 100_000)"),
         "floods-stderr": Attack("import sys\nwhile True:\n    sys.stderr.write('x' * 100_000)\n    sys.stderr.flush()"),
-        "floods-displays": Attack("from IPython.display import display, HTML\nwhile True:\n    display(HTML('<b>x</b>' * 10_000))"),
+        "floods-displays": Attack("from IPython.display import display, HTML\nwhile True:\n    display(HTML('x' * 80_000))"),
         "one-huge-output": Attack("print('y' * 15_000_000)", answer=RIGHT, fair=GRADIENT),
         "many-lines": Attack("print('z\\n' * 300_000)", answer=RIGHT, fair=GRADIENT),
         "never-ends": Attack(WITHOUT_END),

@@ -112,7 +112,7 @@ ATTACKS = {
     "json-halves": Attack("text = 'TEXT'", data=text(Attack("text = 'TEXT'", answer=RIGHT), "TEXT", r"\ud800\udfff\udead"), fair=GRADIENT),
     "cells-without-end": Attack(answer=RIGHT, change=lambda notebook: notebook["cells"].extend({"cell_type": "markdown", "source": "x", "metadata": {}} for _ in range(200_000)), fair=GRADIENT),
     "lines-without-end": Attack("a = 1\n" * 500_000, answer=RIGHT, fair=GRADIENT),
-    "lines-to-the-limit": Attack("a\n" * 130_000, answer=RIGHT, fair=GRADIENT),
+    "lines-to-the-limit": Attack("a\n" * 40_000, answer=RIGHT, fair=GRADIENT),
     "nested-for-the-grader": Attack(f"if False:\n    x = {'-' * 3000}1\n    y{'.a' * 3000}\n    {'[' * 90}{']' * 90}", answer=RIGHT, fair=GRADIENT),
     "language-without-end": Attack(change=on_the_metadata(kernelspec={"name": "x", "language": "[bold]\x1b[2J" + "x" * 100_000})),
     "old-cells-without-end": Attack(data=json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [{"cell_type": "markdown", "source": "x"}] * 200_000}]}).encode()),

@@ -1,19 +1,15 @@
 """Whoever opens the page of a hostile hand-in, in a browser that runs scripts, runs none of its author's."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.hostile import on_the_exam, on_the_machine, on_the_reader
+from tests.hostile import on_the_exam, on_the_reader
 from tests.hostile.attack import LESSON, LISTENER
 from tests.hostile.conftest import World, command
 
 READERS = [*on_the_reader.ATTACKS, "raises-html", "type-name-html", "replies-forged", "metadata-of-widgets"]
-NOISY = {"floods-stdout", "floods-displays", "one-huge-output", "many-lines", "many-lists", "raises-zero-bytes", "many-files", "name-with-newline"}
-# Their pages show an answer, its verdict, and nothing else.
-PLAIN = {*on_the_exam.ATTACKS, *on_the_machine.attacks(Path("/course"))} - NOISY - {*READERS}
 LIVE = re.compile(r"<(script|iframe|object|embed|form|base|link|meta)\b[^>]*(hacked|127\.0\.0\.1)|\son\w+\s*=[^>]*hacked[^>]*>", re.IGNORECASE)
 COVERED = """() => [...document.querySelectorAll('*')].filter(node => {
     const { position, zIndex } = getComputedStyle(node);
@@ -22,18 +18,11 @@ COVERED = """() => [...document.querySelectorAll('*')].filter(node => {
 
 
 @pytest.fixture(scope="module")
-def pages(hostile: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The feedback of everybody whose page is not plain, written after the attacks."""
-    folder = tmp_path_factory.mktemp("pages")
-    (folder / "home").mkdir()
-    (folder / "course").mkdir()
-    for name in ("gradebook.db", "nbgrader_config.py"):
-        shutil.copy(hostile.course / name, folder / "course")
-    for student in set(hostile.gradebook[LESSON]) - PLAIN:
-        shutil.copytree(hostile.course / "autograded" / student / LESSON, folder / "course" / "autograded" / student / LESSON)
-    done = command(folder / "course", "feedback", LESSON)
+def pages(hostile: World) -> dict[str, Path]:
+    """The feedback of everybody, written after the attacks."""
+    done = command(hostile.course, "feedback", LESSON)
     assert done.returncode == 0, done.stdout + done.stderr
-    return {path.parts[-3]: path for path in (folder / "course" / "feedback").rglob("*.html")}
+    return {path.parts[-3]: path for path in (hostile.course / "feedback").rglob("*.html")}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +33,7 @@ def reader(browser):
 
 
 def test_everybody_with_a_mark_has_a_page(hostile, pages):
-    assert set(pages) == set(hostile.gradebook[LESSON]) - PLAIN and len(pages) > 100
+    assert set(pages) == set(hostile.gradebook[LESSON])
 
 
 @pytest.mark.parametrize("name", READERS)
