@@ -6,14 +6,18 @@ from collections.abc import Iterable, Iterator
 from types import CodeType
 
 
-def with_helpers(answer: str, earlier: Iterable[str]) -> str:
-    """The answer's text behind those top-level statements of earlier cells that its functions refer to.
+def with_helpers(code: list[str], places: Iterable[int]) -> list[str]:
+    """The text of each answer, behind those top-level statements of earlier cells that its functions refer to.
 
-    Exercises that ask for a way of writing are judged by this text; a helper in another cell is part of the writing.
+    `code` is the notebook's cells in order, `places` says which of them are answers. Exercises that ask for a way of
+    writing are judged by this text; a helper in another cell is part of the writing.
     """
-    defined = {name: text for cell in earlier for name, text in _definitions(cell)}
-    for name, _ in _definitions(answer):
-        defined.pop(name, None)
+    definitions = [dict(_definitions(cell)) for cell in code]  # of two of a name the last
+    return [_with_helpers(code[place], definitions[place], definitions[:place]) for place in places]
+
+
+def _with_helpers(answer: str, own: dict[str, str], earlier: list[dict[str, str]]) -> str:
+    defined = {name: text for definitions in earlier for name, text in definitions.items() if name not in own}
     helpers: dict[str, None] = {}  # in order, each once
     wanted = list(_globals(answer, {"LOAD_GLOBAL"}))
     while wanted:

@@ -4,9 +4,7 @@ import json
 import os
 import random
 import sys
-import warnings
 import zipfile
-from types import ModuleType
 
 import numpy
 import torch
@@ -47,18 +45,14 @@ def unpack(parcel: int, folder: str) -> None:
     os.chdir(folder)
 
 
-def forget_the_parent() -> None:
-    """Undo what siblings would share by coming from one zygote: random states and once-shown warnings.
+def be_nobodys_sibling() -> None:
+    """Draw random states of its own; else all that come from one zygote would share them.
 
     What cannot be undone is Python's string hash seed: siblings order a set of strings alike.
     """
     random.seed()
     numpy.random.seed()
     torch.seed()
-    for module in list(sys.modules.values()):
-        if isinstance(module, ModuleType):
-            vars(module).pop("__warningregistry__", None)
-    warnings.onceregistry.clear()
 
 
 def make_app(request: dict, listeners: dict[str, int]) -> InheritedKernelApp:
@@ -86,7 +80,7 @@ def start_kernel(request: dict, parcel: int, exam: int, listeners: dict[str, int
     os.environ["GRADLAB_EXAM_FD"] = str(exam)
     sys.argv = ["ipykernel_launcher"]
     sys.path.insert(0, "")
-    forget_the_parent()
+    be_nobodys_sibling()
     app = make_app(request, listeners)
     tell(json.dumps({"ready": True}).encode())
     app.start()

@@ -5,9 +5,14 @@ import importlib
 import io
 import json
 import os
+import pkgutil
 import signal
 import socket
 import sys
+import warnings
+from types import ModuleType
+
+import gradlab
 
 WARM = (
     # what lessons use
@@ -22,10 +27,12 @@ WARM = (
     "matplotlib_inline.backend_inline",
     "ipywidgets",
     "anywidget",
-    "gradlab",
+    "torch._subclasses.schema_check_mode",
     # what a kernel would import when it starts
     "ipykernel.debugger",
     "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.magics",
     "IPython.extensions.storemagic",
     "sqlite3",
     "tornado.platform.asyncio",
@@ -35,7 +42,7 @@ WARM = (
 
 def warm_up() -> None:
     """Import what lessons use, and stay fit to fork: a single thread, no OpenMP pool, no sockets."""
-    for name in WARM:
+    for name in (*WARM, *(module.name for module in pkgutil.walk_packages(gradlab.__path__, "gradlab."))):
         importlib.import_module(name)
     from . import guard  # noqa: F401  # brings ipykernel
 
@@ -45,6 +52,7 @@ def warm_up() -> None:
         raise RuntimeError(
             f"an import started {threads - 1} threads, and a process with threads must not fork"
         )
+    forget_warnings()
     gc.collect()
     gc.freeze()  # otherwise each child's first collection would copy every page
 
@@ -64,6 +72,14 @@ def rehearse() -> None:
     figure.subplots().plot([0, 1], label="$x$")
     for kind in ("png", "svg"):
         figure.savefig(io.BytesIO(), format=kind)
+
+
+def forget_warnings() -> None:
+    """A warning that was shown once here is to be shown in each kernel; a kernel that looked itself would copy every module."""
+    for module in list(sys.modules.values()):
+        if isinstance(module, ModuleType):
+            vars(module).pop("__warningregistry__", None)
+    warnings.onceregistry.clear()
 
 
 def serve(control: socket.socket) -> None:
