@@ -15,6 +15,7 @@ from autograder.exams import exams_of
 from autograder.marking.cells import exercises_by_test, grade_id
 from autograder.marking.examiner import Examiner
 from autograder.marking.helpers import with_helpers
+from autograder.marking.replay import NOT_RUN, explorer_sources
 from autograder.sandbox.managers import PlainKernelManager, SandboxKernelManager
 from gradlab.checks.show import as_data, bundle
 from gradlab.checks.verdict import Verdict, not_attempted, wrong
@@ -37,9 +38,10 @@ class ExamineWhileExecuting(Execute):
     def preprocess(self, nb: NotebookNode, resources: dict, km: Any = None) -> tuple[NotebookNode, dict]:
         exams = exams_of(resources["nbgrader"]["assignment"])
         self._tests = exercises_by_test(list(exams))
+        self._explorers = explorer_sources(resources["nbgrader"]["assignment"])
         code = [cell.source if cell.cell_type == "code" else "" for cell in nb.cells]
         places = {grade_id(cell): place for place, cell in enumerate(nb.cells) if grade_id(cell) in exams}
-        sources = {name: with_helpers(code[place], code[:place]) for name, place in places.items()}
+        sources = dict(zip(places, with_helpers(code, places.values())))
         self._exams, self._sources, self._examiner, self._ended = exams, sources, None, ""
         metadata = deepcopy(nb.metadata)  # while it runs, the kernel's own account of its language gets in there
         try:
@@ -61,6 +63,9 @@ class ExamineWhileExecuting(Execute):
             self._examiner.start()
             self._deadline = time.monotonic() + self.total_seconds  # from the first cell: a kernel may start slowly
         if self._ended or cell.cell_type != "code":
+            return cell, resources
+        if cell.source in self._explorers:  # drawing them takes more time than all the rest
+            cell.outputs = [new_output("display_data", data={"text/plain": NOT_RUN})]
             return cell, resources
         if time.monotonic() > self._deadline:
             self._ended = f"The hand-in ran for more than {self.total_seconds:g} seconds and was stopped."
@@ -88,6 +93,7 @@ class ExamineWhileExecuting(Execute):
 
     def create_kernel_manager(self) -> PlainKernelManager:
         """A kernel with an exam socket, confined unless told otherwise; we own it and shut it down."""
+        self.shutdown_kernel = "immediate" if self.sandbox else "graceful"  # with a sandbox end all that ran in it
         self.km = (SandboxKernelManager if self.sandbox else PlainKernelManager)(parent=self)
         return self.km
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
-from nbgrader.preprocessors import CheckCellMetadata, LimitOutput
+from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
@@ -47,7 +47,10 @@ class Examined:
 
 
 def examine_hand_in(hand_in: HandIn) -> Examined:
-    """Restore, run and examine a hand-in as the preprocessors of `nbgrader autograde` do, without a gradebook."""
+    """Restore, run and examine a hand-in as the preprocessors of `nbgrader autograde` do, without a gradebook.
+
+    nbgrader's check of its own metadata is left out: all of it has just been written anew.
+    """
     started, lines = time.monotonic(), _Lines()
     with lines, tempfile.TemporaryDirectory(prefix="gradlab-hand-in-") as folder:
         try:
@@ -75,7 +78,7 @@ def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
         "metadata": {"path": str(folder)},
         "nbgrader": {"assignment": hand_in.lesson, "notebook": hand_in.notebook, "student": hand_in.student},
     }
-    for preprocessor in (ExamineWhileExecuting, BoundOutput, LimitOutput, CheckCellMetadata):
+    for preprocessor in (ExamineWhileExecuting, BoundOutput, LimitOutput):
         notebook, resources = preprocessor(config=hand_in.settings).preprocess(notebook, resources)
     return nbformat.writes(notebook), resources[VERDICTS]
 

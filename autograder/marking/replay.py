@@ -1,4 +1,4 @@
-"""Explorers that play on a feedback page: from the lesson's own run, never from what a hand-in put out."""
+"""Explorers that the learner left as they were: not run with a hand-in, played on its feedback page from the lesson's own run."""
 
 import re
 import secrets
@@ -15,16 +15,27 @@ from gradlab.checks import LESSONS
 PLAYED = "gradlab_played"
 EXPLORER = re.compile(r"explorers\.\w+\([^\n]*\)\s*")
 SECONDS_A_CELL = 300
+NOT_RUN = "[explorer] as in the lesson; the feedback page plays it."
+
+
+def _code_cells(lesson: str) -> list[NotebookNode]:
+    from autograder.build.build import source_path  # the build itself needs nbgrader's settings, and so this module
+    from autograder.build.source import read_source
+
+    return [cell for cell in read_source(source_path(lesson)).cells if cell.cell_type == "code"]
+
+
+@cache
+def explorer_sources(lesson: str) -> frozenset[str]:
+    """The sources of a lesson's explorer cells; they bind no name, so that no mark depends on their being run."""
+    return frozenset(cell.source for cell in _code_cells(lesson) if EXPLORER.fullmatch(cell.source))
 
 
 @cache
 def played_explorers(lesson: str) -> dict[str, str]:
     """The source of each explorer cell of a lesson → the HTML that it shows, with its whole record."""
-    from autograder.build.build import source_path  # the build itself needs nbgrader's settings, and so this module
-    from autograder.build.source import read_source
-
-    cells = [cell for cell in read_source(source_path(lesson)).cells if cell.cell_type == "code"]
-    explorers = [cell for cell in cells if EXPLORER.fullmatch(cell.source)]
+    cells = _code_cells(lesson)
+    explorers = [cell for cell in cells if cell.source in explorer_sources(lesson)]
     notebook = new_notebook(cells=[cells[0], *explorers])
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(

@@ -1,8 +1,10 @@
-"""Explorers on feedback pages come from the lesson's own run; a hand-in cannot put one there."""
+"""Explorers on feedback pages come from the lesson's own run; a hand-in cannot put one there, and is not kept waiting for them."""
 
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from autograder.marking.replay import PLAYED, PlayExplorers, played_explorers, put_in
+from autograder.marking.execute import ExamineWhileExecuting
+from autograder.marking.replay import NOT_RUN, PLAYED, PlayExplorers, explorer_sources, played_explorers, put_in
+from tests.autograder.desk.hand_ins import filled
 
 LESSON = "00-start-here"
 RESOURCES = {"nbgrader": {"assignment": LESSON}}
@@ -30,3 +32,13 @@ def test_placeholders_are_new_on_every_page():
     (source, _), = played_explorers(LESSON).items()
     made = [PlayExplorers().preprocess(new_notebook(cells=[new_code_cell(source)]), dict(RESOURCES))[1][PLAYED] for _ in range(2)]
     assert set(made[0]).isdisjoint(made[1])
+
+
+def test_while_a_hand_in_runs_an_untouched_explorer_is_not_drawn_and_a_changed_one_is(tmp_path):
+    (source,) = explorer_sources(LESSON)
+    imports = next(cell for cell in filled(LESSON, {}).cells if cell.cell_type == "code")
+    notebook = new_notebook(cells=[imports, new_code_cell(source), new_code_cell(source + "\nprint('mine')")])
+    notebook, _ = ExamineWhileExecuting().preprocess(notebook, {**RESOURCES, "metadata": {"path": str(tmp_path)}})
+    _, untouched, changed = notebook.cells
+    assert [output.data["text/plain"] for output in untouched.outputs] == [NOT_RUN]
+    assert any("gradlab-explorer" in output.get("data", {}).get("text/html", "") for output in changed.outputs)
