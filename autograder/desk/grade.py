@@ -4,6 +4,8 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 
@@ -68,14 +70,9 @@ def grade(
 
         run: Run = lambda tasks: work_on_cluster(scheduler, examine_hand_in, tasks, tick)  # noqa: E731
     else:
-        if sandbox:
-            try:
-                shared_zygote()  # before the workers fork, so that they share it
-            except SandboxUnavailable as reason:
-                raise CourseError(str(reason)) from None
         run = lambda tasks: work_through(examine_hand_in, tasks, jobs or cores(), tick)  # noqa: E731
     with claims(course) as ours:
-        with ours.alone():
+        with _zygote_warming_up() if sandbox and not scheduler else nullcontext(), ours.alone():
             if said := mend(course):
                 tell(said)
             keep_copy(course)
@@ -102,6 +99,18 @@ def grade(
                     tick()
                     time.sleep(OTHERS)
         keep_copy(course)
+
+
+@contextmanager
+def _zygote_warming_up() -> Iterator[None]:
+    """Warm the zygote up meanwhile; it is there at the end, before the workers fork, so that they share it."""
+    with ThreadPoolExecutor(1) as aside:
+        zygote = aside.submit(shared_zygote)
+        yield
+        try:
+            zygote.result()
+        except SandboxUnavailable as reason:
+            raise CourseError(str(reason)) from None
 
 
 class _Desk:
