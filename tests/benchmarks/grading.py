@@ -1,4 +1,4 @@
-"""Stock `nbgrader autograde` against `gradlab grade` on the same hand-ins, and how time and memory grow with their number.
+"""Stock `nbgrader autograde` against `gradlab grade` on the same hand-ins, what a hand-in costs, and how that grows.
 
 Run: python -m tests.benchmarks.grading [numbers, default 24 100 500] [--stock SAMPLE, default 4]. Prints ratios; times are
 shown to judge the noise by. Run it on a machine that does nothing else.
@@ -12,12 +12,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import mean
+
+from nbformat import NotebookNode
 
 from autograder.build.build import lesson_path, source_path
 from autograder.build.source import read_source, without_solution_cells, write_bytes
 from autograder.desk.course import tools_on_path
+from autograder.marking.replay import explorer_sources
+from autograder.sandbox.view import environment
 from tests.answers.bank import entries
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes, solved
 
@@ -46,49 +52,48 @@ def mixture(course: Path, number: int) -> None:
             hand_in(course, student, LESSON, answers | hostile)
 
 
-def timed(command: list[str], cwd: Path) -> float:
-    """Wall seconds of a command."""
-    started = time.perf_counter()
-    done = subprocess.run([sys.executable, "-m", *command], cwd=cwd, capture_output=True, text=True)
+def drop_explorers(notebook: NotebookNode) -> None:
+    """Take the explorers out of a hand-in."""
+    notebook.cells = [cell for cell in notebook.cells if cell.source not in explorer_sources(LESSON)]
+
+
+def run(command: list[str], cwd: Path, **options) -> str:
+    """Run a module as a program; its output."""
+    done = subprocess.run([sys.executable, "-m", *command], cwd=cwd, capture_output=True, text=True, **options)
     if done.returncode not in (0, 1):
         raise RuntimeError(done.stderr)
-    return time.perf_counter() - started
+    return done.stdout
 
 
-def stock(folder: Path, sample: int) -> float:
+def stock(folder: Path, sample: int, change=None) -> float:
     """Seconds a hand-in of `nbgrader autograde` as it is shipped, one right hand-in after the other."""
-    course = folder / "stock"
+    course = folder / f"stock-{change.__name__ if change else 'whole'}"
     (course / "source" / LESSON).mkdir(parents=True)
     (course / "nbgrader_config.py").write_text(STOCK_CONFIG)
     source = without_solution_cells(read_source(source_path(LESSON)))
     (course / "source" / LESSON / lesson_path(LESSON).name).write_bytes(write_bytes(source))
-    timed(["nbgrader", "generate_assignment", LESSON], course)
+    run(["nbgrader", "generate_assignment", LESSON], course)
     for k in range(sample):
-        hand_in(course, f"s{k}", LESSON, solved(LESSON))
-    return timed(["nbgrader", "autograde", LESSON], course) / sample
-
-
-def ours(folder: Path, number: int, fill) -> tuple[float, float]:
-    """Seconds a hand-in of `gradlab grade`, and the memory of its largest process in MB.
-
-    Processor time is not measured: a sandbox's processes are reaped inside it, and nobody outside is told theirs.
-    """
-    course = folder / f"ours-{number}-{fill.__name__}"
-    fill(course, number)
-    file = folder / "peak.json"
-    program = (
-        "import json, resource, sys\nfrom autograder.cli import app\ntry:\n    app()\nfinally:\n    json.dump([resource.getrusage(who)"
-        f".ru_maxrss / 1e3 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)], open({str(file)!r}, 'w'))\n"
-    )
-    script = folder / "grade.py"
-    script.write_text(program)
+        hand_in(course, f"s{k}", LESSON, solved(LESSON), change)
     started = time.perf_counter()
-    command = [sys.executable, str(script), "grade", LESSON, "--course", str(course)]
-    subprocess.run(command, capture_output=True, text=True, check=False)
+    run(["nbgrader", "autograde", LESSON], course)
+    return (time.perf_counter() - started) / sample
+
+
+def ours(folder: Path, number: int, fill) -> tuple[float, dict[str, float]]:
+    """Seconds a hand-in of `gradlab grade`, start included, and the means of what the meters saw."""
+    course, meters = folder / f"ours-{number}-{fill.__name__}", folder / f"{number}-{fill.__name__}.jsonl"
+    fill(course, number)
+    started = time.perf_counter()
+    run(["tests.benchmarks.metered", str(meters), "grade", LESSON, "--course", str(course)], Path.cwd())
     seconds = time.perf_counter() - started
     marked = len(list(course.glob("autograded/*/*/*.ipynb")))
     assert marked == number, f"{marked} of {number} were marked"
-    return seconds / number, max(json.loads(file.read_text()))
+    seen = defaultdict(list)
+    for line in meters.read_text().splitlines():
+        for name, value in json.loads(line).items():
+            seen[name].append(value)
+    return seconds / number, {name: mean(values) for name, values in seen.items()}
 
 
 def right(course: Path, number: int) -> None:
@@ -105,13 +110,23 @@ def main() -> None:
     tools_on_path()
     folder = Path(tempfile.mkdtemp(prefix="gradlab-benchmark-"))
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-    theirs = stock(folder, arguments.stock)
-    print(f"stock nbgrader autograde: {theirs:.2f} s a hand-in; it draws every position of the explorers, gradlab grade the first")
-    same, _ = ours(folder, 12, right)
-    print(f"  12 right hand-ins, start included: {theirs / same:.1f} x stock")
+    theirs, quick = stock(folder, arguments.stock), stock(folder, arguments.stock, drop_explorers)
+    print(f"stock nbgrader autograde: {theirs:.2f} s a hand-in; {quick:.2f} s for one without explorers, of which it draws every position")
+    same, cost = ours(folder, 12, right)
+    print(f"  12 right, start included: {same:.2f} s each, {theirs / same:.1f} x stock ({quick / same:.1f} x without explorers)")
+    outside = cost["worker"] + cost["writer"]
+    whole, cells = map(float, run(["tests.benchmarks.bare_cells", LESSON], Path.cwd(), env={**os.environ, **environment()}).split())
+    print(
+        f"processor time of one: {cost['sandbox']:.2f} s inside, {outside:.2f} s outside; {(cost['sandbox'] + outside) / whole:.2f} x its bare cells, "
+        f"{(cost['sandbox'] + outside) / cells:.2f} x those that are run (untouched explorers are not)"
+    )
+    print(f"memory of its own, sandbox and worker: {cost['megabytes']:.0f} MB")
     for number in arguments.numbers:
-        each, peak = ours(folder, number, mixture)
-        print(f"{number:4d} mixed: {each:.2f} s each, {theirs / each:.1f} x stock, largest process {peak:.0f} MB")
+        each, cost = ours(folder, number, mixture)
+        print(
+            f"{number:4d} mixed: {each:.2f} s each, {theirs / each:.1f} x stock ({quick / each:.1f} x without explorers), "
+            f"grader {cost['grader']:.0f} MB, own {cost['megabytes']:.0f} MB"
+        )
     shutil.rmtree(folder)
 
 
