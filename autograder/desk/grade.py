@@ -6,16 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from functools import cache
-from pathlib import Path
 
 import torch
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import InterfaceError, OperationalError
 from traitlets.config import Config
 
-import autograder
-import gradlab
 from autograder.desk.backup import keep_copy, mend
 from autograder.desk.claims import ManyGraders, OneGrader, claims
 from autograder.desk.course import Course, CourseError, prepare
@@ -23,6 +19,7 @@ from autograder.desk.files import regular_files
 from autograder.desk.record import (
     FINGERPRINT, Mark, assign_late_penalty, in_gradebook, marked, read_mark, record, verdicts_of, write_log,
 )
+from autograder.desk.version import code_version
 from autograder.desk.workers import work_through
 from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
 from autograder.marking.restore import source_cells
@@ -30,6 +27,7 @@ from autograder.sandbox.zygote import SandboxUnavailable, shared_zygote
 from gradlab.checks import LESSONS
 
 Run = Callable[[Iterator[HandIn]], Iterator[tuple[HandIn, Examined | None]]]
+LIMITS = ("ExecutePreprocessor", "ExamineWhileExecuting", "SandboxProvisioner")  # sections of the settings
 OTHERS = 1.0  # seconds between looks at what other graders have claimed
 
 
@@ -128,13 +126,24 @@ class _Desk:
         theirs = {name: data for name, data in theirs.items() if name == notebook or not name.endswith(".ipynb")}
         return theirs | {name: data for name, data in self.source_files.items() if not name.endswith(".ipynb")}
 
+    def fingerprint(self, files: dict[str, bytes]) -> str:
+        """What decides a mark: the hand-in, the source, the code that examines it, and how long it may run."""
+        digest = hashlib.sha256(code_version(self.lesson, files.values()).encode())
+        for section in LIMITS:
+            limits = {name: value for name, value in self.settings[section].items() if name != "sandbox"}
+            digest.update(f"{section} {sorted(limits.items())!r}".encode())
+        for named in (files, self.source_files):
+            for name, data in sorted(named.items()):
+                digest.update(f"{name}\0{len(data)}\0".encode() + data)
+        return digest.hexdigest()
+
     def is_done(self, student: str) -> bool:
         """Whether these very files were marked against this source with these exams, and the gradebook has it."""
         notebook = marked(self.course, self.lesson, student)
         if notebook is None or "gradlab" not in notebook["metadata"]:
             return False
         try:
-            print_ = fingerprint(self.files(student), self.source_files)
+            print_ = self.fingerprint(self.files(student))
         except ValueError:
             return False
         same = notebook["metadata"]["gradlab"].get(FINGERPRINT) == print_
@@ -174,7 +183,7 @@ class _Desk:
             write_log(self.course, self.lesson, examined)
             if examined.failure:
                 return _failed(hand_in.student, examined.failure)
-            record(self.course, self.gradebook, hand_in, examined, fingerprint(hand_in.files, self.source_files))
+            record(self.course, self.gradebook, hand_in, examined, self.fingerprint(hand_in.files))
             return read_mark(self.course, self.gradebook, self.lesson, hand_in.student)
         except (OperationalError, InterfaceError):  # the gradebook is gone, for everybody
             raise
@@ -185,24 +194,3 @@ class _Desk:
 
 def _failed(student: str, reason: str) -> Mark:
     return Mark(student, 0, 0, False, {}, failure=reason)
-
-
-def fingerprint(files: dict[str, bytes], source_files: dict[str, bytes]) -> str:
-    """What decides a mark: the hand-in, the source, and everything that examines."""
-    digest = hashlib.sha256(code_version().encode())
-    for named in (files, source_files):
-        for name, data in sorted(named.items()):
-            digest.update(f"{name}\0{len(data)}\0".encode() + data)
-    return digest.hexdigest()
-
-
-@cache
-def code_version() -> str:
-    """A hash of the exams, of how hand-ins are marked, and of gradlab without its explorers, with the version of torch."""
-    folders = [Path(autograder.__file__).parent / name for name in ("exams", "marking")] + [Path(gradlab.__file__).parent]
-    digest = hashlib.sha256(torch.__version__.encode())
-    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
-        if path.parent.name in ("explore", "explorers"):
-            continue
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
