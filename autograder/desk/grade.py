@@ -23,6 +23,7 @@ from autograder.desk.version import code_version
 from autograder.desk.workers import work_through
 from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
 from autograder.marking.restore import source_cells
+from autograder.sandbox.scratch import scratch
 from autograder.sandbox.zygote import SandboxUnavailable, shared_zygote
 from gradlab.checks import LESSONS
 
@@ -60,7 +61,8 @@ def grade(
     students = course.submitted(lesson)
     if not students:
         raise CourseError(f"No hand-ins in {course.root / 'submitted'}/*/{lesson}. Put each at STUDENT/{lesson}/{LESSONS[lesson]}.ipynb.")
-    torch.set_num_threads(1)  # before the first fork
+    torch.set_num_threads(1)  # before the first fork, and so is this:
+    scratch()
     settings = course.settings()
     settings.ExamineWhileExecuting.sandbox = sandbox
     if scheduler:

@@ -16,6 +16,7 @@ from autograder.marking.execute import VERDICTS, ExamineWhileExecuting
 from autograder.marking.outputs import BoundOutput
 from autograder.marking.reading import read_hand_in, whole_text
 from autograder.marking.restore import SourceCell, in_order
+from autograder.sandbox.scratch import scratch
 from gradlab.checks.verdict import Verdict
 
 
@@ -52,7 +53,7 @@ def examine_hand_in(hand_in: HandIn) -> Examined:
     nbgrader's check of its own metadata is left out: all of it has just been written anew.
     """
     started, lines = time.monotonic(), _Lines()
-    with lines, tempfile.TemporaryDirectory(prefix="gradlab-hand-in-") as folder:
+    with lines, tempfile.TemporaryDirectory(dir=scratch()) as folder:
         try:
             text, verdicts = _examine(hand_in, Path(folder, hand_in.lesson))
             outcome = {"notebook": text, "verdicts": verdicts}

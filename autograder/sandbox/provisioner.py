@@ -18,6 +18,7 @@ from traitlets import Integer
 
 from .limits import Limits
 from .parcel import pack_folder
+from .scratch import scratch
 from .zygote import SandboxUnavailable, Zygote, shared_zygote
 
 CHANNELS = ("shell", "iopub", "stdin", "control")
@@ -66,9 +67,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     async def pre_launch(self, **kwargs) -> dict:
         """Choose the ipc transport, with sockets in a folder that only the grader's user may enter."""
         self._release()
-        self._folder = tempfile.mkdtemp(
-            prefix="gradlab-", dir="/tmp"
-        )  # a socket's path may have 107 characters
+        self._folder = tempfile.mkdtemp(dir=scratch())
         manager = self.parent
         manager.transport = "ipc"
         manager.connection_file = os.path.join(self._folder, "kernel.json")
