@@ -6,6 +6,8 @@ from matplotlib.figure import Figure
 from autograder.desk.statistics import Item
 from gradlab.figures import PALETTE, style
 
+POOR = 0.2  # an exercise of less discrimination does not tell the class apart
+
 
 def marks_figure(scores: list[float], most: float) -> tuple[Figure, str]:
     """How the marks are spread: a bar for each whole mark."""
@@ -18,7 +20,9 @@ def marks_figure(scores: list[float], most: float) -> tuple[Figure, str]:
         axes.axvline(np.median(scores), color=PALETTE["vermillion"], linestyle="--")
         axes.text(np.median(scores), 1.01, "median", color=PALETTE["vermillion"], ha="center", transform=axes.get_xaxis_transform())
         axes.set(xlabel=f"marks of {most:g}", ylabel="hand-ins", xlim=(-0.7, most + 0.7))
-        axes.yaxis.get_major_locator().set_params(integer=True)
+        axes.set_axisbelow(True)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.get_major_locator().set_params(integer=True)
     low, middle, high = np.percentile(scores, [25, 50, 75])
     alt = f"Histogram of the marks of {len(scores)} hand-ins, of {most:g} possible: median {middle:.3g}, the middle half between {low:.3g} and {high:.3g}."
     return figure, alt
@@ -34,9 +38,11 @@ def items_figure(found: list[Item]) -> tuple[Figure, str]:
         left.barh(rows, [100 * item.share for item in found], color=PALETTE["green"], height=0.6)
         left.set(xlabel="right answers (%)", xlim=(0, 100), yticks=rows, yticklabels=names)
         known = [(row, item.discrimination) for row, item in zip(rows, found) if item.discrimination is not None]
-        right.axvspan(-1, 0.2, color="0.9")
+        left.set_axisbelow(True)
+        right.axvspan(-1, POOR, color="gray", alpha=0.2, linewidth=0)
+        right.text((POOR - 0.4) / 2, 1.01, "poor", ha="center", transform=right.get_xaxis_transform())
         right.plot([value for _, value in known], [row for row, _ in known], "D", color=PALETTE["purple"], linestyle="none")
-        right.set(xlabel="discrimination (below 0.2: poor)", xlim=(-0.4, 1))
+        right.set(xlabel="discrimination", xlim=(-0.4, 1))
     hardest = min(found, key=lambda item: item.share)
     alt = (
         f"Two charts with a row for each exercise: the share of right answers, lowest for {hardest.exercise} "

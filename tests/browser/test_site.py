@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from autograder.build.build import written_lessons
+from autograder.desk.report import passages
+from autograder.exams import exams_of
 from autograder.pages.site import SiteError, write_site
 from tests.browser.lab import screenshot
 
@@ -73,6 +75,16 @@ def test_no_formula_is_left_as_latex_and_no_answer_unfolded(site, offline, lesso
     assert offline.locator("math").count() > 0
     assert offline.locator("details[open]").count() == 0
     assert offline.get_by_text("One way to write it").count() >= 1
+
+
+@pytest.mark.parametrize("lesson", written_lessons())
+def test_links_of_the_class_report_lead_to_the_passages_of_their_exercises(site, offline, lesson):
+    found = passages(lesson, site.as_uri())
+    for exercise in exams_of(lesson):
+        offline.goto(found[exercise]["href"])
+        section = offline.locator(":target")
+        assert found[exercise]["title"] in section.locator("h1, h2, h3").first.inner_text(), exercise
+        assert exercise in section.inner_text(), exercise
 
 
 def test_narrow_dark_and_printed_pages_are_readable(site, browser):

@@ -6,6 +6,7 @@ import pytest
 
 from autograder.desk.record import Mark
 from autograder.desk.report import report
+from autograder.desk.report_figures import items_figure, marks_figure
 from autograder.desk.statistics import items, misconceptions
 
 POINTS = {"soft_abs": 2.0, "soft_sign": 2.0, "soft_threshold": 3.0}
@@ -49,6 +50,14 @@ def test_discrimination_is_not_made_up(students):
 def test_most_frequent_misconception_comes_first():
     found = misconceptions([mark("a", set(), "rare"), *[mark(f"b{k}", {"soft_abs"}, "common") for k in range(3)]])
     assert found[0].label == "common" and found[0].count == 3 and found[-1].label == "rare"
+
+
+def test_nothing_of_the_pictures_is_cut_off():
+    marks = class_of(30)
+    for figure, _ in (marks_figure([mark.score for mark in marks], 7), items_figure(items(marks, POINTS))):
+        figure.draw_without_rendering()
+        drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+        assert 0 <= drawn.x0 and drawn.x1 <= width and 0 <= drawn.y0 and drawn.y1 <= height
 
 
 def test_page_names_nobody_unless_asked_and_runs_nothing():
