@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from autograder.cli.shared import CourseFolder, Database, LessonName, app, console, stop
+from autograder.cli.shared import CourseFolder, Database, LessonName, app, complain, console, stop
 
 
 @app.command("grade")
@@ -59,16 +59,29 @@ def grade_command(
 
 
 @app.command("feedback")
-def feedback_command(lesson: LessonName, course: CourseFolder = Path("course"), db: Database = None) -> None:
+def feedback_command(
+    lesson: LessonName,
+    course: CourseFolder = Path("course"),
+    db: Database = None,
+    zip_file: Annotated[Path | None, typer.Option("--zip", help="Pack the pages into this file too, as Moodle and Canvas take them back.")] = None,
+) -> None:
     """Write a feedback page for every marked hand-in."""
     from autograder.desk.course import Course, CourseError, known_lesson
     from autograder.desk.feedback import write_feedback
+    from autograder.desk.upload import pack
 
     try:
-        pages = write_feedback(Course.at(course, db), known_lesson(lesson))
+        where, lesson = Course.at(course, db), known_lesson(lesson)
+        pages = write_feedback(where, lesson)
     except CourseError as error:
         raise stop(str(error)) from None
     console.print(f"{len(pages)} pages written, such as {pages[0]}", highlight=False, soft_wrap=True)
+    if zip_file:
+        unknown = pack(where, lesson, pages, zip_file)
+        console.print(f"{len(pages) - len(unknown)} of them packed into {zip_file}.", highlight=False, soft_wrap=True)
+        if unknown:
+            left_out = f"Left out, since they were not collected from a learning platform: {', '.join(unknown)}."
+            complain.print(left_out, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command("report")

@@ -15,6 +15,7 @@ from autograder.marking.reading import LARGEST_FILE
 from gradlab.checks import LESSONS
 
 MOST_MEMBERS = 50_000
+RECORD = "collected.json"
 STATES = ("collected", "replaced", "unchanged", "older", "refused")
 
 
@@ -49,23 +50,28 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
                 found.setdefault(known.student, []).append((known, file))
             elif file.path.endswith(".ipynb"):
                 said.append(Collected("", "refused", f"{file.path}: its name does not tell whose it is; put it into a folder of that name."))
-    record = course.root / "collected.json"
-    orders = json.loads(record.read_text()) if record.exists() else {}
+    records = collected(course)
     with course.gradebook() as gradebook:
         for student, attempts in sorted(found.items()):
-            one = _collect_one(course, lesson, student, attempts, orders.setdefault(lesson, {}))
+            one = _collect_one(course, lesson, student, attempts, records.setdefault(lesson, {}))
             said.append(one)
             newest = attempts[0][0]
             *first, last = newest.name.split()
             gradebook.update_or_create_student(
                 student, first_name=" ".join(first), last_name=last, **({"lms_user_id": newest.number} if newest.number else {})
             )
-    write_whole(record, json.dumps(orders, indent=1).encode())
+    write_whole(course.root / RECORD, json.dumps(records, indent=1).encode())
     return said
 
 
+def collected(course: Course) -> dict[str, dict[str, dict]]:
+    """Lesson → student → `order` and `path` of the file that was collected, as the learning platform named it."""
+    record = course.root / RECORD
+    return json.loads(record.read_text()) if record.exists() else {}
+
+
 def _collect_one(
-    course: Course, lesson: str, student: str, attempts: list[tuple[Attempt, _File]], orders: dict[str, list[int]]
+    course: Course, lesson: str, student: str, attempts: list[tuple[Attempt, _File]], records: dict[str, dict]
 ) -> Collected:
     """Choose among a student's notebooks and write the newest."""
     named = [pair for pair in attempts if is_notebook(pair[0].file, LESSONS[lesson])]
@@ -86,11 +92,11 @@ def _collect_one(
     state = "replaced" if path.exists() else "collected"
     if path.exists() and path.read_bytes() == data:
         state = "unchanged"
-    elif path.exists() and orders.get(student, order) > order:
+    elif path.exists() and student in records and records[student]["order"] > order:
         return Collected(student, "older", f"{newest.file} is older than what was collected before, which stays.")
     else:
         write_whole(path, data)
-    orders[student] = order
+    records[student] = {"order": order, "path": file.path if newest.number else ""}
     return Collected(student, state, "; ".join(notes))
 
 

@@ -11,6 +11,7 @@ import pytest
 from autograder.desk.attempts import attempt, identifier, is_notebook
 from autograder.desk.collect import collect
 from autograder.desk.course import Course, CourseError
+from autograder.desk.upload import pack
 from autograder.marking.reading import LARGEST_FILE
 from tests.autograder.desk.conftest import graded, gradlab
 from tests.autograder.desk.hand_ins import filled, solved
@@ -137,6 +138,46 @@ def test_file_that_is_no_zip_is_refused_in_one_sentence(course, tmp_path):
         collect(course, LESSON, [tmp_path / "a.zip"])
 
 
+def test_feedback_is_packed_under_the_names_by_which_moodle_and_canvas_find_whose_it_is(course, tmp_path):
+    names = {
+        CANVAS_NAMES[0]: None,  # replaced by the next
+        CANVAS_NAMES[1]: "doejane_LATE_12345_67999_start_here-1.html",
+        CANVAS_NAMES[2]: "ørstedhanschristian_77_8_start_here.html",
+        MOODLE_NAMES[0]: "Jane O'Doe_4711_assignsubmission_file_/start_here.html",
+        MOODLE_NAMES[1]: "Hans Müller_4712_assignsubmission_file_start_here.html",
+        "Ida_4713_assignsubmission_file/deep.er/start_here.ipynb": "Ida_4713_assignsubmission_file/deep.er/start_here.html",
+    }
+    (tmp_path / "class" / "bob").mkdir(parents=True)
+    (tmp_path / "class" / "bob" / "start_here.ipynb").write_bytes(notebook())
+    said = collect(course, LESSON, [zipped(tmp_path / "a.zip", {name: notebook(name) for name in names}), tmp_path / "class"])
+    pages = []
+    for one in said:
+        pages.append(course.root / "feedback" / one.student / LESSON / "start_here.html")
+        pages[-1].parent.mkdir(parents=True)
+        pages[-1].write_text(f"<p>{one.student}</p>")
+    assert pack(course, LESSON, pages, tmp_path / "feedback.zip") == ["bob"]
+    with zipfile.ZipFile(tmp_path / "feedback.zip") as archive:
+        found = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert set(found) == {name for name in names.values() if name}
+    for name, page in found.items():
+        whose = attempt(name, (0,), LESSON)
+        assert page == f"<p>{whose.student}</p>"
+        assert whose.number in (moodle_reads(name), *(canvas_reads(name) or ()))
+
+
+def moodle_reads(path: str) -> str | None:
+    """The participant that Moodle finds in a file's path."""
+    rows = [part.split("_", 4) for part in path.split("/")]
+    return next((row[1] for row in rows if len(row) >= 4 and row[1].isdecimal() and row[2:4] == ["assignsubmission", "file"]), None)
+
+
+def canvas_reads(path: str) -> tuple[str, str] | None:
+    """The user and the file that Canvas finds in a file's path."""
+    parts = [part for part in path.split("/")[-1].split("_") if part != "LATE"]
+    numbers = [part for part in parts if part.isdecimal()]
+    return (numbers[0], numbers[1]) if len(numbers) >= 2 and not parts[-1].startswith("link") else None
+
+
 def test_marks_go_back_to_where_the_hand_ins_came_from(tmp_path):
     root = tmp_path / "course"
     canvas = zipped(tmp_path / "canvas.zip", {CANVAS_NAMES[0]: notebook()})
@@ -159,5 +200,11 @@ def test_marks_go_back_to_where_the_hand_ins_came_from(tmp_path):
     rows = list(csv.DictReader((tmp_path / "moodle.csv").read_text().splitlines())) if table("moodle") else []
     assert {"Participant 4711", "Participant 12345"} == {row["Identifier"] for row in rows}
     assert next(row for row in rows if row["Identifier"] == "Participant 4711")["Full name"] == "Jane O'Doe"
+    said = gradlab(root, "feedback", LESSON, "--zip", str(tmp_path / "feedback.zip"))
+    assert "2 of them packed" in said and "Left out" in said
+    with zipfile.ZipFile(tmp_path / "feedback.zip") as archive:
+        pages = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert set(pages) == {CANVAS_NAMES[0].replace(".ipynb", ".html"), MOODLE_NAMES[0].replace(".ipynb", ".html")}
+    assert all("</html>" in page and "gradlab-explorer" in page for page in pages.values())
     plain = table("csv")
     assert len(plain) == 4 and not any(cell.startswith("=") for row in plain for cell in row)
