@@ -72,7 +72,9 @@ def grade(
     else:
         run = lambda tasks: work_through(examine_hand_in, tasks, jobs or cores(), tick)  # noqa: E731
     with claims(course) as ours:
-        with _zygote_warming_up() if sandbox and not scheduler else nullcontext(), ours.alone():
+        here = sandbox and not scheduler
+        new = force or not all(course.autograded(student, lesson).exists() for student in students)
+        with _zygote_warming_up() if here and new else nullcontext(), ours.alone():
             if said := mend(course):
                 tell(said)
             keep_copy(course)
@@ -87,6 +89,8 @@ def grade(
                     stale.append(student)
                 else:
                     yield desk.unchanged(student)
+            if here and stale:
+                _warm_zygote()
             while stale:
                 others: list[str] = []
                 for hand_in, examined in run(desk.claimed(stale, ours, others, force)):
@@ -103,14 +107,19 @@ def grade(
 
 @contextmanager
 def _zygote_warming_up() -> Iterator[None]:
-    """Warm the zygote up meanwhile; it is there at the end, before the workers fork, so that they share it."""
+    """Warm the zygote up meanwhile; at the end it is there."""
     with ThreadPoolExecutor(1) as aside:
-        zygote = aside.submit(shared_zygote)
+        zygote = aside.submit(_warm_zygote)
         yield
-        try:
-            zygote.result()
-        except SandboxUnavailable as reason:
-            raise CourseError(str(reason)) from None
+        zygote.result()
+
+
+def _warm_zygote() -> None:
+    """There is a zygote, before the workers fork, so that they share it. Raises CourseError where there is no sandbox."""
+    try:
+        shared_zygote()
+    except SandboxUnavailable as reason:
+        raise CourseError(str(reason)) from None
 
 
 class _Desk:
