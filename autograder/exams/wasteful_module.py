@@ -26,7 +26,8 @@ def positive_definite(generator: torch.Generator, d: int, condition: float) -> T
 def setting(generator: torch.Generator, d: int, n: int | None = None) -> tuple[Setting, int]:
     """Random M, A and x, and a T between two entries of |M x| that lie well apart; an entry of M x beyond T."""
     while True:
-        M, A = positive_definite(generator, d, 10.0), positive_definite(generator, d, 60.0)
+        # Eigenvalues of M on both sides of 1: x, M x and M⁻¹ x are of one size, and T leaves something of each.
+        M, A = positive_definite(generator, d, 10.0) / 3, positive_definite(generator, d, 60.0)
         x = 2 * normal(generator, d)
         sizes = (M @ x).abs().sort()
         gaps = sizes.values[1:] - sizes.values[:-1]
@@ -34,7 +35,8 @@ def setting(generator: torch.Generator, d: int, n: int | None = None) -> tuple[S
         also = (M @ A @ x).abs()
         # A multiple of 1/64 is the same number in float32: whoever keeps T in a tensor of its own loses nothing.
         T = round(float(sizes.values[k] + sizes.values[k + 1]) * 32) / 64
-        if gaps[k] > 0.2 and float((also - T).abs().min()) > 0.1:
+        others = (x, torch.linalg.solve(M, x))
+        if gaps[k] > 0.2 and float((also - T).abs().min()) > 0.1 and all(float(other.abs().max()) > T + 0.1 for other in others):
             return Setting(T, M, A, x, n), int(sizes.indices[-1])
 
 
@@ -85,7 +87,7 @@ def exam_gradients(probe: Probe, generator: torch.Generator) -> Verdict:
 
 
 def exam_is_graph_cut(probe: Probe, generator: torch.Generator) -> Verdict:
-    """`is_graph_cut(module, x, A)` of fourteen modules at two random points."""
+    """`is_graph_cut(module, x, A)` of eighteen modules at two random points."""
     suspects = []
     for d in (5, 4):
         drawn, entry = setting(generator, d)

@@ -441,8 +441,8 @@ y, T = 1.2, 3.14
 #
 # <details><summary>Hint 3</summary>
 #
-# `F.softshrink` has no gradient in `T`. For the error: `torch.as_tensor(T)` makes a tensor of either kind of `T`, and `(… < 0).any()` asks
-# about all entries.
+# `F.softshrink` has no gradient in `T`. For the error: `torch.as_tensor(T, dtype=y.dtype)` makes a tensor of either kind of `T` (without
+# `dtype` a number becomes float32, and 3.14 loses half its digits), and `(… < 0).any()` asks about all entries.
 #
 # </details>
 

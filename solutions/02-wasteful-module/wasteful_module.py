@@ -304,7 +304,7 @@ explorers.graph(module="published", n=3)
 # ●●● · 10 minutes · 2 points
 #
 # Write `is_graph_cut(module, x, A)` for modules whose output depends on `x`: `True` if the gradient of the output in `x` is missing, *or* is there
-# and contradicts finite differences; else `False`. Everything is float64, and $Mx$ stays clear of kinks. Your judges are fourteen
+# and contradicts finite differences; else `False`. Everything is float64, and $Mx$ stays clear of kinks. Your judges are eighteen
 # modules: some cut by detach, NumPy, `.data`, `no_grad`; some only in part, some with a false gradient of the right shape.
 # `x` and `A` stay as they were.
 #

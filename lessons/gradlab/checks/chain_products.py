@@ -3,7 +3,7 @@
 from gradlab.probe import Answer
 
 PRODUCTS = {
-    "aten.mv", "aten.mm", "aten.bmm", "aten.addmv", "aten.addmm", "aten.baddbmm", "aten.mul.Tensor",
+    "aten.mv", "aten.mm", "aten.bmm", "aten.addmv", "aten.addmm", "aten.baddbmm",
     "aten._linalg_solve_ex", "aten.linalg_lu_solve", "aten.cholesky_solve", "aten.linalg_solve_triangular", "aten.linalg_lstsq",
 }  # fmt: skip
 INVERSES = {"aten.linalg_inv_ex", "aten.cholesky_inverse", "aten.linalg_pinv", "aten.linalg_pinv.atol_rtol_tensor"}
@@ -15,11 +15,13 @@ SOLVES = {
 
 
 def products(answer: Answer, d: int) -> float:
-    """How often a (d, d) matrix was multiplied with something, or solved for something."""
+    """How often a (d, d) matrix was multiplied with something, or solved for something, be it row by row or entry by entry."""
     count = 0.0
     for (name, shapes), times in answer.operations.items():
         if name in ("aten.dot", "aten.vdot"):
             count += times / d
+        elif name == "aten.mul.Tensor" and len(shapes) > 1:
+            count += times * max(_size(shape) for shape in shapes) / (d * d)
         elif name in PRODUCTS and len(shapes) > 1 and all(_size(shape) >= d for shape in shapes[:2]):
             count += times * max(_size(shape) // (d * d) for shape in shapes)
     return count
@@ -31,8 +33,11 @@ def products_a_round(few: Answer, many: Answer, d: int, rounds: int) -> float:
 
 
 def inverses(answer: Answer, d: int) -> list[str]:
-    """The operations that made a (d, d) inverse: by name, or by solving for d right-hand sides at once."""
+    """The operations that made a (d, d) inverse: by name, or by solving for d right-hand sides, at once or one by one."""
     found = []
+    solves = sum(times for (name, _), times in answer.operations.items() if name in SOLVES)
+    if d <= solves <= 2 * d:  # one or two for each column; more are a chain
+        found.append(f"{solves} solves")
     for name, shapes in answer.operations:
         if name in INVERSES:
             found.append(name)

@@ -46,6 +46,27 @@ IS_GRAPH_CUT = Exercise(
 )
 
 
+OUTPUTS_EXCHANGED = "the gradients of the outputs are exchanged, their sum is right"
+INPUTS_EXCHANGED = "the entries of the gradient are exchanged, their sum is right"
+LAST_OUTPUT_CUT = "the last entry of g is detached"
+LAST_INPUT_CUT = "the last entry of x is detached"
+LOOKED_AT_A_PART = {
+    OUTPUTS_EXCHANGED: (
+        "outputs-summed",
+        "The sum of the outputs is compared, and the gradients of two outputs may be exchanged without changing their sum. "
+        "Weigh the outputs unequally, or compare the gradient of each.",
+    ),
+    INPUTS_EXCHANGED: (
+        "gradient-summed",
+        "One number made of the gradient is compared, its sum or its norm. The entries may be exchanged without changing it: "
+        "compare them one by one.",
+    ),
+    LAST_OUTPUT_CUT: ("one-output", "Only one entry of the output is looked at, and another is cut. Differentiate them all."),
+    LAST_INPUT_CUT: ("one-input", "Only one entry of the gradient is compared, and another is false. Compare them all."),
+}
+"""The false gradient that a detector overlooked → the label and sentence of why."""
+
+
 @dataclass(frozen=True)
 class Suspect(Case):
     """A module to be judged: how it is cut, if it is: "intact", "missing" (no gradient in x), "wrong" (a false one)."""
@@ -68,7 +89,7 @@ def judge_graph_cut(probe: Probe, suspects: Iterable[Suspect]) -> Verdict:
     said = [as_bool(answer.value) for answer in answers]
     wrong = [(each, answer) for each, answer, value in zip(suspects, answers, said) if value is not each.expected]
     label, sentence, kind = _what_they_share(suspects, said)
-    case, answer = next(((c, a) for c, a in wrong if kind in (c.kind, "")), (wrong or [(suspects[0], answers[0])])[0])
+    case, answer = next(((c, a) for c, a in wrong if kind in (c.kind, c.about, "")), (wrong or [(suspects[0], answers[0])])[0])
     return verdict.wrong(
         "is_graph_cut",
         label,
@@ -117,6 +138,10 @@ def _what_they_share(suspects: list[Suspect], said: list[bool | None]) -> tuple[
         )
     if any(value is not True for each, value in zip(suspects, said) if each.kind == "missing"):
         return "cut-not-found", "A module whose output has no gradient in x at all is called intact.", "missing"
+    overlooked = {each.about for each, value in zip(suspects, said) if value is not True and each.kind == "wrong"}
+    if overlooked <= set(LOOKED_AT_A_PART):
+        about = next(each for each in LOOKED_AT_A_PART if each in overlooked)
+        return *LOOKED_AT_A_PART[about], about
     return (
         "contradiction-not-found",
         "A gradient that is missing or zero is found; one that is there and false is not. Compare every entry of it with "
@@ -136,7 +161,7 @@ def _lacks(each: Suspect, position: int | None = None) -> bool:
 
 
 def suspects_at(M: Tensor, A: Tensor, x: Tensor, T: float, entry: int) -> list[Suspect]:
-    """Five intact modules, five without a gradient in x, four with a false one; `entry` of M x is outside [−T, T]."""
+    """Five intact modules, five without a gradient in x, eight with a false one; `entry` of M x is outside [−T, T]."""
     kinds = {
         "intact": [
             ("the efficient module", named("Efficient", M, T)),
@@ -157,6 +182,10 @@ def suspects_at(M: Tensor, A: Tensor, x: Tensor, T: float, entry: int) -> list[S
             ("half of x is detached", named("HalfCut", M, T)),
             ("one entry of M x is detached", named("OneEntryCut", M, T, entry=entry)),
             ("a hook multiplies the gradient by zero", named("Silenced", M, T)),
+            (OUTPUTS_EXCHANGED, named("OutputsExchanged", M, T)),
+            (INPUTS_EXCHANGED, named("InputsExchanged", M, T)),
+            (LAST_OUTPUT_CUT, named("LastOutputCut", M, T)),
+            (LAST_INPUT_CUT, named("LastInputCut", M, T)),
         ],
     }
     return [suspect(kind, module, x, A, about) for kind, modules in kinds.items() for about, module in modules]

@@ -104,6 +104,8 @@ def _curve(case: Case, answer: Answer) -> Curve | None:
     return Curve(*(tuple(t.detach().double().tolist()) for t in (points, expected, answer.value)))
 
 
+XOR_SAYS = ("bitwise_xor", "operand type(s) for ^")
+
 Rung = Callable[[Exercise, Case, Answer], Failure | None]
 
 
@@ -130,6 +132,8 @@ def _raised(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
         return Failure("other-exception", f"The task asks for a {wanted} here; another exception came.")
     if wanted and not answer.raised.message.strip():
         return Failure("silent-exception", f"Give the {wanted} a message that says what was wrong with the input.")
+    if wanted is None and answer.raised is not None and any(words in answer.raised.message for words in XOR_SAYS):
+        return Failure("caret", "In Python `^` is no power: it combines bits, which torch refuses for such numbers. Write x**2.")
     if wanted is None and answer.raised is not None:
         return Failure("raised", f"It raised {answer.raised.type} instead of returning a value.")
     return None

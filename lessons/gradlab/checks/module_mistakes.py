@@ -77,6 +77,7 @@ def _gives(formula: Callable[[Tensor, Tensor, Setting], Tensor]) -> Callable[[Ca
             return False
         return tensors_agree(answer.value.double(), wrong, loose, loose)
 
+    fits.formula = True
     return fits
 
 
@@ -161,6 +162,11 @@ MISTAKES = (
         look="“Build the wasteful module”",
     ),
     Misconception(
+        "M-and-inverse-exchanged",
+        "This is M f_T(M⁻¹ x): M and its inverse changed places. M comes first, M⁻¹ brings the result back.",
+        _gives(lambda y, x, s: s.M @ soft_threshold(torch.linalg.solve(s.M, x), s.T)),
+    ),
+    Misconception(
         "thresholded-x",
         "This thresholds x itself. The threshold acts on M x, and M⁻¹ brings the result back.",
         either(
@@ -177,6 +183,28 @@ MISTAKES = (
         "M-for-its-inverse",
         "The last step multiplies by M once more. It must undo M: solve M g = f_T(M x).",
         _gives(lambda y, x, s: s.M @ soft_threshold(y, s.T)),
+    ),
+    Misconception(
+        "one-sided-threshold",
+        "The threshold is right for positive entries of M x only. It is odd, f(−y) = −f(y): negative entries rise by T and stay negative.",
+        either(
+            _after(lambda y, T: torch.relu(y - T)),
+            _after(lambda y, T: torch.relu(y.abs() - T)),
+            _after(lambda y, T: torch.where(y.abs() > T, y - T, torch.zeros_like(y))),
+        ),
+    ),
+    Misconception(
+        "solved-with-A",
+        "The last step solves with A. It must undo M: solve M g = f_T(M x).",
+        _gives(lambda y, x, s: torch.linalg.solve(s.A.double(), soft_threshold(y, s.T))),
+    ),
+    Misconception(
+        "entries-for-inverse",
+        "This divides by entries of M, one by one: 1 / M is no inverse, and division undoes no matrix product. Solve M g = f_T(M x).",
+        either(
+            _gives(lambda y, x, s: soft_threshold(y, s.T) / s.M.diag()),
+            _gives(lambda y, x, s: (1 / s.M) @ soft_threshold(y, s.T)),
+        ),
     ),
     Misconception(
         "hard-threshold",
@@ -251,4 +279,8 @@ GRAPH_TOO_LARGE = (
 )
 DEPENDS_ON_A = "The value is right, but ∇A is not zero: g does not depend on A, and its gradient must not either."
 OTHER_DEFAULT = "Constructed without n, the module makes another number of rounds than the 10 000 that the task asks for."
+N_IGNORED = (
+    "The value is right, but the number of rounds does not follow n: a number stands in the loop where self.n should. Keep n in "
+    "__init__, and run through range(self.n) in forward."
+)
 NO_FORWARD = "The module has no forward(self, x, A): is it misspelled, or indented into another function?"

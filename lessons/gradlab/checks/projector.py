@@ -43,6 +43,11 @@ def _fixed(tol: float) -> Test:
     return lambda J, _: _largest(J) <= tol
 
 
+def _default(other: float) -> Test:
+    """With another default; 1e-8 is given in no case, so it stands for none given."""
+    return lambda J, tol: _largest(J) <= (other if tol == 1e-8 else tol)
+
+
 OTHER_TESTS: tuple[tuple[str, str, tuple[Test, ...]], ...] = (
     ("always-true", "It says True of every matrix.", (lambda J, tol: True,)),
     ("always-false", "It says False of every matrix.", (lambda J, tol: False,)),
@@ -74,9 +79,10 @@ OTHER_TESTS: tuple[tuple[str, str, tuple[Test, ...]], ...] = (
     ),
     (
         "tol-ignored",
-        "The tolerance is not the one that was given: use the argument `tol`.",
+        "The tolerance is not the one that was asked for: use the argument `tol`, which is 1e-8 by default.",
         (
             *(_fixed(tol) for tol in (1e-8, 1e-6, 1e-10, 1e-12, 1e-9, 0.0)),
+            *(_default(tol) for tol in (1e-6, 1e-5, 1e-4, 1e-3)),
             lambda J, tol: torch.allclose(J @ J, J),
             lambda J, tol: torch.equal(J @ J, J),
         ),
@@ -136,6 +142,7 @@ def projector_cases(M: Tensor, active: list[int], direction: Tensor) -> list[Cas
         _case(eye + shear, False, "a shear, eigenvalues all 1"),
         _case(J * (1 + 1e-6 / float(J.abs().max())), False, "|J² − J| is 100 times the tolerance"),
         _case(off(1e-6), False, "|J² − J| is 100 times the tolerance"),
+        _case(off(9e-7), False, "|J² − J| is 90 times the tolerance"),
         _case(torch.diag(torch.tensor([0.5, 0.5] + [0.0] * (d - 2), dtype=M.dtype)), False, "diag(½, ½, 0, …), trace 1"),
         _case(off(1e-10), True, "|J² − J| is a hundredth of the tolerance"),
         _case(off(1e-3), True, "|J² − J| is 1e-3, tol 1e-1", 1e-1),

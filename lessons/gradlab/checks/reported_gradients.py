@@ -51,7 +51,7 @@ def _accumulated(case: Case, answer: Answer) -> bool:
 def _permuted(case: Case, answer: Answer) -> bool:
     x, A, M = case.expected
     others = ((x, M, A), (A, x, M), (M, x, A), (A, M, x), (M, A, x))
-    return any(agrees(answer.value, other, 1e-6, 1e-6) for other in others)
+    return not agrees(answer.value, case.expected, 1e-5, 1e-5) and any(agrees(answer.value, other, 1e-6, 1e-6) for other in others)
 
 
 def _measured(case: Case, answer: Answer) -> bool:
@@ -74,6 +74,16 @@ def _zero_in_A(case: Case, answer: Answer) -> bool:
     x, A, M = case.expected
     needed = float(A.abs().max()) > 1e-3
     return needed and agrees(answer.value, (x, torch.zeros_like(A), M), 1e-6, 1e-6)
+
+
+def _zero_in_M(case: Case, answer: Answer) -> bool:
+    x, A, M = case.expected
+    needed = float(M.abs().max()) > 1e-3
+    return needed and agrees(answer.value, (x, A, torch.zeros_like(M)), 1e-6, 1e-6)
+
+
+def _some_entry_is_a_number(case: Case, answer: Answer) -> bool:
+    return isinstance(answer.value, (list, tuple)) and any(type(entry) in (int, float) for entry in answer.value)
 
 
 def _in_M(change: Callable[[Tensor], Tensor]) -> Callable[[Case, Answer], bool]:
@@ -150,6 +160,18 @@ GRADIENTS = Exercise(
             "A-detached",
             "∇A is 0 here and must not be: this module depends on A. Give A a graph too, and differentiate with respect to it.",
             _zero_in_A,
+        ),
+        Misconception(
+            "M-not-reached",
+            "∇M is 0 here and must not be: differentiate with respect to module.M itself. A copy of it plays no part in "
+            "module(x, A).",
+            _zero_in_M,
+        ),
+        Misconception(
+            "number-for-zeros",
+            "One of the three is a bare number. Where the graph does not reach, the task asks for zeros in the shape of the tensor: "
+            "torch.zeros_like.",
+            _some_entry_is_a_number,
         ),
         Misconception(
             "direct-term-lost",

@@ -1,9 +1,11 @@
 """Lesson 1: the soft absolute value, the soft sign, and the choice of λ for an error."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
-from gradlab.checks.compare import as_number
+from gradlab.checks.compare import agrees, as_number
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import either, raises, returns, rounded_to_float32
@@ -14,8 +16,9 @@ X_AND_LAM = ("x", "lam")
 
 
 def second_argument_cut(case: Case, answer: Answer) -> bool:
-    """There is a graph, and it does not reach the second argument, which was asked for."""
-    return answer.requires_grad and "1" in answer.gradients and answer.gradients["1"] is None
+    """The value is right and has a graph, which does not reach the second argument, though that was asked for."""
+    cut = answer.requires_grad and "1" in answer.gradients and answer.gradients["1"] is None
+    return cut and agrees(answer.value, case.expected, case.rtol, case.atol)
 
 
 ONE_NUMBER_ONLY = Misconception(
@@ -51,6 +54,18 @@ LAM_CUT = Misconception(
     "and math.sqrt(lam) turn it into a bare number and cut the graph.",
     second_argument_cut,
 )
+NUMBERS_OF_THE_TEXT = (16.0, 0.01, 0.1, 1.0, 1e-4, 1e-6)
+
+
+def lam_fixed(formula: Callable[[Tensor, float], Tensor]) -> Misconception:
+    """A number of the text stands in this formula where λ should."""
+    return Misconception(
+        "lam-fixed",
+        "This is the same for every λ: a number stands in the code where the argument lam should.",
+        either(*(returns(lambda x, lam, fixed=fixed: formula(x, fixed)) for fixed in NUMBERS_OF_THE_TEXT)),
+    )
+
+
 SLIPS_OF_A_TENSOR_FUNCTION = (ONE_NUMBER_ONLY, LEFT_TORCH, CHANGED_INPUT, FLOAT32_INSIDE, LAM_CUT)
 
 
@@ -62,6 +77,20 @@ def nan_at_zero(case: Case, answer: Answer) -> bool:
         isinstance(t, Tensor) and t.shape == x.shape and bool((t.isnan() & (x == 0)).any()) for t in shown
     )
 
+
+MATRIX_PRODUCT = Misconception(
+    "matrix-product",
+    "X⊙X is a product entry by entry: `x * x` or `x**2`. `x @ x` and matrix_power are matrix "
+    "products, which need a square matrix and mix its entries.",
+    either(
+        returns(lambda x, lam: torch.sqrt(x @ x + lam)),
+        raises("RuntimeError", "cannot be multiplied"),
+        raises("RuntimeError", "batches of square matrices"),
+        raises("RuntimeError", "both arguments to matmul"),
+        raises("RuntimeError", "inconsistent tensor size"),
+        raises("RuntimeError", "size mismatch"),
+    ),
+)
 
 SOFT_ABS = Exercise(
     name="soft_abs",
@@ -79,18 +108,7 @@ SOFT_ABS = Exercise(
             "Here λ (or √λ) is added to |x|. It belongs under the same root as x²; outside it the corner of |x| stays.",
             either(returns(lambda x, lam: x.abs() + lam**0.5), returns(lambda x, lam: x.abs() + lam)),
         ),
-        Misconception(
-            "matrix-product",
-            "X⊙X is a product entry by entry: `x * x` or `x**2`. `x @ x` and matrix_power are matrix "
-            "products, which need a square matrix and mix its entries.",
-            either(
-                returns(lambda x, lam: torch.sqrt(x @ x + lam)),
-                raises("RuntimeError", "cannot be multiplied"),
-                raises("RuntimeError", "batches of square matrices"),
-                raises("RuntimeError", "both arguments to matmul"),
-                raises("RuntimeError", "inconsistent tensor size"),
-            ),
-        ),
+        MATRIX_PRODUCT,
         Misconception(
             "no-root",
             "This is x² + λ, the square of what is asked for: the root is missing.",
@@ -101,10 +119,29 @@ SOFT_ABS = Exercise(
         ),
         Misconception(
             "lam-subtracted",
-            "This is √(x² + λ) − √λ: it passes through 0, a different way to round |x|. Asked for is √(x² + "
-            "λ) itself.",
-            returns(lambda x, lam: torch.sqrt(x**2 + lam) - lam**0.5),
+            "√λ (or λ) is taken away from √(x² + λ) again, so that it comes closer to 0 at x = 0: a different way to round "
+            "|x|. Asked for is √(x² + λ) itself.",
+            either(
+                returns(lambda x, lam: torch.sqrt(x**2 + lam) - lam**0.5),
+                returns(lambda x, lam: torch.sqrt(x**2 + lam) - lam),
+            ),
         ),
+        Misconception(
+            "minus-for-plus",
+            "This is √(x² − λ), which is nan near 0. λ is added: x and √λ are the legs of the triangle, and the root its hypotenuse.",
+            returns(lambda x, lam: torch.sqrt(x**2 - lam)),
+        ),
+        Misconception(
+            "x-not-squared",
+            "This is √(x + λ): x must be squared under the root, or a negative x leaves nothing to take a root of.",
+            returns(lambda x, lam: torch.sqrt(x + lam)),
+        ),
+        Misconception(
+            "sign-not-abs",
+            "This is the soft sign, the exercise after this one. Asked for is √(x² + λ) itself.",
+            returns(lambda x, lam: x / torch.sqrt(x**2 + lam)),
+        ),
+        lam_fixed(lambda x, lam: torch.sqrt(x**2 + lam)),
         *SLIPS_OF_A_TENSOR_FUNCTION,
     ),
     look="“2 · Round the corner”",
@@ -122,9 +159,13 @@ SOFT_SIGN = Exercise(
         ),
         Misconception(
             "softsign",
-            "This is x/(|x| + √λ), another rounded sign (torch calls it softsign). Asked for is x over the "
-            "soft absolute value √(x² + λ).",
-            returns(lambda x, lam: x / (x.abs() + lam**0.5)),
+            "This is x/(|x| + √λ), or the same with λ or 1 for √λ: another rounded sign (torch calls it softsign). Asked for is x "
+            "over the soft absolute value √(x² + λ).",
+            either(
+                returns(lambda x, lam: x / (x.abs() + lam**0.5)),
+                returns(lambda x, lam: x / (x.abs() + lam)),
+                returns(lambda x, lam: x / (x.abs() + 1)),
+            ),
         ),
         Misconception(
             "tanh",
@@ -168,6 +209,19 @@ SOFT_SIGN = Exercise(
             "This is the slope λ/B³ of the soft sign, the exercise after this one. Asked for is x/B itself.",
             returns(lambda x, lam: lam / (x**2 + lam) ** 1.5),
         ),
+        Misconception(
+            "matrix-product",
+            MATRIX_PRODUCT.sentence,
+            either(
+                MATRIX_PRODUCT.fits,
+                returns(lambda x, lam: x / torch.sqrt(x @ x + lam)),
+                returns(lambda x, lam: x @ torch.linalg.inv(torch.sqrt(x @ x + lam))),
+                returns(lambda x, lam: x @ torch.linalg.inv(torch.sqrt(x**2 + lam))),
+                returns(lambda x, lam: x @ (1 / torch.sqrt(x**2 + lam))),
+                returns(lambda x, lam: x @ (1 / torch.sqrt(x**2 + lam)).transpose(0, 1)),
+            ),
+        ),
+        lam_fixed(lambda x, lam: x / torch.sqrt(x**2 + lam)),
         Misconception(
             "nan-at-zero",
             "At x = 0 this gives nan, in the value or in the gradient: it divides by x or by |x| on the way, "

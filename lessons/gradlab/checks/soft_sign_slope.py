@@ -21,11 +21,27 @@ from gradlab.checks.soft_sign import (
 from gradlab.checks.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
 
+def _measured(case: Case, answer: Answer) -> bool:
+    """Far out, where the slope is small, the value is the slope and noise of either sign; a wrong formula errs to one side."""
+    x, lam = (argument.detach() if isinstance(argument, Tensor) else argument for argument in case.call.arguments)
+    if answer.value.shape != x.shape or bool((x.abs() < 100 * lam**0.5).any()) or tensors_agree(answer.value, case.expected, 1e-5, 0.0):
+        return False
+    error = answer.value - case.expected
+    return bool((error.abs() <= 1e-6).all()) and bool((error > 0).any()) and bool((error < 0).any())
+
+
 SOFT_SIGN_SLOPE = Exercise(
     name="soft_sign_slope",
     arguments=X_AND_LAM,
     graph=X_AND_LAM,
     misconceptions=(
+        Misconception(
+            "small-number-added",
+            "A small number in the denominator (B³ + 1e-12, or a clamp) keeps it from 0 and changes the result wherever B³ is not "
+            "far larger. Never form B³; then nothing can vanish.",
+            lambda case, answer: _guarded(case, answer),
+            look="“5 · A right formula can be a wrong number”",
+        ),
         Misconception(
             "overflow",
             "The formula is right, but B³ (or another power on the way) leaves the range of floats: it "
@@ -75,7 +91,13 @@ SOFT_SIGN_SLOPE = Exercise(
         Misconception(
             "hard-slope",
             "This is 0 everywhere, the slope that autograd reports for the hard sign. The soft sign rises.",
-            returns(lambda x, lam: torch.zeros_like(x)),
+            lambda case, answer: answer.value.shape == case.expected.shape and not bool(answer.value.any()),
+        ),
+        Misconception(
+            "finite-differences",
+            "This is a finite difference of the soft sign: close where the slope is large, noise where it is small, and never good "
+            "to more than some ten digits. The formula λ/B³ has them all.",
+            _measured,
         ),
         *SLIPS_OF_A_TENSOR_FUNCTION,
     ),
@@ -89,15 +111,34 @@ def _wrong_only(case: Case, answer: Answer, where: Callable[[Tensor, float, Tens
         argument.detach() if isinstance(argument, Tensor) else argument for argument in case.call.arguments
     )
     value, expected = answer.value, case.expected
-    if value.dtype is not expected.dtype or tensors_agree(value, expected, case.rtol, case.atol):
+    if (value.dtype, value.shape) != (expected.dtype, expected.shape) or tensors_agree(value, expected, case.rtol, case.atol):
         return False
     off = ~((value - expected).abs() <= (case.rtol or 1e-9) * expected.abs())
     return bool(where(x, float(lam), value, expected)[off].all())
 
 
+def _guarded(case: Case, answer: Answer) -> bool:
+    """Where the value is off, it is λ/B³ with a small number added to B³ or to B, or with a least B."""
+    x, lam = (argument.detach() if isinstance(argument, Tensor) else argument for argument in case.call.arguments)
+    value, expected, B = answer.value, case.expected, rounded(x, lam)
+    if value.shape != expected.shape or value.dtype is torch.float32:
+        return False
+    error = (value - expected).abs()
+    off = ~(error <= (case.rtol or 1e-9) * expected.abs())
+    if not bool(off.any()) or not bool(value[off].isfinite().all()):
+        return False
+    for eps in (10.0**-k for k in (*range(4, 17), 20, 30, 50, 100, 200, 300)):
+        for guarded in (lam / (B**3 + eps), lam / (B + eps) ** 3, lam / B.clamp(min=eps) ** 3):
+            slack = torch.minimum(0.01 * error + 1e-15 * guarded, 1e-6 * guarded + 1e-300)
+            if bool(((value - guarded).abs() <= slack)[off].all()):
+                return True
+    return False
+
+
 def _cube_out_of_range(x: Tensor, lam: float, value: Tensor, expected: Tensor) -> Tensor:
-    decades = 3 * torch.log10(torch.hypot(x, torch.full_like(x, lam**0.5)))
-    return decades.abs() > (290 if x.dtype is torch.float64 else 35)
+    B = torch.hypot(x, torch.full_like(x, lam**0.5))
+    decades = torch.maximum(torch.log10(B).abs(), torch.log10(B / lam**0.5).abs())
+    return 3 * decades > (290 if x.dtype is torch.float64 else 35)
 
 
 def _cancelled(x: Tensor, lam: float, value: Tensor, expected: Tensor) -> Tensor:
@@ -131,6 +172,9 @@ def precise_slope_case(x: Tensor, lam: float, about: str) -> Case:
     return Case(Call((x, lam)), exact_slope(x, lam), rtol=rtol, atol=0.0, about=about)
 
 
+FAR_OUT = (torch.linspace(700, 2000, 12, dtype=torch.float64), 1.0, "far from 0, where the slope is small")
+
+
 def precise_cases() -> list[Case]:
     """Points where digits cancel, and points where B³ leaves the range of floats."""
     return [
@@ -141,10 +185,11 @@ def precise_cases() -> list[Case]:
         precise_slope_case(tensor(0.0, 1e-150), 1e-300, "B³ underflows"),
         precise_slope_case(tensor(0.0, 1e-150, -1e150), 1e300, "B³ overflows"),
         precise_slope_case(tensor(1e100, -1e90), 1.0, "x is huge"),
+        precise_slope_case(tensor(1e-10, -3e-20), 1e-240, "the cube of x/√λ overflows"),
     ]
 
 
 def check_soft_sign_slope(probe: Probe) -> Verdict:
     """`soft_sign_slope(x, lam)`: on the first points λ/B³ = 0.128, 0.25, 0.128, 0.02605…"""
-    ordinary = [slope_case(*point) for point in points_of_every_kind()]
+    ordinary = [slope_case(*point) for point in (*points_of_every_kind(), FAR_OUT)]
     return judge_in_turn(probe, SOFT_SIGN_SLOPE, ordinary, precise_cases())

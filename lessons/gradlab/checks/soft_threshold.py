@@ -102,6 +102,26 @@ SOFT_THRESHOLD = Exercise(
             ),
         ),
         Misconception(
+            "below-not-mirrored",
+            "Below −T this takes T away once more, which moves y further from 0. There T is added: y + T. The function is odd.",
+            returns(lambda y, T: torch.where(y.abs() > T, y - T, torch.zeros_like(y))),
+        ),
+        Misconception(
+            "dead-zone-kept",
+            "Between −T and T this gives y back. There the answer is 0: what is small is taken for noise.",
+            returns(lambda y, T: torch.where(y.abs() > T, y - T * torch.sign(y), y)),
+        ),
+        Misconception(
+            "slope-not-value",
+            "This is the slope, 0 or 1, the exercise after this one. Asked for is the shrunk y itself.",
+            returns(lambda y, T: (y.abs() > T).to(y.dtype)),
+        ),
+        Misconception(
+            "T-fixed",
+            "This is the same for every T: a number stands in the code where the argument T should.",
+            either(*(returns(lambda y, T, fixed=fixed: y - y.clamp(-fixed, fixed)) for fixed in (3.14, 3.14159, 3.0, 1.0))),
+        ),
+        Misconception(
             "nan-at-zero",
             "At y = 0 this gives nan, in the value or in the gradient: somewhere it divides by |y|. A "
             "torch.where around it saves the value and not the gradient, since 0 · nan = nan. torch.sign(y) "
@@ -178,6 +198,7 @@ def visible_thresholds() -> list[Case]:
         soft_threshold_case(matrix, tensor(2.0, 0.4, 1.0, tracked=True), "one T for each column"),
         soft_threshold_case(matrix, tensor([2.0], [0.4], tracked=True), "one T for each row"),
         soft_threshold_case(tensor(-5.0, 0.0, 2.5, dtype=single, tracked=True), 2, "float32, T an int"),
+        soft_threshold_case(tensor(-5.0, 0.0, 2.5, dtype=single), tensor(2.0, 1.0, 0.5, dtype=single), "float32, T a tensor"),
         soft_threshold_case(number(5.0, tracked=True), 3.14, "no axis"),
         soft_threshold_case(number(1.2, tracked=True), 3.14, "no axis, in the dead zone"),
         Case(Call((tensor(-3.0, 0.0, 2.0), 0.0)), tensor(-3.0, 0.0, 2.0), about="T = 0 changes nothing"),

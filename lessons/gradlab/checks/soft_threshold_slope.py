@@ -87,6 +87,21 @@ SOFT_THRESHOLD_SLOPE = Exercise(
             look="“6 · Shrink: the soft threshold”",
         ),
         Misconception(
+            "dead-everywhere",
+            "This is 0 everywhere, also outside the dead zone. There the function rises like y: its slope is 1.",
+            returns(lambda y, T: torch.zeros_like(y + T)),
+        ),
+        Misconception(
+            "mean-not-sum",
+            "This is the slope divided by the number of entries: a mean was differentiated. Take the sum.",
+            returns(lambda y, T: (y.abs() > T).to(y.dtype) / y.numel()),
+        ),
+        Misconception(
+            "T-fixed",
+            "This is the same for every T: a number stands in the code where the argument T should.",
+            either(*(returns(lambda y, T, fixed=fixed: (y.abs() > fixed).to(y.dtype)) for fixed in (3.14, 3.14159, 3.0, 1.0))),
+        ),
+        Misconception(
             "odd-slope",
             "The slope is −1 for y < −T here. The function rises there as well: y + T has slope +1.",
             returns(lambda y, T: torch.sign(y) * (y.abs() > T)),

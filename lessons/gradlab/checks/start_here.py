@@ -61,8 +61,8 @@ GRADIENT = Exercise(
         ),
         Misconception(
             "grad-is-none",
-            "`x.grad` is None: backward fills it only for a leaf that requires a gradient. torch.autograd.grad gives you "
-            "the gradient directly.",
+            "It returned None. Is a `return` missing? Or is this `x.grad`, which backward fills only for a leaf that requires "
+            "a gradient? torch.autograd.grad gives you the gradient directly.",
             value_type("NoneType"),
             look="“Ask for a gradient”",
         ),
@@ -104,6 +104,20 @@ GRADIENT = Exercise(
             look="“What backward leaves behind”",
         ),
         Misconception(
+            "always-zero",
+            "This is zero, and f does depend on x here: no graph was kept, because f ran under no_grad, or on an x that is not "
+            "tracked while an `except` swallowed the error.",
+            lambda case, answer: not _is_zero(case) and _all_zero(case, answer),
+            look="“Ask for a gradient”",
+        ),
+        Misconception(
+            "float32-inside",
+            "These are the right numbers with only seven digits: somewhere x or the gradient went through float32. Keep the "
+            "dtype of x.",
+            lambda case, answer: _in_float32(case, answer),
+            look="“Ask for a gradient”",
+        ),
+        Misconception(
             "finite-differences",
             "This is a finite difference: close, but only to about half the digits. Autograd has them all.",
             lambda case, answer: _close(case, answer),
@@ -142,10 +156,23 @@ def _summed(case: Case, answer: object) -> bool:
 
 def _bare_zero(case: Case, answer: object) -> bool:
     value = answer.value
-    if isinstance(value, torch.Tensor):
-        fits = (value.shape, value.dtype) == (case.expected.shape, case.expected.dtype)
-        return _is_zero(case) and value.dim() == 0 and float(value) == 0 and not fits
-    return _is_zero(case) and type(value) in (int, float) and value == 0
+    if not _is_zero(case) or case.expected.dim() == 0:
+        return False
+    bare = type(value) in (int, float) or isinstance(value, torch.Tensor) and value.dim() == 0
+    return bare and value == 0
+
+
+def _all_zero(case: Case, answer: object) -> bool:
+    value = answer.value
+    return isinstance(value, torch.Tensor) and value.shape == case.expected.shape and not bool(value.any())
+
+
+def _in_float32(case: Case, answer: object) -> bool:
+    """Every entry is a float32 number, and what the gradient rounds to, give or take some units of its last digit."""
+    value, expected = answer.value, case.expected
+    if not isinstance(value, torch.Tensor) or value.dtype is not torch.float64 or value.shape != expected.shape:
+        return False
+    return torch.equal(value.float().double(), value) and torch.allclose(value, expected, 1e-6, 0.0)
 
 
 def _close(case: Case, answer: object) -> bool:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from gradlab.checks import module_mistakes as mistakes
 from gradlab.checks import verdict
-from gradlab.checks.chain_products import inverses, products_a_round
+from gradlab.checks.chain_products import inverses, products, products_a_round
 from gradlab.checks.compare import tensors_agree
 from gradlab.checks.describe import describe
 from gradlab.checks.exercise import ANYTHING, Case, Exercise
@@ -147,12 +147,17 @@ def judge_wasteful(probe: Probe, few: Setting, many: Setting, others: Iterable[S
 
     All settings are of one size d; `few` and `many` are in float64.
     """
-    reached, _, seen = judge_module(probe, WASTEFUL, [few, many, *others])
+    doubles, singles = [few, many], []
+    for other in others:
+        (singles if other.M.dtype is torch.float32 else doubles).append(other)
+    reached, _, seen = judge_module(probe, WASTEFUL, doubles)
     if not reached.right:
         return reached
     (first, short), (last, long) = seen[0], seen[2]
     a_round = products_a_round(short, long, len(few.x), many.n - few.n)
     told = {"returned": f"{a_round:.2g} products or solves more for each further round", "expected": "2 for each round, or more"}
+    if a_round < 0.05 and products(short, len(few.x)) > 8:  # one product and two solves for M, and some for the threshold
+        return wrong_call(WASTEFUL, last, "n-ignored", mistakes.N_IGNORED, **told)
     if a_round < 0.05:
         return wrong_call(WASTEFUL, last, "chain-skipped", mistakes.CHAIN_SKIPPED, **told)
     if a_round < 0.9:
@@ -164,6 +169,10 @@ def judge_wasteful(probe: Probe, few: Setting, many: Setting, others: Iterable[S
             return wrong_call(WASTEFUL, case, *failure, returned=f"∇A = {describe(answer.gradients['1'])}")
     if not any(bool((answer.gradients["1"] != 0).any()) for _, answer in seen):  # one may be, by luck
         return wrong_call(WASTEFUL, last, "A-exactly-zero", mistakes.A_EXACTLY_ZERO, returned="∇A = 0")
+    reached, _, seen = judge_module(probe, WASTEFUL, singles)  # last: here a chain far too long costs all digits
+    for case, answer in seen:
+        if reached.right and (failure := _gradient_in_A(case, answer)):
+            return wrong_call(WASTEFUL, case, *failure, returned=f"∇A = {describe(answer.gradients['1'])}")
     return reached
 
 

@@ -87,6 +87,11 @@ CHAIN_FLOPS = Exercise(
             "matrices, d³ each.",
             _counts(lambda d, n, order: 4 * n * d ** (3 if order == "vector" else 2)),
         ),
+        Misconception(
+            "caret",
+            "`^` is no power in Python: 5 ^ 2 is 7, bit by bit. Write d**2.",
+            _counts(lambda d, n, order: 4 * n * d ^ (2 if order == "vector" else 3)),
+        ),
         Misconception("rounds-forgotten", "This is one round. There are n.", _counts(lambda d, n, order: 4 * _size(d, order))),
     ),
     look="“Choose the order”",
@@ -130,7 +135,7 @@ def check_chain_flops(probe: Probe) -> Verdict:
     """Lesson 2, `chain_flops(d, n, order)`."""
     sizes = [(5, 10000), (7, 3), (400, 20)]
     cases = [flops_case(d, n, order) for d, n in sizes for order in ("vector", "matrix")]
-    return judge_flops(probe, [*cases, flops_case(5, 10, "tensor")])
+    return judge_flops(probe, [*cases, flops_case(5, 10, "tensor"), flops_case(4, 9, "matrices")])
 
 
 CHECKS = {

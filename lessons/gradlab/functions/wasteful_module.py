@@ -128,6 +128,36 @@ class OneEntryCut(Efficient):
         return torch.where(torch.arange(len(y)) == self.entry, y.detach(), y)
 
 
+class OutputsExchanged(Efficient):
+    """The entries of g have each other's gradients, first with last: their sum has the right one."""
+
+    def forward(self, x: Tensor, A: Tensor) -> Tensor:
+        g = super().forward(x, A)
+        return g.detach() + (g - g.detach()).flip(0)
+
+
+class InputsExchanged(Efficient):
+    """The gradient in x is read from the end: the right entries, in the wrong places."""
+
+    def coordinates(self, x: Tensor, A: Tensor) -> Tensor:
+        return self.M @ (x.detach() + (x - x.detach()).flip(0))
+
+
+class LastOutputCut(Efficient):
+    """The last entry of g is detached."""
+
+    def forward(self, x: Tensor, A: Tensor) -> Tensor:
+        g = super().forward(x, A)
+        return torch.cat([g[:-1], g[-1:].detach()])
+
+
+class LastInputCut(Efficient):
+    """The last entry of x is detached."""
+
+    def coordinates(self, x: Tensor, A: Tensor) -> Tensor:
+        return self.M @ torch.cat([x[:-1], x[-1:].detach()])
+
+
 class Silenced(Efficient):
     """A hook multiplies the gradient by zero on its way to x: it arrives, and says nothing."""
 

@@ -6,6 +6,9 @@ from typing import Any
 import torch
 
 
+TORCH_SAYS = ("not implemented for '", 'missing the required "forward"', "You must implement either the", "Could not run 'aten::")
+
+
 @dataclass(frozen=True)
 class Raised:
     """The exception that came instead of a value: its type, all types it descends from, its text, the learner's lines."""
@@ -51,5 +54,7 @@ class Answer:
 
     @property
     def attempted(self) -> bool:
-        """False for an untouched stub: it raises NotImplementedError."""
-        return self.raised is None or "NotImplementedError" not in self.raised.bases
+        """False for an untouched stub: it raises NotImplementedError, as torch does for what it cannot do."""
+        if self.raised is None or "NotImplementedError" not in self.raised.bases:
+            return True
+        return any(words in self.raised.message for words in TORCH_SAYS)

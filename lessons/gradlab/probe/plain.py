@@ -1,5 +1,6 @@
 """Values as plain data (dicts, lists, numbers, text, bytes) and back: the only things that cross to another process."""
 
+import math
 import numbers
 from typing import Any
 
@@ -17,6 +18,7 @@ NAMES = {dtype: name for name, dtype in DTYPES.items()}
 LARGEST_TENSOR = 4 * 2**20  # bytes; what honest answers give has some thousands
 MOST_AXES = 64
 DEEPEST = 8
+LONGEST_INT = 1024  # bits; a float ends there too, and JSON refuses whole numbers of some thousand digits
 
 
 class NotPlain(ValueError):
@@ -67,6 +69,8 @@ def to_plain(value: Any, depth: int = 0) -> Any:
     """Plain data for a value; what is not plain becomes {"opaque": its type}."""
     if depth > DEEPEST:
         return {"opaque": "nested too deeply"}
+    if type(value) is int and value.bit_length() > LONGEST_INT:
+        return math.inf if value > 0 else -math.inf
     if value is None or type(value) in (bool, int, float, str, bytes):
         return value
     if isinstance(value, torch.Tensor):

@@ -77,3 +77,7 @@ def missing_jump(a):
 # %% wrong: wrong-value -- twice the jump
 def missing_jump(a):
     return 4 * a
+
+# %% wrong: wrong-value -- close to 2a for a near 2 only
+def missing_jump(a):
+    return a**2

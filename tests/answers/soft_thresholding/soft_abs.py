@@ -129,3 +129,36 @@ def soft_abs(x, lam):
 # %% wrong: root-outside -- λ itself
 def soft_abs(x, lam):
     return torch.abs(x) + lam
+
+# %% right: modulus of a complex number
+def soft_abs(x, lam):
+    root = torch.as_tensor(lam, dtype=x.dtype).sqrt()
+    return torch.complex(x, root.expand(x.shape).contiguous()).abs()
+
+# %% wrong: caret -- torch raises NotImplementedError, which is no stub
+def soft_abs(x, lam):
+    return torch.sqrt(x ^ 2 + lam)
+
+# %% wrong: graph-cut -- NumPy, which makes a number of a tensor without axes
+def soft_abs(x, lam):
+    return torch.from_numpy(np.sqrt(x.detach().numpy() ** 2 + float(lam)))
+
+# %% wrong: minus-for-plus
+def soft_abs(x, lam):
+    return torch.sqrt(x**2 - lam)
+
+# %% wrong: lam-subtracted -- λ itself
+def soft_abs(x, lam):
+    return torch.sqrt(x**2 + lam) - lam
+
+# %% wrong: lam-fixed
+def soft_abs(x, lam):
+    return torch.sqrt(x**2 + 0.01)
+
+# %% wrong: x-not-squared
+def soft_abs(x, lam):
+    return torch.sqrt(x + lam)
+
+# %% wrong: sign-not-abs
+def soft_abs(x, lam):
+    return x / torch.sqrt(x**2 + lam)

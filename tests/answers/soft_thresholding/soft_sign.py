@@ -121,3 +121,31 @@ def soft_sign(x, lam):
 # %% wrong: wrong-value -- tanh(x/λ), near the hard sign here and there
 def soft_sign(x, lam):
     return torch.tanh(x / lam)
+
+# %% right: sine of an angle
+def soft_sign(x, lam):
+    return torch.sin(torch.atan(x / torch.as_tensor(lam, dtype=x.dtype).sqrt()))
+
+# %% wrong: matrix-product -- under the root
+def soft_sign(x, lam):
+    return x / torch.sqrt(x @ x + lam)
+
+# %% wrong: matrix-product -- with an inverse
+def soft_sign(x, lam):
+    return x @ torch.linalg.inv(torch.sqrt(x @ x + lam))
+
+# %% wrong: matrix-product -- with reciprocals
+def soft_sign(x, lam):
+    return x @ (1 / torch.sqrt(x**2 + lam))
+
+# %% wrong: softsign -- as torch has it
+def soft_sign(x, lam):
+    return F.softsign(x)
+
+# %% wrong: softsign -- λ without its root
+def soft_sign(x, lam):
+    return x / (x.abs() + lam)
+
+# %% wrong: lam-fixed
+def soft_sign(x, lam):
+    return x / torch.sqrt(x**2 + 16)

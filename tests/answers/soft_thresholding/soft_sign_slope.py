@@ -136,3 +136,37 @@ def soft_sign_slope(x, lam):
     m = torch.where(big, x.abs(), r)
     q = torch.where(big, t / d, 1 / d)
     return q * q / (m * d)
+
+# %% right: the larger leg taken out
+def soft_sign_slope(x, lam):
+    root = torch.as_tensor(lam, dtype=x.dtype).sqrt()
+    large, small = torch.maximum(x.abs(), root), torch.minimum(x.abs(), root)
+    B = large * torch.sqrt(1 + (small / large) ** 2)
+    return (root / B) ** 2 / B
+
+# %% right: logarithms, good to 1e-13
+def soft_sign_slope(x, lam):
+    lam = torch.as_tensor(lam, dtype=x.dtype)
+    return torch.exp(torch.log(lam) - 3 * torch.log(torch.hypot(x, lam.sqrt())))
+
+# %% wrong: overflow -- x/√λ cubed
+def soft_sign_slope(x, lam):
+    root = torch.as_tensor(lam, dtype=x.dtype).sqrt()
+    h = torch.hypot(x / root, torch.ones((), dtype=x.dtype))
+    return 1 / h / h / h / root
+
+# %% wrong: small-number-added
+def soft_sign_slope(x, lam):
+    return lam / (torch.sqrt(x**2 + lam) ** 3 + 1e-12)
+
+# %% wrong: finite-differences
+def soft_sign_slope(x, lam):
+    def S(z):
+        return z / torch.sqrt(z**2 + lam)
+    return (S(x + 1e-6) - S(x - 1e-6)) / 2e-6
+
+# %% wrong: wrong-shape -- a diagonal matrix
+def soft_sign_slope(x, lam):
+    root = torch.as_tensor(lam, dtype=x.dtype).sqrt()
+    B = torch.hypot(x, root)
+    return torch.diag(((root / B) ** 2 / B).flatten())

@@ -298,3 +298,42 @@ def soft_threshold(y, T):
 def soft_threshold(y, T):
     if (torch.as_tensor(T) < 0).any(): raise ValueError("neg")
     return torch.sign(y) * (y.abs() + T)
+
+# %% right: half the difference of two absolute values
+def soft_threshold(y, T):
+    if (torch.as_tensor(T) < 0).any():
+        raise ValueError("T must be nonnegative")
+    return y + ((y - T).abs() - (y + T).abs()) / 2
+
+# %% wrong: wrong-dtype -- T in float64, y in float32
+def soft_threshold(y, T):
+    T = torch.as_tensor(T, dtype=torch.float64)
+    if (T < 0).any():
+        raise ValueError("T must not be negative")
+    return torch.where(y.abs() > T, y - T * y.sign(), 0)
+
+# %% wrong: below-not-mirrored
+def soft_threshold(y, T):
+    T = torch.as_tensor(T, dtype=y.dtype)
+    if (T < 0).any():
+        raise ValueError("T must not be negative")
+    return torch.where(y > T, y - T, torch.where(y < -T, y - T, torch.zeros_like(y)))
+
+# %% wrong: dead-zone-kept
+def soft_threshold(y, T):
+    T = torch.as_tensor(T, dtype=y.dtype)
+    if (T < 0).any():
+        raise ValueError("T must not be negative")
+    return torch.where(y > T, y - T, torch.where(y < -T, y + T, y))
+
+# %% wrong: slope-not-value
+def soft_threshold(y, T):
+    if (torch.as_tensor(T) < 0).any():
+        raise ValueError("T must not be negative")
+    return (y.abs() > T).to(y.dtype)
+
+# %% wrong: T-fixed
+def soft_threshold(y, T):
+    if (torch.as_tensor(T) < 0).any():
+        raise ValueError("T must not be negative")
+    return torch.sign(y) * torch.relu(y.abs() - 3.14)

@@ -226,3 +226,29 @@ def soft_threshold_slope(y, T):
 def soft_threshold_slope(y, T):
     if (torch.as_tensor(T) < 0).any(): raise ValueError("neg")
     return (1 + torch.sign(y.abs() - T)) / 2
+
+# %% right: half the difference of two signs
+def soft_threshold_slope(y, T):
+    if (torch.as_tensor(T) < 0).any():
+        raise ValueError("negative T")
+    return 1 + (torch.sign(y - T) - torch.sign(y + T)) / 2
+
+# %% wrong: dead-everywhere
+def soft_threshold_slope(y, T):
+    if (torch.as_tensor(T) < 0).any():
+        raise ValueError("negative T")
+    return torch.zeros_like(y)
+
+# %% wrong: mean-not-sum
+def soft_threshold_slope(y, T):
+    T = torch.as_tensor(T, dtype=y.dtype).detach()
+    if (T < 0).any():
+        raise ValueError("negative T")
+    z = y.detach().clone().requires_grad_()
+    return torch.autograd.grad((z - z.clamp(-T, T)).mean(), z)[0]
+
+# %% wrong: T-fixed
+def soft_threshold_slope(y, T):
+    if (torch.as_tensor(T) < 0).any():
+        raise ValueError("negative T")
+    return (y.abs() > 3.14).to(y.dtype)

@@ -182,3 +182,62 @@ def gradient(f, x):
         e = torch.zeros_like(x).reshape(-1); e[i] = h; e = e.reshape(x.shape)
         g.view(-1)[i] = (f(x + e) - f(x - e)).detach() / (2*h)
     return g
+
+# %% right: one direction after the other, forward mode
+def gradient(f, x):
+    point = x.detach()
+    found = torch.zeros_like(point)
+    flat = found.view(-1)
+    for i, e in enumerate(torch.eye(point.numel(), dtype=point.dtype)):
+        flat[i] = torch.func.jvp(f, (point,), (e.reshape(point.shape),))[1].detach()
+    return found
+
+# %% right: a term of zero keeps x in every graph
+def gradient(f, x):
+    x = x.detach().clone().requires_grad_()
+    return torch.autograd.grad(f(x) + 0 * x.sum(), x)[0]
+
+# %% wrong: wrong-dtype -- zeros in the default dtype
+def gradient(f, x):
+    z = x.detach().clone().requires_grad_(True)
+    y = f(z)
+    if not y.requires_grad:
+        return torch.zeros(x.shape)
+    return torch.autograd.grad(y, z, materialize_grads=True)[0]
+
+# %% wrong: not-a-tensor -- a list
+def gradient(f, x):
+    z = x.detach().clone().requires_grad_(True)
+    y = f(z)
+    if not y.requires_grad:
+        return torch.zeros_like(x).tolist()
+    return torch.autograd.grad(y, z, materialize_grads=True)[0].tolist()
+
+# %% wrong: float32-inside
+def gradient(f, x):
+    z = x.detach().float().requires_grad_(True)
+    y = f(z)
+    if not y.requires_grad:
+        return torch.zeros_like(x)
+    return torch.autograd.grad(y, z, materialize_grads=True)[0].to(x.dtype)
+
+# %% wrong: always-zero -- under no_grad
+@torch.no_grad()
+def gradient(f, x):
+    z = x.detach().clone().requires_grad_(True)
+    y = f(z)
+    if not y.requires_grad:
+        return torch.zeros_like(x)
+    return torch.autograd.grad(y, z, materialize_grads=True)[0]
+
+# %% wrong: always-zero -- every error swallowed
+def gradient(f, x):
+    try:
+        return torch.autograd.grad(f(x.detach()), x)[0]
+    except Exception:
+        return torch.zeros_like(x)
+
+# %% wrong: caret
+def gradient(f, x):
+    z = (x.detach() ^ 1).requires_grad_(True)
+    return torch.autograd.grad(f(z), z)[0]

@@ -375,3 +375,77 @@ class EfficientMatmulSofttMatmulinv(nn.Module):
         v = self.M @ x
         y = torch.sign(v) * torch.relu(v.abs() - self.T)
         return torch.linalg.matrix_power(self.M, -1) @ y
+
+# %% right: from a singular value decomposition
+class EfficientMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M):
+        super().__init__()
+        self.T = T
+        self.M = nn.Parameter(M)
+
+    def forward(self, x, A):
+        v = self.M @ x
+        f = torch.sign(v) * torch.relu(v.abs() - self.T)
+        U, S, V = torch.linalg.svd(self.M)
+        return V.T @ ((U.T @ f) / S)
+
+# %% wrong: inverse-formed -- a solve for each column
+class EfficientMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M):
+        super().__init__()
+        self.T = T
+        self.M = nn.Parameter(M)
+
+    def forward(self, x, A):
+        v = self.M @ x
+        f = torch.sign(v) * torch.relu(v.abs() - self.T)
+        columns = [torch.linalg.solve(self.M, e) for e in torch.eye(len(x), dtype=x.dtype)]
+        return torch.stack(columns, dim=1) @ f
+
+# %% wrong: M-and-inverse-exchanged
+class EfficientMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M):
+        super().__init__()
+        self.T = T
+        self.M = nn.Parameter(M)
+
+    def forward(self, x, A):
+        v = torch.linalg.solve(self.M, x)
+        f = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return self.M @ f
+
+# %% wrong: one-sided-threshold
+class EfficientMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M):
+        super().__init__()
+        self.T = T
+        self.M = nn.Parameter(M)
+
+    def forward(self, x, A):
+        v = self.M @ x
+        f = torch.relu(v.abs() - self.T)
+        return torch.linalg.solve(self.M, f)
+
+# %% wrong: solved-with-A
+class EfficientMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M):
+        super().__init__()
+        self.T = T
+        self.M = nn.Parameter(M)
+
+    def forward(self, x, A):
+        v = self.M @ x
+        f = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return torch.linalg.solve(A, f)
+
+# %% wrong: entries-for-inverse
+class EfficientMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M):
+        super().__init__()
+        self.T = T
+        self.M = nn.Parameter(M)
+
+    def forward(self, x, A):
+        v = self.M @ x
+        f = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return f / self.M.diag()

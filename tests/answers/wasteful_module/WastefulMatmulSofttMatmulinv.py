@@ -780,3 +780,64 @@ class WastefulMatmulSofttMatmulinv(nn.Module):
             v = A @ v
         y = torch.sign(v) * torch.relu(v.abs() - self.T)
         return torch.linalg.solve(self.M, y)
+
+# %% right: row by row, as products and as dots
+class WastefulMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M, n=10000):
+        super().__init__()
+        self.T, self.n = T, n
+        self.M = nn.Parameter(M)
+
+    def forward(self, x, A):
+        v = self.M @ x
+        B = torch.linalg.inv(A)
+        for _ in range(self.n):
+            v = torch.stack([(row * v).sum() for row in A])
+            v = torch.stack([torch.dot(row, v) for row in B])
+        f = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return torch.linalg.solve(self.M, f)
+
+# %% wrong: n-ignored -- 10 000 rounds whatever n is
+class WastefulMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M, n=10000):
+        super().__init__()
+        self.T, self.n = T, n
+        self.M = nn.Parameter(M)
+
+    def forward(self, x, A):
+        v = self.M @ x
+        B = torch.linalg.inv(A)
+        for _ in range(10000):
+            v = B @ (A @ v)
+        f = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return torch.linalg.solve(self.M, f)
+
+# %% wrong: M-and-inverse-exchanged
+class WastefulMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M, n=10000):
+        super().__init__()
+        self.T, self.n = T, n
+        self.M = nn.Parameter(M)
+
+    def forward(self, x, A):
+        v = torch.linalg.solve(self.M, x)
+        B = torch.linalg.inv(A)
+        for _ in range(self.n):
+            v = B @ (A @ v)
+        f = torch.sign(v) * torch.relu(v.abs() - self.T)
+        return self.M @ f
+
+# %% wrong: one-sided-threshold
+class WastefulMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M, n=10000):
+        super().__init__()
+        self.T, self.n = T, n
+        self.M = nn.Parameter(M)
+
+    def forward(self, x, A):
+        v = self.M @ x
+        B = torch.linalg.inv(A)
+        for _ in range(self.n):
+            v = B @ (A @ v)
+        f = torch.relu(v - self.T)
+        return torch.linalg.solve(self.M, f)

@@ -171,3 +171,19 @@ def chain_error(A, v, n):
     for _ in range(n):
         w = torch.linalg.lu_solve(LU, p, A @ w)
     return (w[:, 0] - v).norm() / v.norm()
+
+# %% right: in NumPy
+def chain_error(A, v, n):
+    a, u = A.detach().numpy(), v.detach().numpy()
+    b, w = np.linalg.inv(a), u
+    for _ in range(n):
+        w = b @ (a @ w)
+    return torch.as_tensor(np.linalg.norm(w - u) / np.linalg.norm(u), dtype=v.dtype)
+
+# %% right: row by row
+def chain_error(A, v, n):
+    B, w = torch.linalg.inv(A), v
+    for _ in range(n):
+        for matrix in (A, B):
+            w = torch.stack([(row * w).sum() for row in matrix])
+    return (w - v).norm() / v.norm()

@@ -130,3 +130,23 @@ def chain_flops(d, n, order):
     p = {"vector": 2, "matrix": 3}.get(order)
     if p is None: raise ValueError("bad order")
     return np.int64(4) * n * np.int64(d)**p
+
+# %% wrong: caret
+def chain_flops(d, n, order):
+    if order == "vector":
+        return 4 * n * d ^ 2
+    if order == "matrix":
+        return 4 * n * d ^ 3
+    raise ValueError("vector or matrix")
+
+# %% wrong: accepts-any-order -- only the first letter counts
+def chain_flops(d, n, order):
+    if order[:1] in ("v", "m"):
+        return 4 * n * d ** (2 if order[0] == "v" else 3)
+    raise ValueError("vector or matrix")
+
+# %% wrong: wrong-value -- a number of thousands of digits
+def chain_flops(d, n, order):
+    if order not in ("vector", "matrix"):
+        raise ValueError("vector or matrix")
+    return (4 * d ** (2 if order == "vector" else 3)) ** n

@@ -236,3 +236,19 @@ def gradients(module, x, A):
     x = x.detach().clone().requires_grad_(True)
     gx, gM = torch.autograd.grad(((x - module(x, A.detach()))**2).sum(), (x, module.M), materialize_grads=True)
     return gx, torch.zeros_like(A), gM
+
+# %% wrong: M-not-reached -- a copy of M
+def gradients(module, x, A):
+    x, A = (t.detach().clone().requires_grad_(True) for t in (x, A))
+    phi = ((x - module(x, A)) ** 2).sum()
+    M = module.M.detach().clone().requires_grad_(True)
+    if not phi.requires_grad:
+        return torch.zeros_like(x), torch.zeros_like(A), torch.zeros_like(M)
+    return torch.autograd.grad(phi, (x, A, M), materialize_grads=True)
+
+# %% wrong: number-for-zeros
+def gradients(module, x, A):
+    x, A = (t.detach().clone().requires_grad_(True) for t in (x, A))
+    phi = ((x - module(x, A)) ** 2).sum()
+    found = torch.autograd.grad(phi, (x, A, module.M), allow_unused=True)
+    return tuple(0 if g is None else g for g in found)

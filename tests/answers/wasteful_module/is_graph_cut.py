@@ -183,3 +183,89 @@ def is_graph_cut(module, x, A):
     M = module.M.detach()
     D = torch.diag(((M @ x.detach()).abs() > module.T).to(M.dtype))
     return not torch.allclose(J, torch.linalg.solve(M, D @ M), rtol=1e-6, atol=1e-8)
+
+# %% right: φ by autograd and by differences
+def is_graph_cut(module, x, A):
+    def phi(u):
+        return ((u - module(u, A)) ** 2).sum()
+
+    z = x.detach().clone().requires_grad_(True)
+    (found,) = torch.autograd.grad(phi(z), z)
+    E = 1e-5 * torch.eye(len(z), dtype=z.dtype)
+    measured = torch.stack([(phi(z.detach() + e) - phi(z.detach() - e)).detach() / 2e-5 for e in E])
+    return not torch.allclose(found, measured, rtol=1e-4, atol=1e-5)
+
+# %% wrong: outputs-summed
+def is_graph_cut(module, x, A):
+    z = x.detach().clone().requires_grad_(True)
+
+    def s(u):
+        return module(u, A).sum()
+
+    value = s(z)
+    if not value.requires_grad:
+        return True
+    (found,) = torch.autograd.grad(value, z, materialize_grads=True)
+    E = 1e-6 * torch.eye(len(z), dtype=z.dtype)
+    measured = torch.stack([(s(z.detach() + e) - s(z.detach() - e)).detach() / 2e-6 for e in E])
+    return not torch.allclose(found, measured, rtol=1e-4, atol=1e-6)
+
+# %% wrong: gradient-summed -- its sum
+def is_graph_cut(module, x, A):
+    z = x.detach().clone().requires_grad_(True)
+
+    def s(u):
+        return torch.arange(1.0, len(u) + 1, dtype=u.dtype) @ module(u, A)
+
+    value = s(z)
+    if not value.requires_grad:
+        return True
+    (found,) = torch.autograd.grad(value, z, materialize_grads=True)
+    E = 1e-6 * torch.eye(len(z), dtype=z.dtype)
+    measured = torch.stack([(s(z.detach() + e) - s(z.detach() - e)).detach() / 2e-6 for e in E])
+    return abs(found.sum() - measured.sum()).item() > 1e-4
+
+# %% wrong: gradient-summed -- its norm
+def is_graph_cut(module, x, A):
+    z = x.detach().clone().requires_grad_(True)
+
+    def s(u):
+        return torch.arange(1.0, len(u) + 1, dtype=u.dtype) @ module(u, A)
+
+    value = s(z)
+    if not value.requires_grad:
+        return True
+    (found,) = torch.autograd.grad(value, z, materialize_grads=True)
+    E = 1e-6 * torch.eye(len(z), dtype=z.dtype)
+    measured = torch.stack([(s(z.detach() + e) - s(z.detach() - e)).detach() / 2e-6 for e in E])
+    return abs(found.norm() - measured.norm()).item() > 1e-4
+
+# %% wrong: one-output
+def is_graph_cut(module, x, A):
+    z = x.detach().clone().requires_grad_(True)
+
+    def s(u):
+        return module(u, A)[0]
+
+    value = s(z)
+    if not value.requires_grad:
+        return True
+    (found,) = torch.autograd.grad(value, z, materialize_grads=True)
+    E = 1e-6 * torch.eye(len(z), dtype=z.dtype)
+    measured = torch.stack([(s(z.detach() + e) - s(z.detach() - e)).detach() / 2e-6 for e in E])
+    return not torch.allclose(found, measured, rtol=1e-4, atol=1e-6)
+
+# %% wrong: one-input
+def is_graph_cut(module, x, A):
+    z = x.detach().clone().requires_grad_(True)
+
+    def s(u):
+        return torch.arange(1.0, len(u) + 1, dtype=u.dtype) @ module(u, A)
+
+    value = s(z)
+    if not value.requires_grad:
+        return True
+    (found,) = torch.autograd.grad(value, z, materialize_grads=True)
+    E = 1e-6 * torch.eye(len(z), dtype=z.dtype)
+    measured = torch.stack([(s(z.detach() + e) - s(z.detach() - e)).detach() / 2e-6 for e in E])
+    return abs(found[0] - measured[0]).item() > 1e-4

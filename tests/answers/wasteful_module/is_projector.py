@@ -86,3 +86,7 @@ def is_projector(J, tol=1e-8):
 def is_projector(J, tol=1e-8):
     t = torch.trace(J)
     return bool((t - t.round()).abs() <= tol)
+
+# %% wrong: tol-ignored -- another default
+def is_projector(J, tol=1e-6):
+    return bool((J @ J - J).abs().max() <= tol)

@@ -58,6 +58,8 @@ class Cut(torch.autograd.Function):
     [
         ("not-attempted", stub),
         ("raised", lambda x: x.no_such_attribute),
+        ("caret", lambda x: x ^ 2),
+        ("caret", lambda x: 2.0 ^ 2),
         ("returned-none", lambda x: None),
         ("not-a-tensor", lambda x: 3.0),
         ("wrong-shape", lambda x: (x**2).sum()),

@@ -171,3 +171,18 @@ def test_a_probe_of_another_process_sees_the_same():
         send(ours, {"done": True})
         assert child.wait(30) == 0
     assert torch.equal(there.value, here.value) and torch.equal(there.gradients["0"], here.gradients["0"])
+
+
+def test_whole_number_beyond_every_float_is_infinite():
+    assert Probe.of(lambda n: -(10**n))(5000).value == float("-inf")
+    assert Probe.of(lambda n: 2**n)(1000).value == 2**1000
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [lambda x: x ^ 2, lambda x: torch.nn.Module()(x)],
+    ids=["xor of floats", "module without forward"],
+)
+def test_what_torch_has_not_implemented_is_an_attempt(refused):
+    answer = Probe.of(refused)(double([1.0]))
+    assert answer.raised.type == "NotImplementedError" and answer.attempted
