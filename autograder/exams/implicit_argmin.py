@@ -19,7 +19,7 @@ from gradlab.checks.implicit_derivatives import (
     derivative_case,
     judge_implicit_vjp,
 )
-from gradlab.checks.judge import judge
+from gradlab.checks.judge import judge, judge_in_turn
 from gradlab.checks.verdict import Verdict
 from gradlab.implicit import minimise
 from gradlab.networks import pack, stored_theta, stored_weights
@@ -45,6 +45,13 @@ def quadratic(generator: torch.Generator, d: int, *shape: int) -> tuple[Named, T
     jacobian = torch.linalg.solve(P, Q)
     f = Named("implicit_argmin.quadratic", P=P, Q=Q)
     return f, theta, jacobian @ theta.flatten(), jacobian.reshape(d, *shape)
+
+
+def balanced_quadratic(generator: torch.Generator) -> tuple[Named, Tensor]:
+    """½xᵀPx − xᵀQθ and a theta with Qθ = 0, of whole numbers: x* = 0, which a search in float32 reaches to any tol."""
+    a, b, c, u, v, s, t = torch.randint(1, 4, (7,), generator=generator).double().tolist()
+    P, Q, theta = float64([[a + b, b], [b, b + c]]), float64([[u, -v], [v, u]]), float64([s, -t])
+    return Named("implicit_argmin.quadratic", P=P, Q=torch.cat([Q, -(Q @ theta)[:, None]], 1)), torch.cat([theta, float64([1])])
 
 
 def soft(generator: torch.Generator, d: int, *shape: int) -> tuple[Named, Tensor, Tensor]:
@@ -83,6 +90,9 @@ def exam_minimise(probe: Probe, generator: torch.Generator) -> Verdict:
     cases.append(minimise_case(f, x + uniform(generator, -1, 1, 3), theta, x, "a bowl in three dimensions"))
     f, theta, x = soft(generator, 4, 3)
     cases.append(minimise_case(f, torch.zeros(4).double(), theta, x, "convex, not quadratic"))
+    f, theta, x, _ = quadratic(generator, 2, 3)
+    flat = Named("implicit_argmin.quadratic", **{name: 5e-4 * matrix for name, matrix in f.arguments.items()})
+    cases.append(minimise_case(flat, torch.zeros(2).double(), theta, x, "a flat bowl, curvature 0.0003 to 0.0015"))
     theta, x = moved_2023(generator)
     cases.append(minimise_case(BARE, torch.zeros(1).double(), theta, x, "seed 2023, weights moved"))
     theta = jitter(generator, 456)
@@ -130,6 +140,8 @@ def exam_is_strict_minimum(probe: Probe, generator: torch.Generator) -> Verdict:
         cases.append(minimum_case(f, float64(x), unit, expected, about))
     theta, x = moved_2023(generator)
     cases.append(minimum_case(BARE, x, theta, True, "seed 2023, weights moved"))
+    cases.append(minimum_case(BARE, x, theta, True, "seed 2023, weights moved, tol 1e-9", 1e-9))
+    cases.append(minimum_case(BARE, x + 1e-8, theta, False, "1e-8 beside it, tol 1e-9", 1e-9))
     cases.append(minimum_case(BARE, x - 0.7, theta, False, "0.7 before it, gradient below 0.01", 1e-2))
     out = uniform(generator, -14, -11, 1)
     cases.append(minimum_case(BARE, out, stored_theta(456), False, "456 on its way out, tol 1e-3", 1e-3))
@@ -178,10 +190,12 @@ def exam_implicit_jacobian(probe: Probe, generator: torch.Generator) -> Verdict:
     thin = Named("implicit_argmin.quadratic", P=torch.diag(float64([1.0, low])), Q=torch.eye(2).double())
     zero = torch.zeros(2).double()
     cases.append(derivative_case(thin, zero, zero, torch.diag(float64([1.0, 1 / low])), f"eigenvalue ratio {low:.1e}"))
+    f, theta, x, jacobian = quadratic(generator, 3, 2)
+    tiny = Named("implicit_argmin.quadratic", **{name: 1e-20 * matrix for name, matrix in f.arguments.items()})
+    cases.append(derivative_case(tiny, x, theta, jacobian, "f in other units, 1e-20 times as large"))
     f, theta, x, jacobian = quadratic(generator, 2, 3)
     cases.append(derivative_case(f, x.float(), theta.float(), jacobian, "float32"))
-    cases += _singular(generator)
-    return judge(probe, IMPLICIT_JACOBIAN, cases)
+    return judge_in_turn(probe, IMPLICIT_JACOBIAN, cases, _singular(generator))
 
 
 def _singular(generator: torch.Generator) -> list[Case]:
@@ -229,8 +243,8 @@ def exam_argmin_layer(probe: Probe, generator: torch.Generator) -> Verdict:
     theta, x = moved_2023(generator)
     problems.append(Problem(BARE, torch.zeros(1).double(), theta, x, normal(generator, 1), "seed 2023, weights moved"))
     problems.append(problem(STABILISED, torch.zeros(3).double(), jitter(generator, 123), normal(generator, 3), "3-D, stabilised"))
-    f, theta, x, _ = quadratic(generator, 2, 3)
-    problems.append(Problem(f, torch.zeros(2), theta.float(), x.float(), normal(generator, 2).float(), "float32"))
+    f, theta = balanced_quadratic(generator)
+    problems.append(Problem(f, torch.ones(2), theta.float(), torch.zeros(2), normal(generator, 2).float(), "float32"))
     well = Named("implicit_argmin.double_well", width=number(generator, 3.5, 4.5))
     near, slope = float64([-3.4]), float64(-number(generator, 0.1, 0.3))
     problems.append(problem(well, near, slope, torch.ones(1).double(), "two valleys"))

@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 from autograder.exams.draw import normal, number, uniform
 from gradlab.checks import lasso_path as lesson
 from gradlab.checks.exercise import Case, Raises
-from gradlab.checks.judge import judge
+from gradlab.checks.judge import judge, judge_in_turn
 from gradlab.checks.lasso_path_formulas import TUNE_WAYS
 from gradlab.checks.verdict import Verdict
 from gradlab.probe import Probe
@@ -202,7 +202,8 @@ def dependent_problem(generator: Generator, m: int, k: int) -> tuple[Tensor, Ten
         diagonal = numpy.abs(numpy.diagonal(numpy.linalg.qr(A)[1]))
         try:
             torch.linalg.solve(D.mT @ D, torch.ones(k, dtype=D.dtype))
-        except RuntimeError:
+            torch.linalg.cholesky(D.mT @ D)
+        except RuntimeError:  # round-off shall hide it from those who wait for an exception
             return False
         return (
             numpy.linalg.matrix_rank(A) < k
@@ -220,17 +221,21 @@ def dependent_problem(generator: Generator, m: int, k: int) -> tuple[Tensor, Ten
 def exam_lasso_slope(probe: Probe, generator: Generator) -> Verdict:
     """Solutions with several active columns, none, and dependent ones."""
     cases = []
-    for m, n in ((6, 4), (8, 5), (12, 9), (5, 7)):
+    for m, n in ((5, 7), (12, 9), (6, 4), (8, 5)):
         D, b, lam, x = lasso_problem(generator, m, n)
         cases.append(lesson.lasso_slope_case(D, b, lam, x, torch.as_tensor(slope_at(D.numpy(), x.numpy()))))
-    zero = torch.zeros_like(x)
-    cases.append(lesson.lasso_slope_case(D, b, torch.tensor(1e3).double(), zero, zero, "x* = 0"))
-    slope = torch.as_tensor(slope_at(D.numpy(), x.numpy())).float()
-    cases.append(lesson.lasso_slope_case(D.float(), b.float(), lam, x.float(), slope, "float32"))
+    zero, slope = torch.zeros_like(x), torch.as_tensor(slope_at(D.numpy(), x.numpy()))
+    small = 10 ** number(generator, -5, -4)
+    cases.append(lesson.lasso_slope_case(D, small * b, small * lam, small * x, slope, "b and lam in other units"))
+    D_small, lam_small = 1e-3 * D, 1e-6 * lam
+    cases.append(lesson.lasso_slope_case(D_small, 1e-3 * b, lam_small, x, 1e6 * slope, "D and b in other units"))
+    cases.append(lesson.lasso_slope_case(D.float(), b.float(), lam, x.float(), slope.float(), "float32"))
+    empty = [lesson.lasso_slope_case(D, b, torch.tensor(1e3).double(), zero, zero, "x* = 0")]
+    dependent = []
     for m, k in ((6, 3), (5, 4), (2, 3)):
         about = "dependent active columns" if m >= k else "more active columns than rows"
-        cases.append(lesson.lasso_slope_case(*dependent_problem(generator, m, k), Raises(), about))
-    return judge(probe, lesson.LASSO_SLOPE, cases)
+        dependent.append(lesson.lasso_slope_case(*dependent_problem(generator, m, k), Raises(), about))
+    return judge_in_turn(probe, lesson.LASSO_SLOPE, cases, empty, dependent)
 
 
 # --- tune_lam ---
@@ -247,8 +252,11 @@ def descent(data: tuple[Array, ...], lam: float, steps: int, lr: float) -> tuple
     return lam, nearest
 
 
-def tune_problem(generator: Generator, m: int, n: int, steps: int) -> Case:
-    """A descent on which every tempting recipe ends elsewhere, and every accurate solver in the same place."""
+def tune_problem(generator: Generator, m: int, n: int, steps: int, low: float = 0.15, high: float = 0.7) -> Case:
+    """A descent on which every tempting recipe ends elsewhere, and every accurate solver in the same place.
+
+    lam0 lies between low and high, in units of the smallest λ with x* = 0.
+    """
 
     def draw() -> tuple[tuple[Tensor, ...], float, float]:
         U, V = (torch.linalg.qr(normal(generator, *shape))[0] for shape in ((m, n), (n, n)))
@@ -256,7 +264,7 @@ def tune_problem(generator: Generator, m: int, n: int, steps: int) -> Case:
         truth = 2 * signs(generator, n) * (torch.arange(n) < n - 1)
         b, D_val = D @ truth + 0.5 * normal(generator, m), normal(generator, m + 1, n)
         b_val = D_val @ truth + 0.5 * normal(generator, m + 1)
-        lam0 = number(generator, 0.15, 0.7) * float((D.mT @ b).abs().max())
+        lam0 = number(generator, low, high) * float((D.mT @ b).abs().max())
         data = D, b, D_val, b_val
         slope = abs(math.log(descent(tuple(each.numpy() for each in data), lam0, 1, 1.0)[0] / lam0))
         return data, lam0, number(generator, 0.25, 0.5) / max(slope, 1e-6)
@@ -281,7 +289,8 @@ def tune_problem(generator: Generator, m: int, n: int, steps: int) -> Case:
 
 def exam_tune_lam(probe: Probe, generator: Generator) -> Verdict:
     """Short descents, and a start where x* = 0."""
-    cases = [tune_problem(generator, m, n, steps) for m, n, steps in ((7, 4, 2), (9, 5, 3), (6, 3, 4))]
+    cases = [tune_problem(generator, m, n, steps) for m, n, steps in ((7, 4, 2), (9, 5, 3))]
+    cases.append(tune_problem(generator, 6, 3, 4, 0.03, 0.1))  # even lam0·m leaves some x* ≠ 0
     *data, lam0, _, lr = cases[0].call.arguments
     large = 1.5 * float((data[0].mT @ data[1]).abs().max())
     cases.append(lesson.tune_case(tuple(data), large, 2, lr, large, "x* = 0, and the slope is 0"))

@@ -101,8 +101,15 @@ CALLED = Exercise(
             look=NO_MINIMUM,
         ),
         Misconception(
+            "apply-missing",
+            "Called with theta it gave an object of a class, and no tensor. Of a torch.autograd.Function return its `apply`, not the class.",
+            lambda case, answer: isinstance(answer.value, Opaque),
+            look=LAYER,
+        ),
+        Misconception(
             "gives-up",
-            "There is a strict minimum in the valley of x0, and the layer raised a ValueError.",
+            "There is a strict minimum in the valley of x0, and the layer raised a ValueError. Is its tolerance one that the dtype can "
+            "reach? In float32 a Newton step of 1e-10 is out of reach.",
             both(lambda case, answer: not isinstance(case.expected, Raises), raises("ValueError")),
         ),
         Misconception(
@@ -230,7 +237,7 @@ def _judge_graph(probe: Probe, problem: Problem) -> Verdict | None:
         if trouble:
             return trouble
         theta = problem.theta.detach().clone().requires_grad_(True)
-        sizes.append(len(probe.look(Call((theta,), target=kept, record=True, seconds=18.0)).nodes))
+        sizes.append(len(probe.look(Call((theta,), target=kept, gradients=("0",), seconds=18.0)).nodes))
     if max(sizes) < FEW_NODES and sizes[0] == sizes[1]:
         return None
     size = f"{FEW_NODES} nodes or more" if max(sizes) >= FEW_NODES else f"{sizes[0]} nodes, and {sizes[1]} from the minimum itself"
@@ -250,16 +257,22 @@ def _judge_memory(probe: Probe, problem: Problem, other: Tensor) -> Verdict | No
     if trouble:
         return trouble
     first = probe.look(Call((problem.theta,), target=kept, seconds=18.0))
-    probe.look(Call((other,), target=kept, seconds=18.0))
+    between = probe.look(Call((other,), target=kept, seconds=18.0))
     again = probe.look(Call((problem.theta,), target=kept, seconds=18.0))
+    if first.changed:
+        return verdict.wrong(
+            "argmin_layer", "changed-input", "The answer is right, but theta was changed on the way.", called=_called(problem), look=LAYER
+        )
     close = isinstance(again.value, Tensor) and tensors_agree(again.value, problem.minimum, 0.0, 1e-6)
-    if isinstance(first.value, Tensor) and close:
+    stuck = isinstance(between.value, Tensor) and tensors_agree(between.value, problem.minimum, 0.0, 1e-6)
+    if isinstance(first.value, Tensor) and close and not stuck:
         return None
     return verdict.wrong(
         "argmin_layer",
         "remembers",
-        f"The layer was asked for theta, for theta={describe(other)}, and for theta again, and ended elsewhere. Every call starts "
-        "from x0: leave x0 as it is, and keep nothing from one call to the next.",
+        f"The layer was asked for theta, for theta={describe(other)}, and for theta again, and "
+        + (f"returned one point for {describe(problem.theta)} and for {describe(other)}" if stuck else "ended elsewhere")
+        + ". Every call starts from x0: leave x0 as it is, and keep nothing from one call to the next.",
         called=_called(problem),
         returned=f"{describe_answer(first)}, later {describe_answer(again)}",
         expected=describe(problem.minimum),
@@ -283,6 +296,7 @@ def check_argmin_layer(probe: Probe) -> Verdict:
     well = Named("implicit_argmin.double_well", width=4.0)
     v, start = float64([1.0, -2.0]), torch.zeros(2, dtype=double)
     theta = float64([1.0, 2.0, 3.0, -1.0])
+    balanced = float64([2.0, 2.0, -1.0, 0.0])  # Qθ = 0 and x* = 0, which a search in float32 reaches to any tol
     slope, right = float64(0.25), float64([3.5])
     weight = torch.ones(1, dtype=double)
     nowhere = torch.zeros(1, dtype=double)
@@ -294,7 +308,7 @@ def check_argmin_layer(probe: Probe) -> Verdict:
             problem(stabilised, torch.zeros(3, dtype=double), stored_theta(123), float64([1.0, -2.0, 0.5]),
                     "the 3-D network with a stabiliser"),
             problem(well, right, slope, weight, "two valleys, a 0-d theta"),
-            problem(bowl, start.float(), theta.float(), v.float(), "float32"),
+            problem(bowl, 1 - start.float(), balanced.float(), v.float(), "float32"),
             Problem(bare, nowhere, stored_theta(456), None, weight, "seed 456: no minimum"),
         ],
         returning=(problem(well, right, slope, weight, "two valleys"), float64(4.0)),

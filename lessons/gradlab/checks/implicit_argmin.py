@@ -17,7 +17,7 @@ from gradlab.checks.implicit_derivatives import (
     check_implicit_vjp,
 )
 from gradlab.checks.judge import judge
-from gradlab.checks.misconceptions import Fits, both, plain_arguments, raises
+from gradlab.checks.misconceptions import Fits, both, either, plain_arguments, raises
 from gradlab.checks.verdict import Verdict
 from gradlab.networks import stored_theta
 from gradlab.probe import Answer, Call, Named, Probe
@@ -35,7 +35,9 @@ def _at(case: Case, answer: Answer) -> Derivatives | None:
     """The derivatives at the point that came back, if it is a finite point of the right shape."""
     f, start, theta, *_ = plain_arguments(case)
     x = answer.value
-    if answer.raised or not isinstance(x, Tensor) or x.shape != start.shape or not bool(torch.isfinite(x).all()):
+    if answer.raised or not isinstance(x, Tensor) or x.shape != start.shape or x.dtype != start.dtype:
+        return None
+    if not bool(torch.isfinite(x).all()):
         return None
     return derivatives(f, x, theta)
 
@@ -59,6 +61,10 @@ def _missed(case: Case, answer: Answer) -> bool:
     return not _no_minimum(case, answer) and not agrees(answer.value, case.expected, case.rtol, case.atol)
 
 
+def _far_away(case: Case, answer: Answer) -> bool:
+    return float((answer.value - case.expected).abs().max()) > 20 * (1 + float(case.expected.abs().max()))
+
+
 def _is_nan(case: Case, answer: Answer) -> bool:
     return isinstance(answer.value, Tensor) and answer.raised is None and not bool(torch.isfinite(answer.value).all())
 
@@ -80,6 +86,13 @@ MINIMISE = Exercise(
             "so in your own words.",
             raises("_LinAlgError"),
             look=FLAT,
+        ),
+        Misconception(
+            "ran-away",
+            "The search ran far past the minimum. Are gradients cleared before every step? `backward` adds to .grad, and the forum's "
+            "script, which never clears it, walks to x = 175. Or does a step go uphill?",
+            both(_missed, _point_is(lambda case, x, at, tol: True), _far_away),
+            look=STEP,
         ),
         Misconception(
             "stopped-early",
@@ -179,6 +192,10 @@ def check_minimise(probe: Probe) -> Verdict:
                 Named("implicit_argmin.quadratic", P=P, Q=Q), torch.zeros(2).double(), float64([1, 2, 3]), float64([4, -1]),
                 "a bowl: ½xᵀPx − xᵀQθ",
             ),
+            minimise_case(
+                Named("implicit_argmin.quadratic", P=5e-4 * P, Q=5e-4 * Q), torch.zeros(2).double(), float64([1, 2, 3]),
+                float64([4, -1]), "a flat bowl, curvature 0.0007, tol 1e-8", 1e-8,
+            ),
             minimise_case(bare, float64([0]), stored_theta(2023), float64([4.3858248614026385]), "the network of seed 2023"),
             minimise_case(stabilised, float64([0]), stored_theta(456), float64([-1.1468871161192833]), "seed 456 with a stabiliser"),
             minimise_case(well, float64([3.5]), flat.double(), float64([4]), "two valleys, x0 in the right one"),
@@ -200,9 +217,33 @@ def _smallest_above(threshold: float) -> Test:
     return lambda at, tol: float(at.eigenvalues[0]) > threshold and at.newton_step <= tol
 
 
-def _gradient_below(threshold: float, curved: bool = False) -> Test:
+def _gradient_below(threshold: float, curved: bool = False, definite: bool = False) -> Test:
     """A small gradient, by a fixed number, and positive curvature if asked for."""
-    return lambda at, tol: float(at.gradient.norm()) < threshold and (not curved or float(at.eigenvalues[0]) > 0)
+
+    def test(at: Derivatives, tol: float) -> bool:
+        small = float(at.gradient.norm()) < threshold
+        return small and (not curved or float(at.eigenvalues[0]) > 0) and (not definite or at.positive_definite)
+
+    return test
+
+
+def _step_below(threshold: float) -> Test:
+    return lambda at, tol: at.positive_definite and at.newton_step <= threshold
+
+
+def _higher_beside(distance: float) -> Test:
+    """f is larger a little way off along every axis, both ways, to second order."""
+
+    def test(at: Derivatives, tol: float) -> bool:
+        return bool((distance / 2 * at.hessian.diagonal() > at.gradient.abs()).all())
+
+    return test
+
+
+def _regular(at: Derivatives, tol: float) -> bool:
+    """H has full rank and the step is short."""
+    size = at.eigenvalues.abs()
+    return float(size.min()) > 1e-12 * float(size.max()) and at.newton_step <= tol
 
 
 WRONG_TESTS: tuple[tuple[str, str, str, tuple[Test, ...]], ...] = (
@@ -214,6 +255,14 @@ WRONG_TESTS: tuple[tuple[str, str, str, tuple[Test, ...]], ...] = (
         (lambda at, tol: at.positive_definite, lambda at, tol: float(at.eigenvalues[0]) > 0),
     ),
     (
+        "tol-ignored",
+        "The Newton step is compared with a fixed number. It must be at most the tol that was given.",
+        STEP,
+        (
+            *(_step_below(10.0**-k) for k in range(1, 13)),
+                    ),
+    ),
+    (
         "gradient-and-curvature",
         "You test for a small gradient and positive curvature. At 456 both hold and there is no minimum. Measure how far "
         "away the minimum would be: the Newton step ‖H⁻¹f_x‖.",
@@ -221,6 +270,7 @@ WRONG_TESTS: tuple[tuple[str, str, str, tuple[Test, ...]], ...] = (
         (
             lambda at, tol: at.positive_definite and float(at.gradient.norm()) <= tol,
             *(_gradient_below(10.0**-k, curved=True) for k in range(2, 9)),
+            *(_gradient_below(10.0**-k, definite=True) for k in range(2, 9)),
         ),
     ),
     (
@@ -234,7 +284,26 @@ WRONG_TESTS: tuple[tuple[str, str, str, tuple[Test, ...]], ...] = (
         "The Newton step alone leads to any stationary point, maxima and saddles included. The Hessian must be positive "
         "definite as well.",
         STEP,
-        (lambda at, tol: at.newton_step <= tol,),
+        (lambda at, tol: at.newton_step <= tol, _regular),
+    ),
+    (
+        "largest-eigenvalue",
+        "You look at the largest eigenvalue, or at any: one of a saddle's is positive too. The smallest one decides.",
+        FLAT,
+        (lambda at, tol: float(at.eigenvalues[-1]) > 0 and at.newton_step <= tol,),
+    ),
+    (
+        "maximum",
+        "You accept maxima: at a minimum the eigenvalues are positive.",
+        STEP,
+        (lambda at, tol: float(at.eigenvalues[-1]) < 0 and at.newton_step <= tol,),
+    ),
+    (
+        "compares-values",
+        "You compare f with its values a little way off. Steps along the axes miss a saddle that lies across them, and a slope that is "
+        "nearly flat. Look at the gradient and at the eigenvalues.",
+        FLAT,
+        tuple(_higher_beside(10.0**-k) for k in range(1, 9)),
     ),
     (
         "semidefinite",
@@ -290,6 +359,12 @@ IS_STRICT_MINIMUM = Exercise(
             raises("_LinAlgError"),
             look=FLAT,
         ),
+        Misconception(
+            "raises-instead",
+            "The question is yes or no. Where x is no strict minimum the answer is False, never an error.",
+            both(lambda case, answer: case.expected is False, either(raises("ValueError"), raises("AssertionError"))),
+            look=STEP,
+        ),
     ),
     look=STEP,
 )
@@ -344,6 +419,8 @@ def check_is_strict_minimum(probe: Probe) -> Verdict:
             minimum_case(bare, float64([3.650812]), stored_theta(2023), False, "seed 2023 on the way, gradient 0.0074", 1e-2),
             minimum_case(bare, float64([4.3859]), stored_theta(2023), False, "seed 2023: Newton step 7.5e-5, tol 1e-6"),
             minimum_case(bare, float64([4.3859]), stored_theta(2023), True, "seed 2023: Newton step 7.5e-5, tol 1e-3", 1e-3),
+            minimum_case(bare, float64([4.3858248614026385]), stored_theta(2023), True, "seed 2023 at its minimum, tol 1e-9", 1e-9),
+            minimum_case(bare, float64([4.3858248714026385]), stored_theta(2023), False, "seed 2023: 1e-8 beside it, tol 1e-9", 1e-9),
             minimum_case(bare, float64([-12.196703910827637]), stored_theta(456), False, "456: gradient 4e-4, Newton step 1.4", 1e-3),
             minimum_case(bare, float64([-25]), stored_theta(456), False, "456 further out: gradient 3e-8, Newton step 1.4"),
             minimum_case(stabilised, float64([-1.1468871161192833]), stored_theta(456), True, "456 with a stabiliser"),

@@ -11,8 +11,8 @@ from gradlab.checks.argmin_derivatives import Derivatives, derivatives, float64,
 from gradlab.checks.compare import agrees
 from gradlab.checks.describe import describe_call
 from gradlab.checks.exercise import Case, Exercise, Misconception, Raises
-from gradlab.checks.judge import judge
-from gradlab.checks.misconceptions import Fits, both, plain_arguments, raises
+from gradlab.checks.judge import judge, judge_in_turn
+from gradlab.checks.misconceptions import Fits, both, either, plain_arguments, raises
 from gradlab.checks.verdict import Verdict
 from gradlab.implicit import minimise
 from gradlab.networks import stored_theta
@@ -38,7 +38,19 @@ def is_formula(*formulas: Formula, rtol: float = 1e-4) -> Fits:
             return False
         f, x, theta, *rest = plain_arguments(case)
         at, v = derivatives(f, x, theta), rest[0].double() if rest else None
-        return any(_same(value, formula(at, v), rtol) for formula in formulas)
+        right = case.expected.double()
+        return any(_same(value, wrong, rtol) and not _same(right, wrong, rtol) for wrong in (each(at, v) for each in formulas))
+
+    fits.formula = True
+    return fits
+
+
+def is_reshaped(*formulas: Formula) -> Fits:
+    """These numbers in a shape that is not the one asked for: no luck can explain them."""
+    formula = is_formula(*formulas)
+
+    def fits(case: Case, answer: Answer) -> bool:
+        return formula(case, answer) and answer.value.shape != case.expected.shape
 
     return fits
 
@@ -59,16 +71,33 @@ def _returned_for_singular(case: Case, answer: Answer) -> bool:
 
 def _close_only(case: Case, answer: Answer) -> bool:
     value, expected = answer.value, case.expected
-    if answer.raised or not isinstance(value, Tensor) or not isinstance(expected, Tensor):
+    if answer.raised or not isinstance(value, Tensor) or not isinstance(expected, Tensor) or value.dtype != expected.dtype:
         return False
     return not agrees(value, expected, case.rtol, case.atol) and _same(value, expected.double(), 3e-2)
+
+
+_close_only.formula = True
 
 
 SIGN = "This is minus the right answer. Where the push f_xθ·δθ points up, the bottom of the bowl moves down: the minus sign stays."
 PUSH_ONLY = "This is the push f_xθ alone. How far it moves the minimum depends on the resistance: H is missing."
 FINITE_DIFFERENCES = (
-    "This is close, but only to a few digits: a finite difference, or a solve that stopped early. Autograd and one linear solve "
-    "give them all."
+    "This is close, but only to a few digits: a finite difference, a solve that stopped early, or something added to H. "
+    "Autograd and one linear solve give them all."
+)
+NO_GRAPH = Misconception(
+    "untracked",
+    "Autograd was asked for a derivative and found no graph. Both x and theta need to require a gradient (make detached copies that do), "
+    "and f_x itself can be differentiated only if it was made with create_graph=True.",
+    either(raises("RuntimeError", "does not require grad"), raises("RuntimeError", "One of the differentiated Tensors")),
+    look=PUSH,
+)
+FREED = Misconception(
+    "graph-freed",
+    "The graph of f_x was freed by the first derivative that you took of it. Ask for both in one call of autograd.grad, or keep it with "
+    "retain_graph=True.",
+    raises("RuntimeError", "backward through the graph a second time"),
+    look=PUSH,
 )
 LINALG = Misconception(
     "singular-unchecked",
@@ -117,12 +146,22 @@ IMPLICIT_GRADIENT = Exercise(
             look=PUSH,
         ),
         Misconception(
+            "value-slope-divided",
+            "This divides f_θ by f_xx. The push is f_xθ: differentiate f_x in θ, not f.",
+            is_formula(
+                lambda at, v: -at.value_slope / at.hessian[0, 0], lambda at, v: at.value_slope / at.hessian[0, 0]
+            ),
+            look=PUSH,
+        ),
+        Misconception(
             "extra-axis",
             "The numbers are right, but the shape has the axis of x in it. The result is shaped like theta.",
-            is_formula(
+            is_reshaped(
                 lambda at, v: at.jacobian, lambda at, v: at.jacobian.flatten(), lambda at, v: at.jacobian.movedim(0, -1)
             ),
         ),
+        NO_GRAPH,
+        FREED,
         Misconception("finite-differences", FINITE_DIFFERENCES, _close_only, look=PUSH),
     ),
     look=PUSH,
@@ -181,10 +220,25 @@ IMPLICIT_JACOBIAN = Exercise(
         Misconception(
             "flattened",
             "The numbers are right, but theta was laid flat. Give its axes back: shape (d, *theta.shape).",
-            is_formula(
+            is_reshaped(
                 lambda at, v: at.jacobian.reshape(at.jacobian.shape[0], -1), lambda at, v: at.jacobian.flatten()
             ),
         ),
+        Misconception(
+            "rows-added",
+            "The rows were added up: this is vᵀ times the Jacobian for v = (1, …, 1). The Jacobian has a row for every entry of x.",
+            is_formula(lambda at, v: at.jacobian.sum(0), lambda at, v: -at.jacobian.sum(0)),
+            look=SOLVE,
+        ),
+        Misconception(
+            "theta-not-laid-out",
+            "torch.linalg.solve takes a matrix on the right. With a theta of two axes f_xθ has three: lay it out with d rows, solve, and "
+            "give theta its axes back.",
+            either(is_formula(lambda at, v: -torch.linalg.solve(at.hessian, at.mixed)), raises("RuntimeError", "Incompatible shapes")),
+            look=SOLVE,
+        ),
+        NO_GRAPH,
+        FREED,
         Misconception("finite-differences", FINITE_DIFFERENCES, _close_only, look=SOLVE),
     ),
     look=SOLVE,
@@ -198,7 +252,7 @@ IMPLICIT_VJP = Exercise(
         Misconception(
             "jacobian-not-vjp",
             "This is the whole Jacobian. The task asks for vᵀ times it, which has the shape of theta.",
-            is_formula(lambda at, v: at.jacobian, lambda at, v: -at.jacobian),
+            is_reshaped(lambda at, v: at.jacobian, lambda at, v: -at.jacobian),
             look=ADJOINT,
         ),
         Misconception("sign", SIGN, is_formula(lambda at, v: -pull_back(v, at.jacobian)), look=ADJOINT),
@@ -223,6 +277,25 @@ IMPLICIT_VJP = Exercise(
             look=ADJOINT,
         ),
         Misconception(
+            "row-sums",
+            "You divided v by the row sums of the Hessian: `backward` of the whole gradient adds its rows. Take the rows one by one, and "
+            "solve.",
+            is_formula(lambda at, v: -pull_back(v / at.hessian.sum(1), at.mixed)),
+            look=ADJOINT,
+        ),
+        Misconception(
+            "adjoint-only",
+            "This is u, the solution of H u = v. It is shaped like x; pull it back to theta: −uᵀ f_xθ.",
+            is_reshaped(lambda at, v: torch.linalg.solve(at.hessian, v), lambda at, v: -torch.linalg.solve(at.hessian, v)),
+            look=ADJOINT,
+        ),
+        Misconception(
+            "value-slope",
+            "This is f_θ, how the *value* of f changes with θ. The question is how the *place* of the minimum moves.",
+            is_formula(lambda at, v: at.value_slope, lambda at, v: -at.value_slope),
+            look=ADJOINT,
+        ),
+        Misconception(
             "v-ignored",
             "This is the right answer for v = (1, …, 1). Use the v that was given: it says how much each entry of x* matters.",
             is_formula(lambda at, v: pull_back(torch.ones_like(v), at.jacobian)),
@@ -234,6 +307,8 @@ IMPLICIT_VJP = Exercise(
             is_formula(lambda at, v: _after(at, v, 1), lambda at, v: _after(at, v, 2), lambda at, v: _after(at, v, 3)),
             look=ADJOINT,
         ),
+        NO_GRAPH,
+        FREED,
         Misconception("finite-differences", FINITE_DIFFERENCES, _close_only, look=ADJOINT),
     ),
     look=ADJOINT,
@@ -327,6 +402,7 @@ def check_implicit_jacobian(probe: Probe) -> Verdict:
     theta = float64([1.0, 2.0, 3.0])
     minimum = J @ theta
     column = Named("implicit_argmin.quadratic", P=P, Q=Q[:, :1])
+    tiny = Named("implicit_argmin.quadratic", P=1e-20 * P, Q=1e-20 * Q)
     square = Named("implicit_argmin.quadratic", P=P, Q=torch.cat([Q, Q[:, :1]], 1))
     net, weights = Named("implicit_argmin.tanh_network", stabiliser=1 / 16), stored_theta(123)
     x123 = float64([-1.2495071116824454, 1.7242912043739704, -0.2530487695428358])
@@ -334,7 +410,7 @@ def check_implicit_jacobian(probe: Probe) -> Verdict:
     floor = Named("implicit_argmin.quadratic", P=float64([[1.0, 2.0], [2.0, 4.0]]), Q=torch.ones(2, 1).double())
     lost = float64([-10.278391460465638, 9.144972085336095, -8.950106669835773])
     f123 = Named("implicit_argmin.tanh_network")
-    return judge(
+    return judge_in_turn(
         probe,
         IMPLICIT_JACOBIAN,
         [
@@ -345,7 +421,10 @@ def check_implicit_jacobian(probe: Probe) -> Verdict:
             derivative_case(net, x123, weights, _reference(net, x123, weights), "the 3-D network with a stabiliser"),
             derivative_case(thin, torch.zeros(2).double(), torch.zeros(2).double(),
                             torch.diag(float64([1.0, 1e9])), "eigenvalues 1 and 1e-9: regular"),
+            derivative_case(tiny, minimum, theta, J, "f in other units, 1e-20 times as large: regular"),
             derivative_case(bowl, minimum.float(), theta.float(), J, "float32"),
+        ],
+        [
             derivative_case(floor, torch.zeros(2).double(), torch.zeros(1).double(), None, "eigenvalues 5 and 0: singular"),
             derivative_case(f123, lost, weights, None, "the bare 3-D network where the forum stopped: rank 2"),
         ],

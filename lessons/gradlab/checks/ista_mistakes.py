@@ -2,10 +2,11 @@
 
 from torch import Tensor
 
-from gradlab.checks.compare import agrees, tensors_agree
+from gradlab.checks.compare import tensors_agree
 from gradlab.checks.exercise import Case, Misconception
 from gradlab.checks.lasso_path_formulas import (
     ISTA_WAYS,
+    carried,
     ista,
     lasso,
     lasso_slope,
@@ -13,9 +14,8 @@ from gradlab.checks.lasso_path_formulas import (
     rounded,
     slope_in_lam,
     slope_of_last_step,
-    slope_without_mask,
 )
-from gradlab.checks.lasso_path_mistakes import CHANGED_INPUT, MIXED_DTYPES, value_is_right
+from gradlab.checks.lasso_path_mistakes import CHANGED_INPUT, MIXED_DTYPES, near, value_is_right
 from gradlab.checks.misconceptions import both, either, plain_arguments, raises, returns
 
 NO_GRAPH = Misconception(
@@ -37,17 +37,25 @@ WAY_SENTENCES = {
     "norm-not-squared": "The step is 1/‖D‖₂. The curvature of ½‖Dx − b‖² is ‖D‖₂², so the step is 1/‖D‖₂².",
     "frobenius-step": "The step is 1/‖D‖²_F. It must be 1/‖D‖₂², with the largest singular value: torch.linalg.matrix_norm(D, 2); "
     "torch.linalg.norm(D) is the Frobenius norm.",
+    "step-halved": "The step is half as long as it should be: the curvature of ½‖Dx − b‖² is ‖D‖₂², without a 2, so the step is "
+    "1/‖D‖₂².",
     "gradient-doubled": "The gradient is taken twice as large: with the ½ in front, the gradient of ½‖Dx − b‖² is Dᵀ(Dx − b).",
     "no-half": "This solves another problem: ‖Dx − b‖² + lam‖x‖₁ without the ½, which halves lam.",
     "mean-loss": "This divides the squares by the number of rows, as scikit-learn's Lasso does. Here the loss is ½‖Dx − b‖², a sum.",
+    "mean-gradient": "The gradient is divided by the number of rows, as for a mean of squares. Here the loss is ½‖Dx − b‖², a sum.",
     "momentum": "This is FISTA: it has momentum. Asked is the plain iteration, whose every step the exercise can follow.",
     "hard-threshold": "This is the iteration with hard-thresholding, which keeps what it does not remove. The prox of |x| also shrinks.",
     "one-sided": "This keeps positive entries only: relu(u − T) solves the Lasso with x ≥ 0. Negative entries shrink too.",
     "ascent": "The gradient step goes uphill: it is x − t·Dᵀ(Dx − b), with a minus.",
     "wrong-start": "The start is Dᵀb. It must be x₀ = 0: after few steps one sees where an iteration began.",
     "start-at-ones": "The start is a vector of ones. It must be x₀ = 0.",
+    "subgradient-step": "This is an explicit step: it takes the sign of x where x stands, and chatters around 0. Take the gradient step "
+    "on the square alone, then the soft threshold, which is the implicit step.",
+    "order-exchanged": "The threshold comes before the gradient step. Take the gradient step first; what the threshold puts out is the "
+    "new x, with exact zeros.",
     "one-step-short": "This is one step short: `steps` gradient steps, each with its threshold, from x₀ = 0.",
     "one-step-more": "This is one step too many: `steps` gradient steps, each with its threshold, from x₀ = 0.",
+    "return-in-loop": "This is x after one step, whatever `steps` is: does the `return` stand inside the loop?",
 }
 ITERATION_LOOK = "“Walk to the solution”"
 
@@ -72,6 +80,12 @@ ISTA = (
     *(
         Misconception(label, WAY_SENTENCES[label], both(value_is_wrong, returns(way)), look=ITERATION_LOOK)
         for label, way in ISTA_WAYS.items()
+    ),
+    Misconception(
+        "solution-not-iterate",
+        "This is the solution of the Lasso. Asked is the iterate after `steps` steps, however far from the solution it is.",
+        both(value_is_wrong, returns(lambda D, b, lam, steps: lasso(D, b, lam))),
+        look=ITERATION_LOOK,
     ),
     Misconception(
         "lam-cut",
@@ -111,7 +125,24 @@ def _last_step_gradient(case: Case, answer: object) -> bool:
     return tensors_agree(found, D @ moving / lipschitz(D), 1e-6)
 
 
+def _sum_of_slopes(case: Case, answer: object) -> bool:
+    """One number, or every entry: the sum of the slopes."""
+    value = answer.value
+    if answer.raised or not isinstance(value, Tensor) or value.numel() < 1 or case.expected.numel() < 2:
+        return False
+    return tensors_agree(value, value.new_full(value.shape, float(case.expected.sum())), 1e-4, 1e-6)
+
+
 UNROLLED_SLOPE = (
+    Misconception(
+        "all-zero",
+        "These are zeros. Either lam was turned into a plain number on the way into the iteration, which cuts the graph, or a None "
+        "of autograd was taken for 0.",
+        lambda case, answer: isinstance(answer.value, Tensor)
+        and answer.value.shape == case.expected.shape
+        and not answer.value.any()
+        and bool(case.expected.any()),
+    ),
     Misconception(
         "implicit-slope",
         "This is the slope of the *solution*, which no finite number of steps reaches. Asked is the slope of x_steps: "
@@ -131,15 +162,38 @@ UNROLLED_SLOPE = (
     Misconception(
         "no-mask",
         "The sensitivities run on through the dead zone. Where the threshold puts out 0, the slope becomes 0 as well.",
-        returns(slope_without_mask),
+        either(
+            returns(lambda *a: carried(*a, outside=lambda kept, moved: moved)),
+            returns(lambda *a: carried(*a, outside=lambda kept, moved: kept)),
+        ),
+    ),
+    Misconception(
+        "shift-not-scaled",
+        "At the threshold the slope loses sign(u). The threshold is t·lam, and its derivative in lam is t: subtract t·sign(u).",
+        returns(lambda *a: carried(*a, shift=lambda u, t: u.sign())),
+    ),
+    Misconception(
+        "signs-lost",
+        "At the threshold the slope loses t for every entry. It moves towards 0 from both sides: subtract t·sign(u).",
+        returns(lambda *a: carried(*a, shift=lambda u, t: t)),
+    ),
+    Misconception(
+        "gradient-step-skipped",
+        "The slope is carried past the gradient step unchanged. That step multiplies it by I − tDᵀD.",
+        returns(lambda *a: carried(*a, through=lambda D, slope, t: slope)),
     ),
     Misconception(
         "summed",
-        "This is one number, the slope of the *sum* of the entries: autograd.grad of x.sum(). Asked is the slope of each entry: one "
-        "forward-mode pass (torch.func.jvp), or one backward pass an entry.",
-        lambda case, answer: isinstance(answer.value, Tensor)
-        and answer.value.numel() == 1
-        and agrees(float(answer.value.reshape(())), float(case.expected.sum()), 1e-4, 1e-6),
+        "This is the slope of the *sum* of the entries: autograd.grad of x.sum(), or one .grad that all entries were added "
+        "into. Asked is the slope of each entry: one forward-mode pass (torch.func.jvp), or one backward pass an entry.",
+        _sum_of_slopes,
+    ),
+    Misconception(
+        "accumulated",
+        "The first entry is right, each later one holds the sum of all up to it: `backward` adds to .grad. Clear it between the calls, "
+        "or use torch.autograd.grad.",
+        returns(lambda *a: slope_in_lam(ista)(*a).cumsum(0)),
+        look=ITERATION_LOOK,
     ),
     Misconception("value-not-slope", "This is x_steps itself; asked is how it moves with lam.", returns(ista)),
     Misconception("sign", "This is minus the slope.", returns(lambda *a: -slope_in_lam(ista)(*a))),
@@ -153,6 +207,12 @@ UNROLLED_SLOPE = (
         for label, way in ISTA_WAYS.items()
     ),
     NO_GRAPH,
+    Misconception(
+        "finite-differences",
+        "Close, but only to a few digits: a difference quotient. In float32 hardly any digit of it is left. Let autograd do it, or carry "
+        "the slope along.",
+        near(0.02),
+    ),
     MIXED_DTYPES,
     CHANGED_INPUT,
 )

@@ -6,7 +6,7 @@ from torch import Tensor
 from gradlab.checks import ista_mistakes
 from gradlab.checks import lasso_path_mistakes as mistakes
 from gradlab.checks.exercise import Case, Exercise, Raises
-from gradlab.checks.judge import judge
+from gradlab.checks.judge import judge, judge_in_turn
 from gradlab.checks.lasso_path_formulas import Data, descend, ista, lasso, lasso_slope, slope_in_lam, smooth_slope
 from gradlab.checks.verdict import Verdict
 from gradlab.probe import Call, Probe
@@ -102,6 +102,7 @@ def _smooth_cases() -> list[Case]:
     many = torch.linspace(-4, 4, 41, dtype=torch.float64)
     T = tensor([[0.5], [3.0]])
     single = tensor([-2.0, 0.7, 1.5], torch.float32)
+    kink = tensor([-2.6, -2.4, 2.45, 2.55, 4.0])
     return [
         smooth_case(tensor([3.3]), 0.5, 16.0, tensor([1 / 1.064]), "here x* = 3 and B = 5"),
         smooth_case(around, 3.14, 0.01, smooth_slope(around, 3.14, 0.01), "T = 3.14, on both sides of 0"),
@@ -109,6 +110,7 @@ def _smooth_cases() -> list[Case]:
         smooth_case(around[:6].reshape(2, 3), T, tensor(0.3), smooth_slope(around[:6].reshape(2, 3), T, 0.3), "T is a tensor"),
         smooth_case(tensor(1.5), tensor(1.0), 0.2, smooth_slope(tensor(1.5), 1.0, 0.2), "no axes"),
         smooth_case(around, 0.0, 0.3, torch.ones_like(around), "T = 0"),
+        smooth_case(kink, 2.5, 0.002, smooth_slope(kink, 2.5, 0.002), "beside the kink, λ = 0.002"),
         smooth_case(tensor([5, 3.14]), 3.14, 1e-8, tensor([1.0, 0.333599]), "λ = 1e-8, away from the kink and at it", rtol=1e-2),
         smooth_case(single, 1.0, 0.5, smooth_slope(single, 1.0, 0.5), "float32"),
     ]
@@ -143,19 +145,26 @@ def check_ista(probe: Probe) -> Verdict:
 def check_lasso_slope(probe: Probe) -> Verdict:
     """Lesson 5, `lasso_slope(D, b, lam, x)`."""
     two, three = tensor([21 / 13, 0, 0, 1 / 13]), lasso(D, B, 1.0)
-    first, second = tensor([0.3, 1.1, -0.7, 0.2]), tensor([1.3, -0.4, 0.9, 0.6])
-    twice = torch.stack([first, first], 1)
+    whole, first, second = tensor([3.0, -1.0, 3.0, 3.0]), tensor([0.3, 1.1, -0.7, 0.2]), tensor([1.3, -0.4, 0.9, 0.6])
+    twice = torch.stack([whole, whole], 1)  # round-off leaves Cholesky a positive pivot: √28 is rounded up
     thrice = torch.stack([first, second, 0.3 * first + 0.7 * second], 1)
-    some = tensor([0.5, 0.25, 0.75])
-    return judge(probe, LASSO_SLOPE, [
+    some, zero, wide = tensor([0.5, 0.25, 0.75]), torch.zeros_like(two), D[:3]
+    in_wide = lasso(wide, B[:3], 1.0)
+    ordinary = [
         lasso_slope_case(D, B, 2.0, two, tensor([-3 / 26, 0, 0, -1 / 13]), "two active columns"),
         lasso_slope_case(D, B, tensor(6.0), lasso(D, B, 6.0), tensor([-1 / 6, 0, 0, 0]), "one active column"),
         lasso_slope_case(D, B, 1.0, three, lasso_slope(D, three), "three active columns, one entry negative"),
-        lasso_slope_case(D, B, 13.0, torch.zeros_like(two), torch.zeros_like(two), "lam = 13: x* = 0"),
+        lasso_slope_case(wide, B[:3], 1.0, in_wide, lasso_slope(wide, in_wide), "more columns than rows, few of them active"),
+        lasso_slope_case(D, 1e-4 * B, 2e-4, 1e-4 * two, lasso_slope(D, two), "b and lam in other units: x* is small"),
+        lasso_slope_case(1e-3 * D, 1e-3 * B, 2e-6, two, 1e6 * lasso_slope(D, two), "D and b in other units: D is small"),
         lasso_slope_case(D.float(), B.float(), 1.0, three.float(), lasso_slope(D, three).float(), "float32"),
+    ]
+    dependent = [
         lasso_slope_case(twice, target(twice, some[:2], 0.5), 0.5, some[:2], Raises(), "two equal columns, both active"),
         lasso_slope_case(thrice, target(thrice, some, 0.5), 0.5, some, Raises(), "the third column is a mixture of two others"),
-    ])
+    ]
+    empty = [lasso_slope_case(D, B, 13.0, zero, zero, "lam = 13: x* = 0")]
+    return judge_in_turn(probe, LASSO_SLOPE, ordinary, empty, dependent)
 
 
 def target(D: Tensor, x: Tensor, lam: float) -> Tensor:

@@ -62,6 +62,23 @@ def iterate(
     return x
 
 
+def explicit_steps(D: Tensor, b: Tensor, lam: float, steps: int) -> Tensor:
+    """Subgradient descent: the sign of x where it stands, no threshold."""
+    x, t = D.new_zeros(D.shape[1]), 1 / lipschitz(D)
+    for _ in range(steps):
+        x = x - t * (D.mT @ (D @ x - b) + lam * torch.sign(x))
+    return x
+
+
+def gradient_last(D: Tensor, b: Tensor, lam: float, steps: int) -> Tensor:
+    """The threshold first, the gradient step after it."""
+    x, t = D.new_zeros(D.shape[1]), 1 / lipschitz(D)
+    for _ in range(steps):
+        x = shrink(x, t * lam)
+        x = x - t * (D.mT @ (D @ x - b))
+    return x
+
+
 def hard_threshold(u: Tensor, T: Tensor) -> Tensor:
     """Keep what is larger than T, unshrunk."""
     return torch.where(u.abs() > T, u, torch.zeros_like(u))
@@ -77,17 +94,22 @@ ISTA_WAYS: dict[str, Way] = {
     "no-threshold": lambda *a: iterate(*a, prox=lambda u, T: u),
     "norm-not-squared": lambda *a: iterate(*a, step=lambda D: 1 / torch.linalg.matrix_norm(D, 2)),
     "frobenius-step": lambda *a: iterate(*a, step=lambda D: 1 / (D**2).sum()),
+    "step-halved": lambda *a: iterate(*a, step=lambda D: 0.5 / lipschitz(D)),
     "gradient-doubled": lambda *a: iterate(*a, gradient=2.0),
     "no-half": lambda *a: iterate(*a, threshold=lambda D, lam, t: t * lam / 2),
     "mean-loss": lambda *a: iterate(*a, threshold=lambda D, lam, t: t * lam * len(D)),
+    "mean-gradient": lambda D, *a: iterate(D, *a, gradient=1 / len(D)),
     "momentum": lambda *a: iterate(*a, momentum=True),
     "hard-threshold": lambda *a: iterate(*a, prox=hard_threshold),
     "one-sided": lambda *a: iterate(*a, prox=lambda u, T: torch.relu(u - T)),
     "ascent": lambda *a: iterate(*a, gradient=-1.0),
     "wrong-start": lambda *a: iterate(*a, start=lambda D, b: D.mT @ b),
     "start-at-ones": lambda *a: iterate(*a, start=lambda D, b: D.new_ones(D.shape[1])),
+    "subgradient-step": explicit_steps,
+    "order-exchanged": gradient_last,
     "one-step-short": lambda D, b, lam, steps: iterate(D, b, lam, steps - 1),
     "one-step-more": lambda D, b, lam, steps: iterate(D, b, lam, steps + 1),
+    "return-in-loop": lambda D, b, lam, steps: iterate(D, b, lam, min(steps, 1)),
 }
 
 
@@ -104,12 +126,26 @@ def slope_in_lam(way: Way) -> Way:
     return slope
 
 
-def slope_without_mask(D: Tensor, b: Tensor, lam: float, steps: int) -> Tensor:
-    """Sensitivities by hand that forget to stop where the threshold puts out zero."""
+Move = Callable[[Tensor, Tensor, Tensor], Tensor]
+
+
+def carried(
+    D: Tensor,
+    b: Tensor,
+    lam: float,
+    steps: int,
+    *,
+    through: Move = lambda D, slope, t: slope - t * (D.mT @ (D @ slope)),
+    shift: Callable[[Tensor, Tensor], Tensor] = lambda u, t: t * torch.sign(u),
+    outside: Callable[[Tensor, Tensor], Tensor] = lambda slope, moved: torch.zeros_like(slope),
+) -> Tensor:
+    """Sensitivities by hand with any one of their parts exchanged: through the gradient step, at the threshold, outside it."""
     x, slope, t = D.new_zeros(D.shape[1]), D.new_zeros(D.shape[1]), 1 / lipschitz(D)
     for _ in range(steps):
         u = x - t * (D.mT @ (D @ x - b))
-        slope = slope - t * (D.mT @ (D @ slope)) - t * torch.sign(u)
+        kept = through(D, slope, t)
+        moved = kept - shift(u, t)
+        slope = torch.where(u.abs() > t * lam, moved, outside(kept, moved))
         x = shrink(u, t * lam)
     return slope
 
@@ -204,6 +240,11 @@ TUNE_WAYS: dict[str, Callable[[Data, float, int, float], float]] = {
     ),
     "scikit-learn-scale": lambda *a: descend(*a, slope=_at_scikit_learn_scale),
     "first-gradient-only": lambda data, lam0, steps, lr: descend(data, lam0, 1, lr * steps),
+    "first-solution-only": lambda data, lam0, steps, lr: descend(
+        data, lam0, steps, lr, slope=lambda data, lam: held_out_slope(*data, lam0)
+    ),
+    "exponential-cut-short": lambda *a: descend(*a, step=lambda lam, slope, lr: lam * (1 - lr * lam * slope)),
+    "return-in-loop": lambda data, lam0, steps, lr: descend(data, lam0, min(steps, 1), lr),
     "one-step-short": lambda data, lam0, steps, lr: descend(data, lam0, steps - 1, lr),
     "one-step-more": lambda data, lam0, steps, lr: descend(data, lam0, steps + 1, lr),
     "returns-log": lambda *a: float(torch.tensor(descend(*a), dtype=torch.float64).log()),

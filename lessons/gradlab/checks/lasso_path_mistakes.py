@@ -5,7 +5,7 @@ from torch import Tensor
 
 from gradlab.checks.compare import agrees, as_number, tensors_agree
 from gradlab.checks.exercise import Case, Misconception, Raises
-from gradlab.checks.lasso_path_formulas import TUNE_WAYS, lasso_slope, shrink, smooth_slope, smooth_slope_at
+from gradlab.checks.lasso_path_formulas import TUNE_WAYS, descend, lasso, lasso_slope, shrink, smooth_slope, smooth_slope_at
 from gradlab.checks.misconceptions import both, either, plain_arguments, raises, returns, value_type
 from gradlab.smooth_prox import smooth_prox
 
@@ -38,6 +38,7 @@ def _only_wrong(where: str):
         rest = rest.expand_as(right)
         return bool((~right & rest).any()) and bool((right | rest).all())
 
+    fits.formula = True
     return fits
 
 
@@ -50,6 +51,8 @@ def near(margin: float):
     """Within a margin of what is expected, but not there."""
 
     def fits(case: Case, answer: object) -> bool:
+        if value_is_right(case, answer):
+            return False
         if isinstance(case.expected, Tensor):
             return _alike(answer.value, case.expected) and bool(
                 ((answer.value.double() - case.expected.double()).abs() <= margin).all()
@@ -57,6 +60,7 @@ def near(margin: float):
         number = as_number(answer.value)
         return isinstance(case.expected, float) and number is not None and abs(number / case.expected - 1) <= margin
 
+    fits.formula = True
     return fits
 
 
@@ -87,6 +91,33 @@ SMOOTH_PROX_SLOPE = (
         "wrong-power",
         "This has B² in the place of B³. Differentiate x/B once more: the slope of the soft sign is λ/B³.",
         returns(lambda y, T, lam: 1 / (1 + lam * T / (smooth_prox(y, T, lam) ** 2 + lam))),
+    ),
+    Misconception(
+        "b-held-fixed",
+        "This is 1/(1 + T/B): B was held fixed. It depends on x too, and the slope of x/B is λ/B³.",
+        returns(lambda y, T, lam: 1 / (1 + T / torch.sqrt(smooth_prox(y, T, lam) ** 2 + lam))),
+    ),
+    Misconception(
+        "sign-not-slope",
+        "This is 1/(1 + T·x/B), with the soft sign itself. Differentiate it: the slope of x/B is λ/B³.",
+        either(
+            returns(lambda y, T, lam: 1 / (1 + T * _soft_sign(smooth_prox(y, T, lam), lam))),
+            returns(lambda y, T, lam: 1 / (1 + T * _soft_sign(smooth_prox(y, T, lam), lam).abs())),
+        ),
+    ),
+    Misconception(
+        "sign",
+        "This is 1/(1 − λT/B³): the sign turned when y = x + T·x/B was differentiated.",
+        returns(lambda y, T, lam: 1 / (1 - lam * T / torch.sqrt(smooth_prox(y, T, lam) ** 2 + lam) ** 3)),
+    ),
+    Misconception(
+        "through-the-search",
+        "Autograd ran through the halving of the bracket and gave x*/y, the slope of the bracket's ends: the program was differentiated "
+        "and not its answer. Find x* without a graph, then use the formula.",
+        either(
+            returns(lambda y, T, lam: smooth_prox(y, T, lam) / y),
+            returns(lambda y, T, lam: smooth_prox(y, T, lam) / y.abs()),
+        ),
     ),
     Misconception(
         "forgot-T",
@@ -196,6 +227,16 @@ LASSO_SLOPE = (
         returns(lambda D, b, lam, x: len(D) * lasso_slope(D, x)),
     ),
     Misconception(
+        "no-half",
+        "This is the slope of another problem, ‖Dx − b‖² + lam‖x‖₁ without the ½. With it the gradient is Dᵀ(Dx − b), without a 2.",
+        returns(lambda D, b, lam, x: lasso_slope(D, x) / 2),
+    ),
+    Misconception(
+        "positive-only",
+        "Only the positive entries of x were taken as active. Negative ones move too: the active set is x != 0.",
+        returns(lambda D, b, lam, x: lasso_slope(D, x.clamp(min=0))),
+    ),
+    Misconception(
         "log-slope",
         "This is the slope in log lam, larger by the factor lam. Asked is dx*/dlam.",
         returns(lambda D, b, lam, x: lam * lasso_slope(D, x)),
@@ -213,10 +254,21 @@ LASSO_SLOPE = (
         lambda case, answer: isinstance(case.expected, Raises) and answer.raised is None and isinstance(answer.value, Tensor),
     ),
     Misconception(
+        "too-strict",
+        "These active columns are independent, and you raised a ValueError. Only the active columns count, and their size does not: "
+        "compare singular values with each other (torch.linalg.matrix_rank does), not with a fixed number.",
+        both(lambda case, answer: isinstance(case.expected, Tensor) and bool(case.expected.any()), raises("ValueError")),
+    ),
+    Misconception(
+        "small-entries-dropped",
+        "Small entries of x were taken for zeros. In other units every entry is small: the active set is x != 0.",
+        lambda case, answer: _small_dropped(case, answer),
+    ),
+    Misconception(
         "linalg-error",
         "For dependent columns the exception came from inside torch and is no ValueError. Test the rank first, or catch "
         "torch.linalg.LinAlgError, and raise a ValueError that says what is wrong.",
-        both(lambda case, answer: isinstance(case.expected, Raises), raises("RuntimeError")),
+        both(lambda case, answer: isinstance(case.expected, Raises), raises("_LinAlgError")),
     ),
     Misconception(
         "empty-active-set",
@@ -226,6 +278,14 @@ LASSO_SLOPE = (
     MIXED_DTYPES,
     CHANGED_INPUT,
 )
+
+
+def _small_dropped(case: Case, answer: object) -> bool:
+    """Zero, and nothing else, where x has small entries."""
+    x, wanted, value = plain_arguments(case)[3], case.expected, answer.value
+    if not isinstance(wanted, Tensor) or not _alike(value, wanted):
+        return False
+    return bool(x.any()) and float(x.abs().max()) < 1e-2 and not bool(value[(value - wanted).abs() > 1e-6].any())
 
 
 def _with_x(D: Tensor, x: Tensor) -> Tensor:
@@ -258,8 +318,12 @@ TUNE_SENTENCES = {
     "scikit-learn-scale": "The Lasso was solved with alpha = lam. scikit-learn divides the squares by the number of rows: its alpha is "
     "lam/len(b).",
     "first-gradient-only": "Every step used the slope at lam0. Solve again at each new lam.",
+    "first-solution-only": "The slope of x* and x* itself were found once, at lam0. Solve again at each new lam.",
+    "exponential-cut-short": "lam was multiplied by 1 − lr·slope, which is only the beginning of exp(−lr·slope). A step in log lam "
+    "multiplies lam by the exponential.",
     "one-step-short": "This is one step short of `steps`.",
     "one-step-more": "This is one step more than `steps`.",
+    "return-in-loop": "This is lam after one step, whatever `steps` is: does the `return` stand inside the loop?",
     "returns-log": "This is log lam. Return lam.",
 }
 TUNE_LOOK = "“Choose λ by its gradient”"
@@ -273,11 +337,46 @@ def _tuned(way):
     return returns(lambda D, b, D_val, b_val, *rest: way((D, b, D_val, b_val), *rest))
 
 
+def _with_slope(slope):
+    """The descent with another slope of x* in the place of the right one."""
+
+    def way(data, *rest):
+        def held_out(data, lam: float) -> float:
+            D, b, D_val, b_val = data
+            x = lasso(D, b, lam)
+            return float((D_val @ x - b_val) @ (D_val @ slope(D, b, lam, x)))
+
+        return descend(data, *rest, slope=held_out)
+
+    return _tuned(way)
+
+
 TUNE_LAM = (
     *(
         Misconception(label, TUNE_SENTENCES.get(label, UNFINISHED), _tuned(way), look=TUNE_LOOK)
         for label, way in TUNE_WAYS.items()
         if label in TUNE_SENTENCES
+    ),
+    Misconception(
+        "nothing-moved",
+        "This is lam0: no step was taken.",
+        lambda case, answer: answer.raised is None
+        and as_number(answer.value) is not None
+        and agrees(answer.value, case.call.arguments[4], 1e-9)
+        and not value_is_right(case, answer),
+        look=TUNE_LOOK,
+    ),
+    Misconception(
+        "all-columns",
+        "The slope of x* comes from all columns of D. Only the active ones belong in the system, and off them the slope is 0.",
+        either(_with_slope(_all_columns), _with_slope(lambda *a: _all_columns(*a) * (a[3] != 0))),
+        look="“Differentiate the answer”",
+    ),
+    Misconception(
+        "signs-lost",
+        "The slope of x* was solved for with a vector of ones. Its right-hand side is the vector of signs of x* on the active set.",
+        _with_slope(_on_active(lambda G, s: -torch.linalg.solve(G, torch.ones_like(s)))),
+        look="“Differentiate the answer”",
     ),
     Misconception(
         "history",

@@ -105,4 +105,9 @@ def either(*ways: Fits) -> Fits:
 
 def both(*ways: Fits) -> Fits:
     """All of several fingerprints."""
-    return lambda case, answer: all(way(case, answer) for way in ways)
+
+    def fits(case: Case, answer: Answer) -> bool:
+        return all(way(case, answer) for way in ways)
+
+    fits.formula = any(getattr(way, "formula", False) for way in ways)
+    return fits

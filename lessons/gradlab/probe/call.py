@@ -38,7 +38,8 @@ class Call:
       tuples, `Named` functions, `Kept` objects.
     - `target`: what to call; 0 is the answer itself, another number an object that was kept.
     - `gradients`: with respect to what the result is differentiated: names of arguments ("0", "1", … by position) or
-      of parameters of a module ("M"). `cotangent` weighs the entries of the result (default: ones).
+      of parameters of a module ("M"). `cotangent` weighs the entries of the result (default: ones). The nodes of the graph
+      that are nearest to the result are named.
     - `keep`: hold on to the result, so that it can be called or passed on.
     - `record`: count the operations and the nodes of the graph.
     - `seconds`: how long the answer may take.

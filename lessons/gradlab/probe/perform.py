@@ -138,15 +138,18 @@ def _differentiate(result: Any, call: Call, inputs: dict[str, torch.Tensor]) -> 
     """Gradients of ⟨cotangent, result⟩ with respect to the inputs named in the call."""
     if not isinstance(result, torch.Tensor) or not result.requires_grad:
         return {"gradients": {name: None for name in call.gradients}}
+    from gradlab.probe.record import node_names
+
+    nodes = node_names(result)
     wanted = [inputs[name] for name in call.gradients if name in inputs]
     cotangent = torch.ones_like(result) if call.cotangent is None else call.cotangent.to(result.dtype)
     try:
         found = torch.autograd.grad(result, wanted, cotangent.expand_as(result), allow_unused=True, retain_graph=True)
     except (RuntimeError, ValueError, NotImplementedError) as error:
-        return {"gradient_error": str(error)[:LONGEST_TEXT]}
+        return {"gradient_error": str(error)[:LONGEST_TEXT], "nodes": nodes}
     names = [name for name in call.gradients if name in inputs]
     plain = {name: None if g is None else tensor_to_plain(g + 0.0) for name, g in zip(names, found)}
-    return {"gradients": {name: plain.get(name) for name in call.gradients}}
+    return {"gradients": {name: plain.get(name) for name in call.gradients}, "nodes": nodes}
 
 
 def _watched(arguments: list, keywords: dict) -> dict[str, torch.Tensor]:

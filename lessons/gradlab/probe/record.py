@@ -39,7 +39,7 @@ class Record(TorchDispatchMode):
         return {
             "operations": [[name, [list(s) for s in shapes], n] for (name, shapes), n in self.operations.most_common(500)],
             "node_count": max(self.last - self.first - 1, 0),
-            "nodes": _node_names(result),
+            "nodes": node_names(result),
         }
 
 
@@ -50,7 +50,7 @@ def _sequence_number() -> int:
     return probe.grad_fn._sequence_nr()
 
 
-def _node_names(result: Any) -> list[str]:
+def node_names(result: Any) -> list[str]:
     """Names of the nodes nearest to the result; a deep graph is not walked (releasing it would crash the interpreter)."""
     if not isinstance(result, torch.Tensor) or result.grad_fn is None:
         return []

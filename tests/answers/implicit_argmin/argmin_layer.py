@@ -288,3 +288,127 @@ class argmin_layer:
                 w = torch.linalg.solve(torch.func.hessian(f)(x, t), v)
                 return -torch.func.grad(lambda t: w @ torch.func.grad(f)(x, t))(t)
         return Arg.apply(theta)
+
+# %% right: a Function of three arguments
+from gradlab import implicit
+
+class ArgMin(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, theta, f, x0):
+        x = implicit.minimise(f, x0, theta)
+        ctx.f = f
+        ctx.save_for_backward(x, theta)
+        return x
+    @staticmethod
+    def backward(ctx, grad_output):
+        x, theta = ctx.saved_tensors
+        H = torch.func.hessian(ctx.f)(x, theta)
+        u = torch.linalg.solve(H, grad_output)
+        return -torch.func.vjp(lambda t: torch.func.grad(ctx.f)(x, t), theta)[1](u)[0], None, None
+def argmin_layer(f, x0):
+    return lambda theta: ArgMin.apply(theta, f, x0)
+
+# %% right: H kept for backward, once differentiable
+from gradlab import implicit
+
+from torch.autograd.function import once_differentiable
+def argmin_layer(f, x0):
+    class Argmin(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, theta):
+            x = implicit.minimise(f, x0, theta)
+            H = torch.func.hessian(f)(x, theta)
+            ctx.save_for_backward(theta, H, x)
+            return x
+        @staticmethod
+        @once_differentiable
+        def backward(ctx, v):
+            theta, H, x = ctx.saved_tensors
+            if not ctx.needs_input_grad[0]:
+                return None
+            u = torch.linalg.solve(H, -v)
+            return torch.func.grad(lambda t: u @ torch.func.grad(f)(x, t))(theta)
+    def layer(theta):
+        return Argmin.apply(theta)
+    return layer
+
+# %% right: functools.partial
+from gradlab import implicit
+
+import functools
+def _layer(f, x0, theta):
+    x = implicit.minimise(f, x0, theta.detach())
+    t = theta.detach()
+    H = torch.stack([torch.func.jvp(lambda p: torch.func.grad(f)(p, t), (x,), (e,))[1] for e in torch.eye(len(x), dtype=x.dtype)])
+    return x - torch.linalg.solve(H, torch.func.grad(f)(x, theta))
+def argmin_layer(f, x0):
+    return functools.partial(_layer, f, x0.detach().clone())
+
+# %% right: H with its graph, which the vanishing step hides
+from gradlab import implicit
+
+def argmin_layer(f, x0):
+    def layer(theta):
+        x = implicit.minimise(f, x0, theta.detach())
+        H = torch.func.hessian(f)(x, theta)
+        return x - torch.linalg.solve(H, torch.func.grad(f)(x, theta))
+    return layer
+
+# %% wrong: apply-missing
+from gradlab import implicit
+
+def argmin_layer(f, x0):
+    class Layer(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, theta):
+            x = implicit.minimise(f, x0, theta)
+            ctx.save_for_backward(x, theta)
+            return x
+        @staticmethod
+        def backward(ctx, v):
+            x, theta = ctx.saved_tensors
+            return implicit.argmin_vjp(f, x, theta, v)
+    return Layer
+
+# %% wrong: remembers -- the first result for every theta
+from gradlab import implicit
+
+def argmin_layer(f, x0):
+    cache = []
+    def layer(theta):
+        if not cache:
+            cache.append(implicit.implicit_argmin(f, x0)(theta))
+        return cache[0]
+    return layer
+
+# %% wrong: changed-input
+from gradlab import implicit
+
+def argmin_layer(f, x0):
+    def layer(theta):
+        theta.requires_grad_(True)
+        return implicit.implicit_argmin(f, x0)(theta)
+    return layer
+
+# %% wrong: not-a-layer -- return forgotten
+from gradlab import implicit
+
+def argmin_layer(f, x0):
+    def layer(theta):
+        return implicit.implicit_argmin(f, x0)(theta)
+
+# %% wrong: gradient-fails -- theta laid flat
+from gradlab import implicit
+
+def argmin_layer(f, x0):
+    class Layer(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, theta):
+            x = implicit.minimise(f, x0, theta)
+            ctx.save_for_backward(x, theta)
+            return x
+        @staticmethod
+        def backward(ctx, v):
+            x, theta = ctx.saved_tensors
+            return implicit.argmin_vjp(f, x, theta, v).flatten()
+    return Layer.apply

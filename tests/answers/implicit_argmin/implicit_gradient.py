@@ -91,3 +91,61 @@ def implicit_gradient(f, x, theta):
 def implicit_gradient(f, x, theta):
     slope = torch.func.grad(f)
     return (-torch.func.jacrev(slope, argnums=1)(x, theta) / torch.func.jacrev(slope)(x, theta)[0, 0]).tolist()
+
+# %% right: entry by entry
+def implicit_gradient(f, x, theta):
+    p = x.detach().requires_grad_(True); t = theta.detach().requires_grad_(True)
+    g = torch.autograd.grad(f(p, t), p, create_graph=True)[0][0]
+    H = torch.autograd.grad(g, p, retain_graph=True)[0].item()
+    M = torch.autograd.grad(g, t)[0]
+    out = torch.zeros_like(M)
+    flat, m = out.view(-1), M.reshape(-1)
+    for i in range(m.numel()):
+        flat[i] = -m[i] / H
+    return out
+
+# %% right: differences in x of f_theta
+def implicit_gradient(f, x, theta):
+    h = 1e-4
+    fx = torch.func.grad(f)
+    H = torch.func.hessian(f)(x, theta)
+    g = torch.func.grad(f, argnums=1)
+    fxt = (8 * (g(x + h, theta) - g(x - h, theta)) - (g(x + 2 * h, theta) - g(x - 2 * h, theta))) / (12 * h)
+    return -fxt / H[0, 0]
+
+# %% right: numpy on the way
+def implicit_gradient(f, x, theta):
+    fxx, fxt = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
+    r = -np.asarray(fxt.detach())[0] / float(fxx.detach())
+    return torch.as_tensor(r, dtype=x.dtype)
+
+# %% wrong: value-slope-divided
+def implicit_gradient(f, x, theta):
+    return -torch.func.grad(f, argnums=1)(x, theta) / torch.func.hessian(f)(x, theta).squeeze()
+
+# %% wrong: untracked -- theta is detached
+def implicit_gradient(f, x, theta):
+    p = x.detach().clone().requires_grad_(True)
+    t = theta.detach()
+    fx = torch.autograd.grad(f(p, t), p, create_graph=True)[0]
+    return -torch.autograd.grad(fx, t)[0] / torch.autograd.grad(fx, p)[0]
+
+# %% wrong: untracked -- no create_graph
+def implicit_gradient(f, x, theta):
+    p = x.detach().clone().requires_grad_(True)
+    t = theta.detach().clone().requires_grad_(True)
+    fx = torch.autograd.grad(f(p, t), p)[0]
+    return -torch.autograd.grad(fx, t)[0] / torch.autograd.grad(fx, p)[0]
+
+# %% wrong: extra-axis -- for a theta without axes
+def implicit_gradient(f, x, theta):
+    p = x.detach().clone().requires_grad_(True)
+    t = theta.detach().clone().requires_grad_(True)
+    fx = torch.autograd.grad(f(p, t), p, create_graph=True)[0].sum()
+    fxx, fxt = torch.autograd.grad(fx, (p, t))
+    return -fxt / fxx
+
+# %% wrong: wrong-dtype
+def implicit_gradient(f, x, theta):
+    fxx, fxt = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x.float(), theta.float())
+    return -fxt[0] / fxx.squeeze()

@@ -166,3 +166,82 @@ def implicit_jacobian(f, x, theta):
 def implicit_jacobian(f, x, theta):
     (H, M), _ = torch.autograd.functional.hessian(f, (x.detach(), theta.detach()))
     return -(H @ M.reshape(len(x), -1)).reshape(len(x), *theta.shape)
+
+# %% right: the rank, and tensordot
+def implicit_jacobian(f, x, theta):
+    H, M = torch.func.jacfwd(torch.func.grad(f), argnums=(0, 1))(x, theta)
+    if torch.linalg.matrix_rank(H, hermitian=True) < H.shape[0]:
+        raise ValueError("singular Hessian")
+    return -torch.tensordot(torch.linalg.inv(H), M, dims=1)
+
+# %% right: the condition number
+def implicit_jacobian(f, x, theta):
+    H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
+    if torch.linalg.cond(H) > 1 / (len(x) * torch.finfo(x.dtype).eps):
+        raise ValueError("singular")
+    return -torch.einsum("ij,j...->i...", torch.linalg.inv(H), M)
+
+# %% right: numpy
+def implicit_jacobian(f, x, theta):
+    H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x.detach(), theta.detach())
+    H, M = H.numpy(), M.numpy()
+    e = np.abs(np.linalg.eigvalsh(H))
+    if e.min() < H.shape[0] * np.finfo(H.dtype).eps * e.max():
+        raise ValueError("H is singular to working precision")
+    J = np.linalg.solve(H, M.reshape(H.shape[0], -1))
+    return torch.from_numpy(-J.reshape(M.shape))
+
+# %% right: theta first, then x
+def implicit_jacobian(f, x, theta):
+    N = torch.func.jacfwd(torch.func.grad(f, argnums=1), argnums=0)(x, theta)  # (*theta, d)
+    M = N.movedim(-1, 0)
+    H = torch.func.hessian(f)(x, theta)
+    e = torch.linalg.eigvalsh(H).abs()
+    if (e.min() / e.max()).item() < len(x) * torch.finfo(x.dtype).eps or e.max() == 0:
+        raise ValueError("singular")
+    return torch.linalg.solve(H, -M.reshape(len(x), -1)).reshape_as(M)
+
+# %% wrong: too-strict -- the determinant
+def implicit_jacobian(f, x, theta):
+    H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
+    if torch.linalg.det(H).abs() < 1e-10: raise ValueError("singular")
+    return -torch.linalg.solve(H, M.reshape(len(x), -1)).reshape(len(x), *theta.shape)
+
+# %% wrong: too-strict -- eps, but not of the largest eigenvalue
+def implicit_jacobian(f, x, theta):
+    H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
+    if torch.linalg.eigvalsh(H).abs().min() < len(x) * torch.finfo(x.dtype).eps: raise ValueError("singular")
+    return -torch.linalg.solve(H, M.reshape(len(x), -1)).reshape(len(x), *theta.shape)
+
+# %% wrong: theta-not-laid-out
+def implicit_jacobian(f, x, theta):
+    H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
+    e = torch.linalg.eigvalsh(H).abs()
+    if e.min() < len(x) * torch.finfo(x.dtype).eps * e.max(): raise ValueError("singular")
+    return -torch.linalg.solve(H, M)
+
+# %% wrong: rows-added
+def implicit_jacobian(f, x, theta):
+    H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
+    e = torch.linalg.eigvalsh(H).abs()
+    if e.min() < len(x) * torch.finfo(x.dtype).eps * e.max(): raise ValueError("singular")
+    return -torch.linalg.solve(H, M.reshape(len(x), -1)).sum(0).reshape(theta.shape)
+
+# %% wrong: finite-differences -- damped
+def implicit_jacobian(f, x, theta):
+    H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
+    e = torch.linalg.eigvalsh(H).abs()
+    if e.min() < len(x) * torch.finfo(x.dtype).eps * e.max(): raise ValueError("singular")
+    return -torch.linalg.solve(H + 1e-6 * torch.eye(len(x), dtype=x.dtype), M.reshape(len(x), -1)).reshape(len(x), *theta.shape)
+
+# %% wrong: raised -- divides by the matrix, entry by entry
+def implicit_jacobian(f, x, theta):
+    H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
+    return -M / H
+
+# %% wrong: other-exception
+def implicit_jacobian(f, x, theta):
+    H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
+    e = torch.linalg.eigvalsh(H).abs()
+    if e.min() < len(x) * torch.finfo(x.dtype).eps * e.max(): raise RuntimeError("singular")
+    return -torch.linalg.solve(H, M.reshape(len(x), -1)).reshape(len(x), *theta.shape)

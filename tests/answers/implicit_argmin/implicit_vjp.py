@@ -124,3 +124,67 @@ def implicit_vjp(f, x, theta, v):
     (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
     H = torch.stack([torch.autograd.grad(entry, x, retain_graph=True)[0] for entry in fx])
     return torch.autograd.grad(fx, theta, -torch.linalg.solve(H, v))[0]
+
+# %% right: backward from f_x
+def implicit_vjp(f, x, theta, v):
+    p = x.detach().clone().requires_grad_(True)
+    t = theta.detach().clone().requires_grad_(True)
+    fx, = torch.autograd.grad(f(p, t), p, create_graph=True)
+    H = torch.stack([torch.autograd.grad(g, p, retain_graph=True)[0] for g in fx])
+    u = torch.linalg.solve(H.T, -v)
+    fx.backward(u)
+    return t.grad
+
+# %% right: solved by numpy
+def implicit_vjp(f, x, theta, v):
+    H = torch.autograd.functional.hessian(lambda q: f(q, theta), x).detach().numpy()
+    u = torch.from_numpy(np.linalg.solve(H, v.detach().numpy()))
+    q = x.detach().clone().requires_grad_(True)
+    th = theta.detach().clone().requires_grad_(True)
+    inner = torch.autograd.grad(f(q, th), q, create_graph=True)[0].dot(u)
+    return torch.autograd.grad(inner, th)[0].neg()
+
+# %% right: a Newton step with a graph
+def implicit_vjp(f, x, theta, v):
+    # x - H^-1 f_x(x, theta) with x, H constant has the right derivative
+    H = torch.func.hessian(f)(x, theta).detach()
+    t = theta.detach().clone().requires_grad_(True)
+    def fx(t):
+        q = x.detach().clone().requires_grad_(True)
+        return torch.autograd.grad(f(q, t), q, create_graph=True)[0]
+    y = x.detach() - torch.linalg.solve(H, fx(t))
+    return torch.autograd.grad(y @ v.detach(), t)[0]
+
+# %% right: entry by entry of f_x, nothing kept
+def implicit_vjp(f, x, theta, v):
+    p = x.detach().clone().requires_grad_(True)
+    t = theta.detach().clone().requires_grad_(True)
+    fx, = torch.autograd.grad(f(p, t), p, create_graph=True)
+    H = torch.stack([torch.autograd.grad(g, p, retain_graph=True)[0] for g in fx])
+    u = torch.linalg.solve(H, v)
+    return -sum(u[i] * torch.autograd.grad(fx[i], t, retain_graph=True)[0] for i in range(len(x)))
+
+# %% wrong: row-sums
+def implicit_vjp(f, x, theta, v):
+    u = v / torch.func.hessian(f)(x, theta).sum(1)
+    return -torch.func.vjp(lambda t: torch.func.grad(f)(x, t), theta)[1](u)[0]
+
+# %% wrong: adjoint-only
+def implicit_vjp(f, x, theta, v):
+    return torch.linalg.solve(torch.func.hessian(f)(x, theta), v)
+
+# %% wrong: value-slope
+def implicit_vjp(f, x, theta, v):
+    return torch.func.grad(f, argnums=1)(x, theta)
+
+# %% wrong: untracked
+def implicit_vjp(f, x, theta, v):
+    p = x.detach().clone().requires_grad_(True)
+    u = torch.linalg.solve(torch.func.hessian(f)(x, theta), v)
+    fx, = torch.autograd.grad(f(p, theta), p, create_graph=True)
+    return -torch.autograd.grad(fx, theta, u)[0]
+
+# %% wrong: wrong-shape -- theta laid flat
+def implicit_vjp(f, x, theta, v):
+    u = torch.linalg.solve(torch.func.hessian(f)(x, theta), v)
+    return -torch.func.vjp(lambda t: torch.func.grad(f)(x, t), theta)[1](u)[0].flatten()

@@ -119,3 +119,97 @@ def is_strict_minimum(f, x, theta, tol=1e-6):
 def is_strict_minimum(f, x, theta, tol=1e-6):
     H = torch.func.hessian(f)(x, theta)
     return bool(torch.linalg.det(H) > 0 and torch.linalg.solve(H, torch.func.grad(f)(x, theta)).norm() <= tol)
+
+# %% right: an eigenbasis, element by element
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    p = x.detach().clone().requires_grad_(True)
+    y = f(p, theta.detach())
+    (g,) = torch.autograd.grad(y, p, create_graph=True)
+    rows = [torch.autograd.grad(gi, p, retain_graph=True)[0] for gi in g]
+    H = torch.stack(rows)
+    w, V = torch.linalg.eigh(H)
+    ok = w.min() > 1e-12 * w.max()
+    newton = (V.T @ g.detach()) / w
+    return (ok & (newton.norm() <= tol)).item()
+
+# %% right: vmap of jvp
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    gradient = lambda p: torch.func.grad(f)(p, theta)
+    I = torch.eye(x.shape[0], dtype=x.dtype)
+    H = torch.func.vmap(lambda v: torch.func.jvp(gradient, (x,), (v,))[1])(I)
+    e = torch.linalg.eigvalsh(0.5 * (H + H.T))
+    positive = bool(e[0] > 1e-12 * e[-1])
+    return positive and bool(torch.linalg.norm(torch.linalg.solve(H, gradient(x))) <= tol)
+
+# %% right: Cholesky, tensors of the smallest and the largest
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    H = torch.func.hessian(f)(x.detach(), theta.detach()).detach()
+    lo, hi = torch.linalg.eigvalsh(H).aminmax()
+    if not lo > 1e-12 * hi: return False
+    return torch.linalg.vector_norm(torch.cholesky_solve(torch.func.grad(f)(x, theta).detach()[:, None], torch.linalg.cholesky(H))) <= tol
+
+# %% right: errors are caught
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    try:
+        H = torch.func.jacfwd(torch.func.grad(f))(x, theta)
+        e = torch.linalg.eigvalsh(H)
+        assert e[0] > 1e-12 * e[-1]
+        step = torch.linalg.solve(H, -torch.func.grad(f)(x, theta))
+        return float(step.norm()) <= tol
+    except Exception:
+        return False
+
+# %% wrong: gradient-and-curvature -- definite, and a fixed number
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    H = torch.func.hessian(f)(x, theta)
+    e = torch.linalg.eigvalsh(H)
+    g = torch.func.grad(f)(x, theta)
+    return bool(e[0] > 1e-12 * e[-1]) and bool(g.norm() <= 1e-3)
+
+# %% wrong: compares-values
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    return all(f(x + 1e-4 * d, theta) > f(x, theta) for d in (*torch.eye(len(x), dtype=x.dtype), *-torch.eye(len(x), dtype=x.dtype)))
+
+# %% wrong: largest-eigenvalue
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    H = torch.func.hessian(f)(x, theta); g = torch.func.grad(f)(x, theta)
+    return bool((torch.linalg.eigvalsh(H) > 0).any()) and bool((torch.linalg.pinv(H) @ g).norm() <= tol)
+
+# %% wrong: maximum
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    H = torch.func.hessian(f)(x, theta); g = torch.func.grad(f)(x, theta)
+    e = torch.linalg.eigvalsh(H)
+    return bool(e[-1] < 0) and bool(torch.linalg.solve(H, g).norm() <= tol)
+
+# %% wrong: raises-instead
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    H = torch.func.hessian(f)(x, theta); g = torch.func.grad(f)(x, theta)
+    e = torch.linalg.eigvalsh(H)
+    if e[0] <= 1e-12 * e[-1]:
+        raise ValueError("singular")
+    return bool(torch.linalg.solve(H, g).norm() <= tol)
+
+# %% wrong: tol-ignored
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    H = torch.func.hessian(f)(x, theta); g = torch.func.grad(f)(x, theta)
+    e = torch.linalg.eigvalsh(H)
+    return bool(e[0] > 1e-12 * e[-1] and torch.linalg.solve(H, g).norm() <= 1e-6)
+
+# %% wrong: tol-ignored -- and very strict
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    H = torch.func.hessian(f)(x, theta); g = torch.func.grad(f)(x, theta)
+    e = torch.linalg.eigvalsh(H)
+    return bool(e[0] > 1e-12 * e[-1] and torch.linalg.solve(H, g).norm() <= 1e-10)
+
+# %% wrong: step-only -- and full rank
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    H = torch.func.hessian(f)(x, theta); g = torch.func.grad(f)(x, theta)
+    if torch.linalg.matrix_rank(H) < len(x): return False
+    return bool(torch.linalg.solve(H, g).norm() <= tol)
+
+# %% wrong: wrong-value -- computed in float32
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    x, theta = x.float(), theta.float()
+    H = torch.func.hessian(f)(x, theta); g = torch.func.grad(f)(x, theta)
+    e = torch.linalg.eigvalsh(H)
+    return bool(e[0] > 1e-12 * e[-1] and torch.linalg.solve(H, g).norm() <= tol)

@@ -267,3 +267,104 @@ def minimise(f, x0, theta, tol=1e-10):
     if step.norm() > tol:
         raise ValueError("no convergence")
     return x
+
+# %% right: a recursion with absolute eigenvalues
+def minimise(f, x0, theta, tol=1e-10, depth=0):
+    x = x0.detach().clone()
+    t = theta.detach()
+    if depth > 300:
+        raise ValueError("no minimum after 300 steps")
+    g = torch.func.grad(f)(x, t)
+    H = torch.func.hessian(f)(x, t)
+    w, V = torch.linalg.eigh(H)
+    step = V @ (V.T @ g / w.abs().clamp(min=1e-10))
+    if w[0] > 1e-12 * w[-1] and step.norm() <= tol:
+        return x
+    if step.norm() > 3:
+        step = step * 3 / step.norm()
+    if depth > 0 and not torch.isfinite(step).all():
+        raise ValueError("nan")
+    s = 1.0
+    while s > 1e-9 and f(x - s * step, t) > f(x, t):
+        s *= 0.5
+    return minimise(f, x - (s if s > 1e-9 else 1.0) * step, t, tol, depth + 1)
+
+# %% right: the house's own, another error that is a ValueError
+from gradlab import implicit
+
+class NoMinimum(ValueError):
+    pass
+def minimise(f, x0, theta, tol=1e-10):
+    try:
+        return implicit.minimise(f, x0, theta, tol=tol).detach().clone()
+    except ValueError as e:
+        raise NoMinimum(str(e)) from None
+
+# %% right: float64 inside, Cholesky
+def minimise(f, x0: torch.Tensor, theta: torch.Tensor, tol: float = 1e-10) -> torch.Tensor:
+    assert x0.ndim == 1
+    dtype = x0.dtype
+    x, th = x0.detach().to(torch.float64).clone(), theta.detach().to(torch.float64)
+    x.requires_grad_(True)
+    opt = torch.optim.LBFGS([x], max_iter=1000, max_eval=2000, tolerance_grad=1e-12, tolerance_change=1e-14, line_search_fn="strong_wolfe")
+    def again() -> torch.Tensor:
+        opt.zero_grad(set_to_none=True)
+        out = f(x, th)
+        out.backward()
+        return out
+    opt.step(again)
+    with torch.no_grad():
+        y = x.detach().clone()
+    for _ in range(100):
+        H = torch.autograd.functional.hessian(lambda p: f(p, th), y)
+        g = torch.autograd.functional.jacobian(lambda p: f(p, th), y)
+        try:
+            L = torch.linalg.cholesky(H)
+        except RuntimeError as e:
+            raise ValueError("H is not positive definite") from e
+        ev = torch.linalg.eigvalsh(H)
+        if ev[0] <= 1e-12 * ev[-1]:
+            raise ValueError("H is singular")
+        s = torch.cholesky_solve(g[:, None], L)[:, 0]
+        if torch.linalg.vector_norm(s) <= tol:
+            return y.to(dtype)
+        y -= s
+    raise ValueError("no convergence")
+
+# %% wrong: ran-away -- gradients never cleared
+def minimise(f, x0, theta, tol=1e-10):
+    x = x0.detach().clone().requires_grad_(True)
+    opt = torch.optim.Adam([x], lr=0.5)
+    for _ in range(350):
+        f(x, theta.detach()).backward()
+        opt.step()
+    return x.detach()
+
+# %% wrong: gives-up -- curvature below a fixed number
+from gradlab import implicit
+
+def minimise(f, x0, theta, tol=1e-10):
+    x = implicit.minimise(f, x0, theta, tol)
+    H = torch.func.hessian(f)(x, theta)
+    if torch.linalg.eigvalsh(H)[0] < 1e-2:
+        raise ValueError("flat")
+    return x
+
+# %% wrong: raised -- tol is not taken
+from gradlab import implicit
+
+def minimise(f, x0, theta):
+    return implicit.minimise(f, x0, theta)
+
+# %% wrong: wrong-dtype
+from gradlab import implicit
+
+def minimise(f, x0, theta, tol=1e-10):
+    return implicit.minimise(f, x0, theta, tol).float()
+
+# %% wrong: not-a-tensor -- point and value
+from gradlab import implicit
+
+def minimise(f, x0, theta, tol=1e-10):
+    x = implicit.minimise(f, x0, theta, tol)
+    return x, f(x, theta)

@@ -231,3 +231,114 @@ def ista(D, b, lam, steps):
         u = x - t * D.T @ (D @ x - b)
         x = torch.sign(u) * torch.relu(u.abs() - t * lam)
     return x
+
+# %% right: a recursion
+def ista(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    if steps == 0:
+        return torch.zeros(D.shape[1], dtype=D.dtype)
+    x = ista(D, b, lam, steps - 1)
+    u = x - t * D.T @ (D @ x - b)
+    return torch.sign(u) * F.relu(torch.abs(u) - t * lam)
+
+# %% right: a class, copysign
+class Ista:
+    def __init__(self, D, b, lam):
+        self.D, self.b, self.lam = D, b, lam
+        self.t = 1 / torch.linalg.matrix_norm(D, 2).square()
+    def step(self, x):
+        u = x + self.t * self.D.T @ (self.b - self.D @ x)
+        return torch.copysign(torch.relu(u.abs() - self.t * self.lam), u)
+def ista(D, b, lam, steps):
+    run, x = Ista(D, b, lam), torch.zeros(D.shape[1], dtype=D.dtype)
+    for _ in range(steps): x = run.step(x)
+    return x
+
+# %% right: reduce, the norm by power iteration
+from gradlab import prox
+
+from functools import reduce
+def ista(D, b, lam, steps):
+    v = torch.ones(D.shape[1], dtype=D.dtype)
+    for _ in range(5000):
+        v = D.T @ (D @ v)
+        v = v / v.norm()
+    t = 1 / (D @ v).norm() ** 2
+    step = lambda x, _: prox.soft_threshold(x - t * D.T @ (D @ x - b), t * lam)
+    return reduce(step, range(steps), torch.zeros(D.shape[1], dtype=D.dtype))
+
+# %% right: columns inside
+def ista(D, b, lam, steps):
+    b_ = b.reshape(-1, 1)
+    lam = torch.as_tensor(lam, dtype=D.dtype)
+    s = torch.svd(D).S.max()
+    x = torch.zeros(D.shape[1], 1, dtype=D.dtype)
+    for i in range(int(steps)):
+        u = x - D.T @ (D @ x - b_) / s**2
+        x = torch.sign(u) * torch.clamp(torch.abs(u) - lam / s**2, min=0.0)
+    return x.squeeze(1)
+
+# %% wrong: subgradient-step
+def ista(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.zeros(D.shape[1], dtype=D.dtype)
+    for _ in range(steps):
+        x = x - t * (D.T @ (D @ x - b) + lam * torch.sign(x))
+    return x
+
+# %% wrong: step-halved
+from gradlab import prox
+
+def ista(D, b, lam, steps):
+    t = 0.5 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.zeros(D.shape[1], dtype=D.dtype)
+    for _ in range(steps):
+        x = prox.soft_threshold(x - t * D.T @ (D @ x - b), t * lam)
+    return x
+
+# %% wrong: order-exchanged
+from gradlab import prox
+
+def ista(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.zeros(D.shape[1], dtype=D.dtype)
+    for _ in range(steps):
+        x = prox.soft_threshold(x, t * lam)
+        x = x - t * D.T @ (D @ x - b)
+    return x
+
+# %% wrong: solution-not-iterate
+from gradlab import lasso
+
+def ista(D, b, lam, steps):
+    return lasso.lasso_solution(D, b, float(lam))
+
+# %% wrong: mean-gradient
+from gradlab import prox
+
+def ista(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.zeros(D.shape[1], dtype=D.dtype)
+    for _ in range(steps):
+        x = prox.soft_threshold(x - t * D.T @ (D @ x - b) / len(b), t * lam)
+    return x
+
+# %% wrong: return-in-loop
+from gradlab import prox
+
+def ista(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.zeros(D.shape[1], dtype=D.dtype)
+    for _ in range(steps):
+        x = prox.soft_threshold(x - t * D.T @ (D @ x - b), t * lam)
+        return x
+
+# %% wrong: start-at-ones
+from gradlab import prox
+
+def ista(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.ones(D.shape[1], dtype=D.dtype)
+    for _ in range(steps):
+        x = prox.soft_threshold(x - t * D.T @ (D @ x - b), t * lam)
+    return x

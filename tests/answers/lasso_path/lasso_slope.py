@@ -199,3 +199,156 @@ def lasso_slope(D, b, lam, x):
     x.zero_()
     x[active] = slope
     return x.clone()
+
+# %% right: the path is straight between kinks
+def lasso_slope(D, b, lam, x):
+    A = x != 0
+    out = torch.zeros_like(x)
+    if A.any():
+        DA = D[:, A]
+        if torch.linalg.matrix_rank(DA) < DA.size(1): raise ValueError("dependent")
+        ls = torch.linalg.lstsq(DA, b[:, None]).solution[:, 0]
+        out[A] = (x[A] - ls) / lam
+    return out
+
+# %% right: the whole matrix, idle rows made trivial
+def lasso_slope(D, b, lam, x):
+    a = (x != 0).to(D.dtype)
+    if a.sum() and torch.linalg.matrix_rank(D[:, x != 0]) < a.sum(): raise ValueError("dependent")
+    G = (D * a).T @ (D * a) + torch.diag(1 - a)
+    return -torch.linalg.solve(G, torch.sign(x))
+
+# %% right: Hessian and mixed derivative by torch.func
+def lasso_slope(D, b, lam, x):
+    A = x != 0
+    if not A.any(): return torch.zeros_like(x)
+    if torch.linalg.matrix_rank(D[:, A]) < A.sum(): raise ValueError("dependent")
+    s = torch.sign(x[A])
+    f = lambda z, l: 0.5 * ((D[:, A] @ z - b) ** 2).sum() + l * (s * z).sum()
+    l = torch.as_tensor(lam, dtype=x.dtype)
+    H = torch.func.hessian(f)(x[A], l)
+    m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x[A], l)
+    out = torch.zeros_like(x); out[A] = -torch.linalg.solve(H, m)
+    return out
+
+# %% right: signs from the residual
+def lasso_slope(D, b, lam, x):
+    A = x != 0
+    out = torch.zeros_like(x)
+    if A.sum() == 0: return out
+    DA = D[:, A]
+    if torch.linalg.matrix_rank(DA) < DA.size(1): raise ValueError("dependent")
+    out[A] = torch.linalg.solve(DA.T @ DA, DA.T @ (D @ x - b) / lam)
+    return out
+
+# %% right: least squares twice
+def lasso_slope(D, b, lam, x):
+    A = torch.where(x != 0)[0]
+    out = torch.zeros_like(x)
+    if A.numel() == 0:
+        return out
+    DA = D.index_select(1, A)
+    if torch.linalg.matrix_rank(DA).item() < A.numel():
+        raise ValueError("no unique solution, no slope")
+    w = torch.linalg.lstsq(DA.T, torch.sign(x[A])[:, None], driver="gelsd").solution
+    z = torch.linalg.lstsq(DA, w, driver="gelsd").solution[:, 0]
+    return out.index_put((A,), -z)
+
+# %% wrong: all-columns -- rank not looked at
+def lasso_slope(D, b, lam, x):
+    return -torch.linalg.solve(D.T @ D, torch.sign(x))
+
+# %% wrong: all-columns -- the rank of all of D
+def lasso_slope(D, b, lam, x):
+    if torch.linalg.matrix_rank(D) < D.shape[1]: raise ValueError("dep")
+    return -torch.linalg.solve(D.T @ D, torch.sign(x))
+
+# %% wrong: all-columns -- masked afterwards
+def lasso_slope(D, b, lam, x):
+    if torch.linalg.matrix_rank(D[:, x != 0]) < (x != 0).sum(): raise ValueError("dep")
+    return -torch.linalg.solve(D.T @ D, torch.sign(x)) * (x != 0)
+
+# %% wrong: multiplied
+def lasso_slope(D, b, lam, x):
+    A = x != 0
+    out = torch.zeros_like(x)
+    if A.any() and torch.linalg.matrix_rank(D[:, A]) < A.sum(): raise ValueError("dep")
+    out[A] = -(D[:, A].T @ D[:, A]) @ torch.sign(x[A])
+    return out
+
+# %% wrong: positive-only
+def lasso_slope(D, b, lam, x):
+    A = x > 0
+    out = torch.zeros_like(x)
+    if A.any() and torch.linalg.matrix_rank(D[:, A]) < A.sum(): raise ValueError("dep")
+    out[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
+    return out
+
+# %% wrong: no-half
+def lasso_slope(D, b, lam, x):
+    A = x != 0
+    out = torch.zeros_like(x)
+    if A.any() and torch.linalg.matrix_rank(D[:, A]) < A.sum(): raise ValueError("dep")
+    out[A] = -torch.linalg.solve(2 * D[:, A].T @ D[:, A], torch.sign(x[A]))
+    return out
+
+# %% wrong: small-entries-dropped
+def lasso_slope(D, b, lam, x):
+    A = x.abs() > 1e-3
+    out = torch.zeros_like(x)
+    if A.any() and torch.linalg.matrix_rank(D[:, A]) < A.sum(): raise ValueError("dep")
+    out[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
+    return out
+
+# %% wrong: too-strict -- a fixed number
+def lasso_slope(D, b, lam, x):
+    A = x != 0
+    out = torch.zeros_like(x)
+    if not A.any(): return out
+    G = D[:, A].T @ D[:, A]
+    if torch.linalg.eigvalsh(G)[0] < 1e-3: raise ValueError("dep")
+    out[A] = -torch.linalg.solve(G, torch.sign(x[A]))
+    return out
+
+# %% wrong: too-strict -- the rank of all of D
+def lasso_slope(D, b, lam, x):
+    A = x != 0
+    out = torch.zeros_like(x)
+    if torch.linalg.matrix_rank(D) < D.shape[1]: raise ValueError("dep")
+    out[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
+    return out
+
+# %% wrong: dependent-columns -- waits for Cholesky
+def lasso_slope(D, b, lam, x):
+    A = x != 0
+    out = torch.zeros_like(x)
+    try:
+        L = torch.linalg.cholesky(D[:, A].T @ D[:, A])
+    except RuntimeError:
+        raise ValueError("dependent")
+    out[A] = -torch.cholesky_solve(torch.sign(x[A])[:, None], L)[:, 0]
+    return out
+
+# %% wrong: empty-active-set -- singular values of nothing
+def lasso_slope(D, b, lam, x):
+    A = x != 0
+    out = torch.zeros_like(x)
+    s = torch.linalg.svdvals(D[:, A])
+    if s[-1] < 1e-12 * s[0]: raise ValueError("dep")
+    out[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
+    return out
+
+# %% wrong: other-exception
+def lasso_slope(D, b, lam, x):
+    A = x != 0
+    out = torch.zeros_like(x)
+    if A.any() and torch.linalg.matrix_rank(D[:, A]) < A.sum(): raise RuntimeError("dep")
+    out[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
+    return out
+
+# %% wrong: raised -- rows in the place of columns
+def lasso_slope(D, b, lam, x):
+    A = x != 0
+    out = torch.zeros_like(x)
+    out[A] = -torch.linalg.solve(D[A].T @ D[A], torch.sign(x[A]))
+    return out

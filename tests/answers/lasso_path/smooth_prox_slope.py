@@ -186,3 +186,102 @@ def smooth_prox_slope(y, T, lam):
         x = brentq(lambda s: s + t * s / math.sqrt(s * s + l) - a, 0, a + 1e-300, xtol=1e-300, rtol=1e-15) if a > 0 else 0.0
         out.append(1 / (1 + t * l / (x * x + l)**1.5))
     return torch.tensor(out, dtype=y.dtype).reshape(y.shape)
+
+# %% right: bisection in u with x = √λ sinh u
+def smooth_prox_slope(y, T, lam):
+    # x = sqrt(lam) sinh(u), T tanh(u)
+    root = lam ** 0.5
+    s = y.abs()
+    lo = torch.zeros_like(s * torch.ones_like(torch.as_tensor(T, dtype=y.dtype)))
+    hi = lo + torch.asinh(s / root)
+    for _ in range(200):
+        u = (lo + hi) / 2
+        big = root * torch.sinh(u) + T * torch.tanh(u) > s
+        hi, lo = torch.where(big, u, hi), torch.where(big, lo, u)
+    u = (lo + hi) / 2
+    return 1 / (1 + T / root / torch.cosh(u) ** 3)
+
+# %% right: a recursion
+def smooth_prox_slope(y, T, lam, lo=None, hi=None, n=0):
+    if lo is None:
+        lo = torch.zeros_like(y + T * torch.zeros_like(y)); hi = y.abs() + torch.zeros_like(lo)
+    mid = (lo + hi) / 2
+    if n == 100:
+        return 1 / (1 + lam * T / (mid**2 + lam) ** 1.5)
+    big = mid + T * mid / (mid**2 + lam) ** 0.5 > y.abs()
+    return smooth_prox_slope(y, T, lam, torch.where(big, lo, mid), torch.where(big, mid, hi), n + 1)
+
+# %% right: Newton in a bracket, float64 inside
+def smooth_prox_slope(y, T, lam):
+    dtype = y.dtype
+    y = y.double()
+    T = torch.as_tensor(T).double()
+    lam = torch.as_tensor(lam).double()
+    a, b = torch.zeros_like(y.abs() + T), y.abs() + 0 * T
+    x = b / 2
+    for _ in range(100):
+        B = torch.hypot(x, lam.sqrt())
+        r = x + T * x / B - y.abs()
+        b = torch.where(r > 0, x, b)
+        a = torch.where(r > 0, a, x)
+        new = x - r / (1 + lam * T / B**3)
+        x = torch.where((new > a) & (new < b), new, (a + b) / 2)
+    B = torch.hypot(x, lam.sqrt())
+    return torch.reciprocal(1 + lam * T / B / B / B).to(dtype)
+
+# %% right: a class, forward mode
+class Prox:
+    def __init__(self, T, lam): self.T, self.lam = T, lam
+    def root(self, y: torch.Tensor) -> torch.Tensor:
+        s = y.detach().abs() + 0 * torch.as_tensor(self.T, dtype=y.dtype)
+        lo, hi = torch.zeros_like(s), s
+        for _ in range(100):
+            m = (lo + hi) / 2
+            lo, hi = torch.where(self.map(m) < s, m, lo), torch.where(self.map(m) < s, hi, m)
+        return (lo + hi) / 2
+    def map(self, x): return x + self.T * x / torch.sqrt(x * x + self.lam)
+def smooth_prox_slope(y: torch.Tensor, T, lam) -> torch.Tensor:
+    p = Prox(T, lam)
+    x = p.root(y)
+    return 1 / torch.func.jvp(p.map, (x,), (torch.ones_like(x),))[1]
+
+# %% wrong: b-held-fixed
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+    x = smooth_prox(y, T, lam)
+    return 1 / (1 + T / (x**2 + lam) ** 0.5)
+
+# %% wrong: sign
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+    x = smooth_prox(y, T, lam)
+    return 1 / (1 - lam * T / (x**2 + lam) ** 1.5)
+
+# %% wrong: through-the-search
+def smooth_prox_slope(y, T, lam):
+    q = y.detach().clone().requires_grad_(True)
+    low, high = torch.zeros_like(q), q.abs()
+    for _ in range(100):
+        mid = (low + high) / 2
+        above = mid + T * mid / torch.sqrt(mid**2 + lam) > q.abs()
+        high, low = torch.where(above, mid, high), torch.where(above, low, mid)
+    return torch.autograd.grad(((low + high) / 2).sum(), q)[0]
+
+# %% wrong: unfinished -- a wide difference quotient
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+    h = 1e-3
+    return (smooth_prox(y + h, T, lam) - smooth_prox(y - h, T, lam)) / (2 * h)
+
+# %% wrong: negative-y -- the sign of y put back
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+    x = smooth_prox(y, T, lam)
+    return torch.sign(y) / (1 + lam * T / (x**2 + lam) ** 1.5)
+
+# %% wrong: changed-input
+def smooth_prox_slope(y, T, lam):
+    from gradlab.smooth_prox import smooth_prox
+    x = smooth_prox(y, T, lam)
+    y.abs_()
+    return 1 / (1 + lam * T / (x**2 + lam) ** 1.5)

@@ -370,3 +370,139 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
         gradient = float((D_val @ x - b_val) @ (D_val @ slope))
         lam = lam * math.exp(-lr * lam * gradient)
     return lam
+
+# %% right: the optimiser of torch in log lam
+from gradlab import lasso
+
+def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
+    rho = torch.tensor(math.log(lam0), dtype=D.dtype, requires_grad=True)
+    opt = torch.optim.SGD([rho], lr=lr)
+    for _ in range(steps):
+        opt.zero_grad()
+        lam = rho.exp()
+        x = lasso.lasso_solution(D, b, lam.item())
+        A = x != 0
+        DA = D[:, A]
+        s = torch.sign(x[A])
+        xa = torch.linalg.solve(DA.T @ DA, DA.T @ b - lam * s)
+        (0.5 * ((D_val[:, A] @ xa - b_val) ** 2).sum()).backward()
+        opt.step()
+    return rho.exp().item()
+
+# %% right: a recursion
+from gradlab import lasso
+
+def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
+    if steps <= 0:
+        return lam0
+    x = lasso.lasso_solution(D, b, lam0)
+    A = x != 0
+    if A.sum() == 0:
+        return lam0
+    d = torch.linalg.lstsq(D[:, A].T @ D[:, A], -torch.sign(x[A])[:, None]).solution[:, 0]
+    g = torch.dot(D_val @ x - b_val, D_val[:, A] @ d).item()
+    return tune_lam(D, b, D_val, b_val, lam0 * math.exp(-lr * lam0 * g), steps - 1, lr)
+
+# %% right: numpy
+from gradlab import lasso
+
+def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
+    d, y, dv, yv = (a.detach().numpy() for a in (D, b, D_val, b_val))
+    loglam = np.log(lam0)
+    for _ in range(int(steps)):
+        lam = np.exp(loglam)
+        x = lasso.lasso_solution(D, b, float(lam)).numpy()
+        a = x != 0
+        dx = np.zeros_like(x)
+        if a.any():
+            dx[a] = -np.linalg.solve(d[:, a].T @ d[:, a], np.sign(x[a]))
+        loglam -= lr * lam * (dv @ x - yv) @ (dv @ dx)
+    return np.exp(loglam)
+
+# %% wrong: first-solution-only
+from gradlab import lasso
+
+def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
+    lam = float(lam0)
+    x = lasso.lasso_solution(D, b, lam); A = x != 0
+    s = torch.zeros_like(x)
+    if A.any(): s[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
+    g = float((D_val.T @ (D_val @ x - b_val)) @ s)
+    for _ in range(steps):
+        lam = lam * math.exp(-lr * lam * g)
+    return lam
+
+# %% wrong: return-in-loop
+from gradlab import lasso
+
+def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
+    lam = float(lam0)
+    for _ in range(steps):
+        x = lasso.lasso_solution(D, b, lam); A = x != 0
+        s = torch.zeros_like(x)
+        if A.any(): s[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
+        lam = lam * math.exp(-lr * lam * float((D_val.T @ (D_val @ x - b_val)) @ s))
+        return lam
+
+# %% wrong: exponential-cut-short
+from gradlab import lasso
+
+def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
+    lam = float(lam0)
+    for _ in range(steps):
+        x = lasso.lasso_solution(D, b, lam); A = x != 0
+        s = torch.zeros_like(x)
+        if A.any(): s[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
+        lam = lam * (1 - lr * lam * float((D_val.T @ (D_val @ x - b_val)) @ s))
+    return lam
+
+# %% wrong: nothing-moved
+def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
+    return lam0
+
+# %% wrong: all-columns
+from gradlab import lasso
+
+def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
+    lam = float(lam0)
+    for _ in range(steps):
+        x = lasso.lasso_solution(D, b, lam)
+        s = -torch.linalg.solve(D.T @ D, torch.sign(x))
+        lam = lam * math.exp(-lr * lam * float((D_val.T @ (D_val @ x - b_val)) @ s))
+    return lam
+
+# %% wrong: signs-lost
+from gradlab import lasso
+
+def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
+    lam = float(lam0)
+    for _ in range(steps):
+        x = lasso.lasso_solution(D, b, lam); A = x != 0
+        s = torch.zeros_like(x)
+        if A.any(): s[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.ones_like(x[A]))
+        lam = lam * math.exp(-lr * lam * float((D_val.T @ (D_val @ x - b_val)) @ s))
+    return lam
+
+# %% wrong: one-step-more
+from gradlab import lasso
+
+def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
+    lam = float(lam0)
+    for _ in range(steps + 1):
+        x = lasso.lasso_solution(D, b, lam); A = x != 0
+        s = torch.zeros_like(x)
+        if A.any(): s[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
+        lam = lam * math.exp(-lr * lam * float((D_val.T @ (D_val @ x - b_val)) @ s))
+    return lam
+
+# %% wrong: returned-none
+from gradlab import lasso
+
+def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
+    lam = float(lam0)
+    for _ in range(steps):
+        x = lasso.lasso_solution(D, b, lam); A = x != 0
+        s = torch.zeros_like(x)
+        if A.any(): s[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
+        lam = lam * math.exp(-lr * lam * float((D_val.T @ (D_val @ x - b_val)) @ s))
+    print(lam)

@@ -208,3 +208,154 @@ def unrolled_slope(D, b, lam, steps):
         return x
 
     return torch.autograd.functional.jacobian(run, torch.as_tensor(lam, dtype=D.dtype).reshape(1).clone())
+
+# %% right: dual numbers
+from gradlab import ista as ready
+
+import torch.autograd.forward_ad as fwAD
+def unrolled_slope(D, b, lam, steps):
+    with fwAD.dual_level():
+        l = torch.as_tensor(lam, dtype=D.dtype).detach().clone()
+        dual = fwAD.make_dual(l, torch.ones_like(l))
+        out = ready.ista(D, b, dual, steps)
+        tangent = fwAD.unpack_dual(out).tangent
+        return torch.zeros(D.shape[1], dtype=D.dtype) if tangent is None else tangent.clone()
+
+# %% right: batched cotangents
+from gradlab import ista as ready
+
+def unrolled_slope(D, b, lam, steps):
+    l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
+    x = ready.ista(D, b, l, steps)
+    return torch.autograd.grad(x, l, torch.eye(len(x), dtype=D.dtype), is_grads_batched=True)[0]
+
+# %% right: two backward passes make a forward one
+from gradlab import ista as ready
+
+def unrolled_slope(D, b, lam, steps):
+    l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
+    x = ready.ista(D, b, l, steps)
+    v = torch.zeros_like(x, requires_grad=True)
+    g, = torch.autograd.grad(x, l, v, create_graph=True)
+    return torch.autograd.grad(g, v)[0]
+
+# %% right: backward, a new leaf for every entry
+from gradlab import ista as ready
+
+def unrolled_slope(D, b, lam, steps):
+    out = torch.zeros(D.shape[1], dtype=D.dtype)
+    for j in range(D.shape[1]):
+        l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
+        ready.ista(D, b, l, steps)[j].backward()
+        out[j] = l.grad
+    return out
+
+# %% wrong: summed -- and repeated
+from gradlab import ista as ready
+
+def unrolled_slope(D, b, lam, steps):
+    l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
+    return torch.autograd.grad(ready.ista(D, b, l, steps).sum(), l)[0].expand(D.shape[1])
+
+# %% wrong: summed -- one .grad in every place
+from gradlab import ista as ready
+
+def unrolled_slope(D, b, lam, steps):
+    l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
+    x = ready.ista(D, b, l, steps)
+    out = []
+    for xi in x:
+        xi.backward(retain_graph=True)
+        out.append(l.grad)
+    return torch.stack(out)
+
+# %% wrong: accumulated
+from gradlab import ista as ready
+
+def unrolled_slope(D, b, lam, steps):
+    l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
+    x = ready.ista(D, b, l, steps)
+    out = []
+    for xi in x:
+        xi.backward(retain_graph=True)
+        out.append(l.grad.clone())
+    return torch.stack(out)
+
+# %% wrong: all-zero
+from gradlab import ista as ready
+
+def unrolled_slope(D, b, lam, steps):
+    l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
+    x = ready.ista(D, b, l.item(), steps)
+    return torch.zeros_like(x)
+
+# %% wrong: shift-not-scaled
+def unrolled_slope(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.zeros(D.shape[1], dtype=D.dtype); s = torch.zeros_like(x)
+    for _ in range(steps):
+        u = x - t * D.T @ (D @ x - b); du = s - t * D.T @ (D @ s)
+        on = u.abs() > t * lam
+        x = torch.where(on, u - t * lam * torch.sign(u), 0)
+        s = torch.where(on, du - torch.sign(u), 0)
+    return s
+
+# %% wrong: signs-lost
+def unrolled_slope(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.zeros(D.shape[1], dtype=D.dtype); s = torch.zeros_like(x)
+    for _ in range(steps):
+        u = x - t * D.T @ (D @ x - b); du = s - t * D.T @ (D @ s)
+        on = u.abs() > t * lam
+        x = torch.where(on, u - t * lam * torch.sign(u), 0)
+        s = torch.where(on, du - t, 0)
+    return s
+
+# %% wrong: gradient-step-skipped
+def unrolled_slope(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.zeros(D.shape[1], dtype=D.dtype); s = torch.zeros_like(x)
+    for _ in range(steps):
+        u = x - t * D.T @ (D @ x - b); du = s
+        on = u.abs() > t * lam
+        x = torch.where(on, u - t * lam * torch.sign(u), 0)
+        s = torch.where(on, du - t * torch.sign(u), 0)
+    return s
+
+# %% wrong: no-mask -- the slope kept as it was
+def unrolled_slope(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.zeros(D.shape[1], dtype=D.dtype); s = torch.zeros_like(x)
+    for _ in range(steps):
+        u = x - t * D.T @ (D @ x - b); du = s - t * D.T @ (D @ s)
+        on = u.abs() > t * lam
+        x = torch.where(on, u - t * lam * torch.sign(u), 0)
+        s = torch.where(on, du - t * torch.sign(u), du)
+    return s
+
+# %% wrong: finite-differences -- nothing is left of it in float32
+from gradlab import ista as ready
+
+def unrolled_slope(D, b, lam, steps):
+    h = 1e-5 * float(lam)
+    return (ready.ista(D, b, float(lam) + h, steps) - ready.ista(D, b, float(lam) - h, steps)) / (2 * h)
+
+# %% wrong: one-step-more
+from gradlab import ista as ready
+
+def unrolled_slope(D, b, lam, steps):
+    return torch.func.jacfwd(lambda l: ready.ista(D, b, l, steps + 1))(torch.as_tensor(lam, dtype=D.dtype).detach())
+
+# %% wrong: momentum
+from gradlab import ista as ready
+
+def unrolled_slope(D, b, lam, steps):
+    lam = torch.as_tensor(lam, dtype=D.dtype).detach()
+    return torch.func.jvp(lambda l: ready.ista(D, b, l, steps, momentum=True), (lam,), (torch.ones_like(lam),))[1]
+
+# %% wrong: sign
+from gradlab import ista as ready
+
+def unrolled_slope(D, b, lam, steps):
+    l = torch.tensor(float(lam), dtype=D.dtype)
+    return -torch.func.jacfwd(lambda l: ready.ista(D, b, l, steps))(l)

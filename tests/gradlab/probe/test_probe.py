@@ -125,6 +125,12 @@ def test_operations_and_nodes_are_counted():
     assert counts["aten.sin"] == 2 and answer.node_count == 4 and "AddBackward0" in answer.nodes
 
 
+def test_nodes_are_named_where_a_gradient_is_asked_for():
+    x = double([1.0, 2.0]).requires_grad_(True)
+    answer = Probe.of(lambda x: torch.sin(x) + 1)(x, gradients=("0",))
+    assert answer.nodes == ("AddBackward0", "SinBackward0", "torch::autograd::AccumulateGrad")
+
+
 @pytest.mark.parametrize("value", [None, True, 3, 2.5, float("inf"), "text", [1, (2.0, None)], {"a": [1]}])
 def test_plain_values_cross_unchanged(value):
     assert Probe.of(lambda v: v)(value).value == value
