@@ -48,8 +48,8 @@ IS_GRAPH_CUT = Exercise(
 
 OUTPUTS_EXCHANGED = "the gradients of the outputs are exchanged, their sum is right"
 INPUTS_EXCHANGED = "the entries of the gradient are exchanged, their sum is right"
-LAST_OUTPUT_CUT = "the last entry of g is detached"
-LAST_INPUT_CUT = "the last entry of x is detached"
+ONE_OUTPUT_CUT = "one entry of g is detached"
+ONE_INPUT_CUT = "one entry of x is detached"
 LOOKED_AT_A_PART = {
     OUTPUTS_EXCHANGED: (
         "outputs-summed",
@@ -61,8 +61,8 @@ LOOKED_AT_A_PART = {
         "One number made of the gradient is compared, its sum or its norm. The entries may be exchanged without changing it: "
         "compare them one by one.",
     ),
-    LAST_OUTPUT_CUT: ("one-output", "Only one entry of the output is looked at, and another is cut. Differentiate them all."),
-    LAST_INPUT_CUT: ("one-input", "Only one entry of the gradient is compared, and another is false. Compare them all."),
+    ONE_OUTPUT_CUT: ("one-output", "Only one entry of the output is looked at, and another is cut. Differentiate them all."),
+    ONE_INPUT_CUT: ("one-input", "Only one entry of the gradient is compared, and another is false. Compare them all."),
 }
 """The false gradient that a detector overlooked → the label and sentence of why."""
 
@@ -162,6 +162,8 @@ def _lacks(each: Suspect, position: int | None = None) -> bool:
 
 def suspects_at(M: Tensor, A: Tensor, x: Tensor, T: float, entry: int) -> list[Suspect]:
     """Five intact modules, five without a gradient in x, eight with a false one; `entry` of M x is outside [−T, T]."""
+    J = torch.linalg.solve(M, (M @ x.detach()).abs().gt(T).to(M.dtype)[:, None] * M)
+    row, column = (1 + int(J.norm(dim=axis)[1:].argmax()) for axis in (1, 0))  # not the first, and one that counts
     kinds = {
         "intact": [
             ("the efficient module", named("Efficient", M, T)),
@@ -184,8 +186,8 @@ def suspects_at(M: Tensor, A: Tensor, x: Tensor, T: float, entry: int) -> list[S
             ("a hook multiplies the gradient by zero", named("Silenced", M, T)),
             (OUTPUTS_EXCHANGED, named("OutputsExchanged", M, T)),
             (INPUTS_EXCHANGED, named("InputsExchanged", M, T)),
-            (LAST_OUTPUT_CUT, named("LastOutputCut", M, T)),
-            (LAST_INPUT_CUT, named("LastInputCut", M, T)),
+            (ONE_OUTPUT_CUT, named("OneOutputCut", M, T, entry=row)),
+            (ONE_INPUT_CUT, named("OneInputCut", M, T, entry=column)),
         ],
     }
     return [suspect(kind, module, x, A, about) for kind, modules in kinds.items() for about, module in modules]

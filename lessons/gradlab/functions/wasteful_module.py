@@ -143,19 +143,22 @@ class InputsExchanged(Efficient):
         return self.M @ (x.detach() + (x - x.detach()).flip(0))
 
 
-class LastOutputCut(Efficient):
-    """The last entry of g is detached."""
+class OneOutputCut(OneEntryCut):
+    """One entry of g is detached."""
 
     def forward(self, x: Tensor, A: Tensor) -> Tensor:
-        g = super().forward(x, A)
-        return torch.cat([g[:-1], g[-1:].detach()])
-
-
-class LastInputCut(Efficient):
-    """The last entry of x is detached."""
+        g = Efficient.forward(self, x, A)
+        return torch.where(torch.arange(len(g)) == self.entry, g.detach(), g)
 
     def coordinates(self, x: Tensor, A: Tensor) -> Tensor:
-        return self.M @ torch.cat([x[:-1], x[-1:].detach()])
+        return Efficient.coordinates(self, x, A)
+
+
+class OneInputCut(OneEntryCut):
+    """One entry of x is detached."""
+
+    def coordinates(self, x: Tensor, A: Tensor) -> Tensor:
+        return self.M @ torch.where(torch.arange(len(x)) == self.entry, x.detach(), x)
 
 
 class Silenced(Efficient):
