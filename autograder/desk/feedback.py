@@ -22,6 +22,9 @@ class _FeedbackOf(GenerateFeedback):
     def init_notebooks(self) -> None:
         self.assignments = {str(path.parent): [str(path)] for path in self._marked}
 
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Nothing: the page is whole by itself, and what lay beside the notebook, thousands of files perhaps, stays where it is."""
+
 
 def write_feedback(course: Course, lesson: str) -> list[Path]:
     """Write the feedback of every marked hand-in; returns the pages. Raises CourseError if nothing has been marked."""
