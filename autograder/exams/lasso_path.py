@@ -61,6 +61,9 @@ def exam_smooth_prox_slope(probe: Probe, generator: Generator) -> Verdict:
     x = math.sqrt(lam) * uniform(generator, 0.3, 1.0, 5) * signs(generator, 5)
     y, slope = smooth_pair(torch.cat([x, uniform(generator, 1.0, 2.0, 2)]), T, lam)
     cases.append(lesson.smooth_case(y, T, lam, slope, "in and out of the dead zone", rtol=1e-5))
+    x = 1e-4 ** (1 / 3) * uniform(generator, 0.5, 1.5, 5) * signs(generator, 5)
+    y, slope = smooth_pair(x, T, 1e-4)
+    cases.append(lesson.smooth_case(y, T, 1e-4, slope, "close to the kink, where the slope turns", rtol=1e-5))
     T, lam = uniform(generator, 0.4, 3.5, 1, 6), number(generator, 0.01, 0.5)
     y, slope = smooth_pair(uniform(generator, 0.02, 1.5, 3, 6) * signs(generator, 3, 6), T, torch.tensor(lam).double())
     cases.append(lesson.smooth_case(y, T, torch.tensor(lam).double(), slope, "T is a tensor", rtol=1e-5))
@@ -90,13 +93,15 @@ def sensitivities(D: Array, b: Array, lam: float, steps: int) -> tuple[Array, Ar
     return x, in_lam, in_b, margin
 
 
-def problem(generator: Generator, m: int, n: int, steps: int) -> tuple[Tensor, Tensor, float]:
-    """D, b, λ: the iterate has entries of both signs and a zero, and no step came near a kink."""
+def problem(
+    generator: Generator, m: int, n: int, steps: int, share: tuple[float, float] = (0.1, 0.4)
+) -> tuple[Tensor, Tensor, float]:
+    """D, b, λ (this share of max |Dᵀb|): the iterate has entries of both signs and a zero, and no step came near a kink."""
 
     def draw() -> tuple[Tensor, Tensor, float]:
         D, b = normal(generator, m, n), 2 * normal(generator, m)
         D[:, whole(generator, 0, n - 1)] = 0  # a column whose entry of u is exactly 0
-        return D, b, number(generator, 0.1, 0.4) * float((D.mT @ b).abs().max())
+        return D, b, number(generator, *share) * float((D.mT @ b).abs().max())
 
     def good(found: tuple[Tensor, Tensor, float]) -> bool:
         D, b, lam = found
@@ -110,6 +115,7 @@ def iterations(generator: Generator) -> Iterator[tuple[Tensor, Tensor, float, in
     """Problems of several sizes, with few and with more steps."""
     for m, n, steps in ((5, 4, 1), (6, 4, 3), (7, 5, whole(generator, 6, 10)), (4, 6, whole(generator, 4, 8)), (9, 5, 30)):
         yield *problem(generator, m, n, steps), steps
+    yield *problem(generator, 6, 4, 2, (0.01, 0.03)), 2  # a threshold that was not scaled does not swallow everything
 
 
 def exam_ista(probe: Probe, generator: Generator) -> Verdict:
