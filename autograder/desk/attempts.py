@@ -24,18 +24,43 @@ class Attempt:
     late: bool = False
 
 
-def attempt(path: str, modified: tuple[int, ...], lesson: str) -> Attempt | None:
-    """What a file's path inside a zip or folder says of it; None if it says nothing."""
-    parts = PurePosixPath(path).parts
-    last_two = "/".join(parts[-2:])
+@dataclass(frozen=True)
+class Layout:
+    """How a zip or folder lies, from the paths of all its notebooks: `shared` leading folders before those that tell students
+    apart; the one folder that holds the `flat` files, where there is just one so near the top."""
+
+    shared: int
+    flat: str | None
+
+    @classmethod
+    def of(cls, paths: list[str], lesson: str) -> "Layout":
+        """Each path keeps one folder of its own."""
+        every = [_folders(path, lesson) for path in paths]
+        most = max(min(map(len, every), default=0) - 1, 0)
+        shared = next((n for n in range(most) if len({folders[n] for folders in every}) > 1), most)
+        parents = [PurePosixPath(path).parent for path in paths]
+        top = {str(parent) for parent in parents if len(parent.parts) == min(len(each.parts) for each in parents)}
+        return cls(shared, top.pop() if len(top) == 1 else None)
+
+
+def attempt(path: str, modified: tuple[int, ...], lesson: str, layout: Layout) -> Attempt | None:
+    """What a file's path inside a zip or folder says of it; None if it says nothing.
+
+    What a student calls folders and files within a hand-in is the student's own affair, and may be somebody else's name.
+    """
+    file = PurePosixPath(path).name
     if found := _search(MOODLE, path):
         return _made(found, modified)
-    if found := CANVAS.fullmatch(parts[-1]) or CANVAS_ANONYMOUS.fullmatch(parts[-1]):
+    if str(PurePosixPath(path).parent) == layout.flat and (found := CANVAS.fullmatch(file) or CANVAS_ANONYMOUS.fullmatch(file)):
         return _made(found, (int(found["file"]),), late=bool(found["late"]))
-    folders = [part for part in parts[:-1] if part != lesson]
-    if folders and "/" in last_two:
-        return Attempt(identifier(folders[-1]), folders[-1], "", parts[-1], modified)
+    if folders := _folders(path, lesson):
+        name = folders[min(layout.shared, len(folders) - 1)]
+        return Attempt(identifier(name), name, "", file, modified)
     return None
+
+
+def _folders(path: str, lesson: str) -> list[str]:
+    return [part for part in PurePosixPath(path).parts[:-1] if part != lesson]
 
 
 def _search(pattern: re.Pattern, path: str) -> re.Match | None:

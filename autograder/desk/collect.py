@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from autograder.desk.attempts import Attempt, attempt, is_notebook
+from autograder.desk.attempts import Attempt, Layout, attempt, is_notebook
 from autograder.desk.course import Course, CourseError
 from autograder.desk.files import write_whole
 from autograder.marking.reading import LARGEST_FILE
@@ -44,11 +44,13 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
     found: dict[str, list[tuple[Attempt, _File]]] = {}
     said: list[Collected] = []
     for source in sources:
-        for file in _files(source, said):
-            known = attempt(file.path, file.modified, lesson) if file.path.endswith(".ipynb") else None
+        files = [file for file in _files(source, said) if file.path.endswith(".ipynb")]
+        layout = Layout.of([file.path for file in files], lesson)
+        for file in files:
+            known = attempt(file.path, file.modified, lesson, layout)
             if known and known.student:
                 found.setdefault(known.student, []).append((known, file))
-            elif file.path.endswith(".ipynb"):
+            else:
                 said.append(Collected("", "refused", f"{file.path}: its name does not tell whose it is; put it into a folder of that name."))
     records = collected(course)
     with course.gradebook() as gradebook:

@@ -61,7 +61,7 @@ def _plain(people: list[tuple[_Person, Mark]], column: str) -> list[Row]:
     exercises = list(dict.fromkeys(name for _, mark in people for name in mark.verdicts))
     header = ["student", "first name", "last name", "marks", "of", "waits for a person", *exercises]
     return [header] + [
-        [person.id, person.first, person.last, f"{mark.score:g}", f"{mark.max_score:g}", "yes" if mark.needs_manual_grade else "no"]
+        [_safe(person.id), person.first, person.last, f"{mark.score:g}", f"{mark.max_score:g}", "yes" if mark.needs_manual_grade else "no"]
         + [mark.verdicts.get(name, {}).get("outcome", "") for name in exercises]
         for person, mark in people
     ]

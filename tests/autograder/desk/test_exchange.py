@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from autograder.desk.attempts import attempt, identifier, is_notebook
+from autograder.desk.attempts import Layout, attempt, identifier, is_notebook
 from autograder.desk.collect import collect
 from autograder.desk.course import Course, CourseError
 from autograder.desk.upload import pack
@@ -59,11 +59,28 @@ def by_student(said):
     ],
 )
 def test_the_name_tells_whose_it_is(path, student):
-    assert attempt(path, (0,), LESSON).student == student
+    assert attempt(path, (0,), LESSON, Layout.of([path], LESSON)).student == student
 
 
 def test_name_that_tells_nothing_is_nobodys():
-    assert attempt("start_here.ipynb", (0,), LESSON) is None
+    assert attempt("start_here.ipynb", (0,), LESSON, Layout.of(["start_here.ipynb"], LESSON)) is None
+
+
+@pytest.mark.parametrize(
+    ("paths", "students"),
+    [
+        (["class/eve/start_here.ipynb", "class/eve/ada/start_here.ipynb", "class/ada/start_here.ipynb"], ["eve", "eve", "ada"]),
+        (["eve/ada/start_here.ipynb", "ada/start_here.ipynb"], ["eve", "ada"]),
+        (["class/eve/ada_12_34_start_here.ipynb", "class/ada/start_here.ipynb"], ["eve", "ada"]),
+        ([f"submitted/{name}/{LESSON}/start_here.ipynb" for name in ("ada", "eve")], ["ada", "eve"]),
+        (["Eve_1_assignsubmission_file_/Ada_2_assignsubmission_file_/start_here.ipynb"], ["eve-1"]),
+        (["Eve_1_assignsubmission_file_/ada_12_34_start_here.ipynb"], ["eve-1"]),
+        (["hand-ins/eve_1_2_start_here.ipynb", "hand-ins/ada_3_4_start_here.ipynb"], ["eve-1", "ada-3"]),
+    ],
+)
+def test_no_name_within_a_hand_in_makes_it_somebody_elses(paths, students):
+    layout = Layout.of(paths, LESSON)
+    assert [attempt(path, (0,), LESSON, layout).student for path in paths] == students
 
 
 def test_identifier_is_a_safe_folder_name():
@@ -160,7 +177,7 @@ def test_feedback_is_packed_under_the_names_by_which_moodle_and_canvas_find_whos
         found = {name: archive.read(name).decode() for name in archive.namelist()}
     assert set(found) == {name for name in names.values() if name}
     for name, page in found.items():
-        whose = attempt(name, (0,), LESSON)
+        whose = attempt(name, (0,), LESSON, Layout.of([name], LESSON))
         assert page == f"<p>{whose.student}</p>"
         assert whose.number in (moodle_reads(name), *(canvas_reads(name) or ()))
 
