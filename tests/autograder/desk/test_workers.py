@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from autograder.desk.workers import work_through
+from autograder.desk.workers import TASKS, work_through
 
 
 def square(task):
@@ -55,3 +55,9 @@ def test_leaving_early_ends_the_workers():
     next(results)
     results.close()
     assert time.monotonic() - started < 30
+
+
+def test_worker_is_renewed_before_it_grows():
+    done = work_through(lambda task: os.getpid(), range(TASKS + 1), 1, lambda: None)
+    *first, last = [process for _, process in done]
+    assert len(set(first)) == 1 and last not in first
