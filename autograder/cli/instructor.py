@@ -36,7 +36,7 @@ def grade_command(
     try:
         where, lesson = Course.at(course, db), known_lesson(lesson)
         with Bar(console, len(where.submitted(lesson))) as bar:
-            tell = partial(console.print, markup=False, highlight=False, soft_wrap=True)
+            tell = partial(console.print, highlight=False, soft_wrap=True)
             for mark in grade(
                 where, lesson, jobs=jobs, force=force, sandbox=not no_sandbox, scheduler=scheduler, tick=bar.tick, tell=tell
             ):
@@ -81,7 +81,7 @@ def feedback_command(
         console.print(f"{len(pages) - len(unknown)} of them packed into {zip_file}.", highlight=False, soft_wrap=True)
         if unknown:
             left_out = f"Left out, since they were not collected from a learning platform: {', '.join(unknown)}."
-            complain.print(left_out, highlight=False, markup=False, soft_wrap=True)
+            complain.print(left_out, highlight=False, soft_wrap=True)
 
 
 @app.command("report")

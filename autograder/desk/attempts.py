@@ -39,7 +39,8 @@ class Layout:
         most = max(min(map(len, every), default=0) - 1, 0)
         shared = next((n for n in range(most) if len({folders[n] for folders in every}) > 1), most)
         parents = [PurePosixPath(path).parent for path in paths]
-        top = {str(parent) for parent in parents if len(parent.parts) == min(len(each.parts) for each in parents)}
+        depth = min((len(parent.parts) for parent in parents), default=0)
+        top = {str(parent) for parent in parents if len(parent.parts) == depth}
         return cls(shared, top.pop() if len(top) == 1 else None)
 
 

@@ -66,6 +66,11 @@ def work_through(
     fresh = ((0, task) for task in tasks)
     workers = [Worker(function) for _ in range(jobs)]
     done: list[tuple[Any, Any]] = []
+
+    def renew(worker: Worker) -> None:
+        worker.end()
+        workers[workers.index(worker)] = Worker(function)
+
     try:
         while True:
             for worker in workers:
@@ -83,13 +88,11 @@ def work_through(
                     if connection in ready:
                         done.append((task, worker.finish()))
                         if worker.finished == TASKS:
-                            worker.end()
-                            workers[workers.index(worker)] = Worker(function)
+                            renew(worker)
                     elif time.monotonic() - worker.since > LONGEST_TASK:
                         raise EOFError
                 except EOFError:
-                    worker.end()
-                    workers[workers.index(worker)] = Worker(function)
+                    renew(worker)
                     if tries + 1 < TRIES:
                         again.append((tries + 1, task))
                     else:

@@ -81,6 +81,8 @@ _close_only.formula = True
 
 SIGN = "This is minus the right answer. Where the push f_xθ·δθ points up, the bottom of the bowl moves down: the minus sign stays."
 PUSH_ONLY = "This is the push f_xθ alone. How far it moves the minimum depends on the resistance: H is missing."
+VALUE_SLOPE = "This is f_θ, how the *value* of f changes with θ. The question is how the *place* of the minimum moves."
+IS_VALUE_SLOPE = is_formula(lambda at, v: at.value_slope, lambda at, v: -at.value_slope)
 FINITE_DIFFERENCES = (
     "This is close, but only to a few digits: a finite difference, a solve that stopped early, or something added to H. "
     "Autograd and one linear solve give them all."
@@ -141,8 +143,8 @@ IMPLICIT_GRADIENT = Exercise(
         ),
         Misconception(
             "value-slope",
-            "This is f_θ, how the *value* of f changes with θ. The question is how the *place* of the minimum moves.",
-            is_formula(lambda at, v: at.value_slope, lambda at, v: -at.value_slope),
+            VALUE_SLOPE,
+            IS_VALUE_SLOPE,
             look=PUSH,
         ),
         Misconception(
@@ -291,8 +293,8 @@ IMPLICIT_VJP = Exercise(
         ),
         Misconception(
             "value-slope",
-            "This is f_θ, how the *value* of f changes with θ. The question is how the *place* of the minimum moves.",
-            is_formula(lambda at, v: at.value_slope, lambda at, v: -at.value_slope),
+            VALUE_SLOPE,
+            IS_VALUE_SLOPE,
             look=ADJOINT,
         ),
         Misconception(

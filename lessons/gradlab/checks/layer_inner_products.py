@@ -5,10 +5,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gradlab.checks.compare import agrees, as_number
+from gradlab.checks.compare import agrees
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
-from gradlab.checks.misconceptions import either, raises, returns
+from gradlab.checks.misconceptions import either, is_one_number, raises, returns
 from gradlab.checks.relu_formulas import TENTHS_NET, Slope, layer_gradients, matrices, network, step, visible_networks
 from gradlab.checks.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
@@ -91,7 +91,7 @@ INNER_PRODUCTS = Exercise(
         Misconception(
             "one-number",
             "This is one number. Return a list with one number for each layer.",
-            lambda case, answer: as_number(answer.value) is not None,
+            is_one_number,
             look=INNER_LOOK,
         ),
         Misconception(

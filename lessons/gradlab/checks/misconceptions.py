@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from gradlab.checks.compare import agrees, tensors_agree
+from gradlab.checks.compare import agrees, as_number, tensors_agree
 from gradlab.checks.exercise import Anything, Case, Raises
 from gradlab.probe import Answer, Named
 from gradlab.probe.perform import build_named
@@ -24,6 +24,11 @@ def _plain(argument: Any) -> Any:
     if isinstance(argument, (list, tuple)):
         return type(argument)(_plain(item) for item in argument)
     return build_named(argument) if isinstance(argument, Named) else argument
+
+
+def is_one_number(case: Case, answer: Answer) -> bool:
+    """The answer is a number where a list, an interval or a tensor with axes was asked for."""
+    return as_number(answer.value) is not None
 
 
 def returns(formula: Callable, rtol: float = 1e-6) -> Fits:

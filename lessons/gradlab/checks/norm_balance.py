@@ -10,7 +10,7 @@ from gradlab.checks.compare import agrees, as_number
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.layer_inner_products import TWO_LAYERS
-from gradlab.checks.misconceptions import Fits, either, returns
+from gradlab.checks.misconceptions import Fits, either, is_one_number, returns
 from gradlab.checks.relu_formulas import matrices
 from gradlab.checks.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
@@ -183,7 +183,7 @@ BALANCE_DRIFT = Exercise(
         Misconception(
             "one-number",
             "This is one number. Return a list with the change of each layer.",
-            lambda case, answer: as_number(answer.value) is not None,
+            is_one_number,
             look=LOOK,
         ),
         Misconception(
