@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from autograder.build.build import written_lessons
+from autograder.release.build import written_lessons
 from autograder.pages.lesson_page import executed
 from tests.browser.lab import Lab, running_lab
 

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import nbformat
 import pytest
 
-from autograder.build.build import ROOT
+from autograder.release.build import ROOT
 from tests.autograder.desk.hand_ins import filled, hand_in, solved
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ERRATA.md", *sorted((ROOT / "assets" / "guides").glob("*.md"))]

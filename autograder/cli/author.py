@@ -14,7 +14,7 @@ def build_command(
     check: Annotated[bool, typer.Option("--check", help="Build nothing; fail if a lesson is stale or breaks a rule.")] = False,
 ) -> None:
     """Build lessons from their sources."""
-    from autograder.build.build import build, build_lesson, stale, written_lessons
+    from autograder.release.build import build, build_lesson, stale, written_lessons
     from autograder.desk.course import CourseError, known_lesson
 
     try:

@@ -26,7 +26,7 @@ def grade_command(
     """Mark the hand-ins of a lesson. Killed at any moment, the next call goes on. Exit code 1: something failed."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from autograder.build.source import SourceError
+    from autograder.release.source import SourceError
     from autograder.cli.marks import Bar, show_marks
     from autograder.desk.course import Course, CourseError, known_lesson
     from autograder.desk.files import write_whole

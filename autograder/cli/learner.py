@@ -15,7 +15,7 @@ from autograder.cli.shared import app, console, stop
 @app.command()
 def lab() -> None:
     """Open JupyterLab on the lessons."""
-    from autograder.build.build import ROOT, lesson_path
+    from autograder.release.build import ROOT, lesson_path
 
     first = lesson_path("00-start-here").relative_to(ROOT)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}"]
@@ -31,10 +31,10 @@ def progress_command(
     folder: Annotated[Path | None, typer.Option("--in", help="Where your notebooks lie; default: the course's own lessons.")] = None,
 ) -> None:
     """Show your own marks from the checks in your notebooks, and what is still open."""
-    from autograder.build.build import ROOT
+    from autograder.release.build import ROOT
     from autograder.desk.course import CourseError, known_lesson
     from autograder.progress import find_notebooks, progress_of, read_notebook
-    from gradlab.checks import LESSONS
+    from gradlab.lessons import LESSONS
 
     folder = folder or ROOT / "lessons"
     try:

@@ -12,7 +12,7 @@ from autograder.desk.attempts import Attempt, Layout, attempt, is_notebook
 from autograder.desk.course import Course, CourseError
 from autograder.desk.files import write_whole
 from autograder.marking.reading import LARGEST_FILE
-from gradlab.checks import LESSONS
+from gradlab.lessons import LESSONS
 
 MOST_MEMBERS = 50_000
 RECORD = "collected.json"

@@ -11,11 +11,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder.build.build import source_path
-from autograder.build.release import generate_assignment
-from autograder.build.source import read_source, without_solution_cells, write_bytes
+from autograder.release.build import source_path
+from autograder.release.assignment import generate_assignment
+from autograder.release.source import read_source, without_solution_cells, write_bytes
 from autograder.marking.configuration import marking
-from gradlab.checks import LESSONS
+from gradlab.lessons import LESSONS
 
 
 class CourseError(Exception):

@@ -9,7 +9,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.desk.backup import keep_copy
 from autograder.desk.course import Course, CourseError
-from gradlab.checks import LESSONS
+from gradlab.lessons import LESSONS
 
 
 class _FeedbackOf(GenerateFeedback):

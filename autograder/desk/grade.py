@@ -25,7 +25,7 @@ from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
 from autograder.marking.restore import source_cells
 from autograder.sandbox.scratch import scratch
 from autograder.sandbox.zygote import SandboxUnavailable, shared_zygote
-from gradlab.checks import LESSONS
+from gradlab.lessons import LESSONS
 
 Run = Callable[[Iterator[HandIn]], Iterator[tuple[HandIn, Examined | None]]]
 LIMITS = ("ExecutePreprocessor", "ExamineWhileExecuting", "SandboxProvisioner")  # sections of the settings

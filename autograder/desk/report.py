@@ -7,14 +7,14 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from autograder.build.build import ROOT, lesson_path
+from autograder.release.build import ROOT, lesson_path
 from autograder.desk.course import Course, CourseError
 from autograder.desk.files import write_whole
 from autograder.desk.record import Mark, read_mark
 from autograder.desk.report_figures import items_figure, marks_figure
 from autograder.desk.statistics import items, misconceptions
 from autograder.marking.cells import grade_id, test_cell_name
-from gradlab.figures import svg, svg_uri
+from gradlab.explore.figures import svg, svg_uri
 
 
 def write_report(course: Course, lesson: str, *, names: bool = False, site: str = "site") -> Path:

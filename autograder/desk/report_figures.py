@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from autograder.desk.statistics import Item
-from gradlab.figures import PALETTE, style
+from gradlab.explore.figures import PALETTE, style
 
 POOR = 0.2  # an exercise of less discrimination does not tell the class apart
 

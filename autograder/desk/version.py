@@ -12,13 +12,13 @@ import torch
 
 import autograder
 import gradlab
-from gradlab.checks import LESSONS
+from gradlab.lessons import LESSONS
 
 HOME = (Path(autograder.__file__).parents[1], Path(gradlab.__file__).parents[1])  # what `autograder` and `gradlab` lie in
 FOLDERS = ("autograder/exams", "autograder/marking", "gradlab")
 ALWAYS = (
     "autograder.marking.hand_in", "autograder.marking.scoring", "autograder.sandbox.limits",
-    "gradlab.exam", "gradlab.checks.show", "gradlab.checks.worked",
+    "gradlab.probe.examine", "gradlab.checks.show", "gradlab.checks.worked",
 )
 
 
@@ -93,4 +93,4 @@ def _named_by(text: str) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and (function := re.match(r"(\w+)\.\w", node.value)):
-            yield f"gradlab.functions.{function[1]}"
+            yield f"gradlab.lessons.{function[1]}.functions"

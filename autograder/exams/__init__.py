@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import torch
 
-from gradlab.checks import LESSONS
+from gradlab.lessons import LESSONS
 from gradlab.checks.verdict import Verdict
 from gradlab.probe import Probe
 

@@ -18,7 +18,7 @@ from gradlab.checks.norm_balance import BALANCE_DRIFT
 from gradlab.checks.relu_formulas import hidden_inputs, network
 from gradlab.checks.relu_layers import GRADIENT, differentiates, gradient_case
 from gradlab.checks.verdict import Verdict
-from gradlab.piecewise_linear import PiecewiseLinear
+from gradlab.maths.piecewise_linear import PiecewiseLinear
 from gradlab.probe import Probe
 
 Data = tuple[tuple[float, ...], tuple[float, ...], float]

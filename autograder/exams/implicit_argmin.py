@@ -21,8 +21,8 @@ from gradlab.checks.implicit_derivatives import (
 )
 from gradlab.checks.judge import judge, judge_in_turn
 from gradlab.checks.verdict import Verdict
-from gradlab.implicit import minimise
-from gradlab.networks import pack, stored_theta, stored_weights
+from gradlab.maths.implicit import minimise
+from gradlab.maths.networks import pack, stored_theta, stored_weights
 from gradlab.probe import Named, Probe
 from gradlab.probe.perform import build_named
 

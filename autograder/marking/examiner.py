@@ -16,7 +16,7 @@ from gradlab.probe import Probe, ProbeError
 from gradlab.probe.plain import NotPlain
 from gradlab.probe.wire import receive, receive_sized, send
 
-log = logging.getLogger("gradlab.exam")
+log = logging.getLogger("gradlab.probe.examine")
 
 LONGEST_EXAM = 60.0  # seconds for all probes of one exercise together
 LONGEST_PROBE = 20.0

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook, new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from gradlab.checks import LESSONS
+from gradlab.lessons import LESSONS
 
 PLAYED = "gradlab_played"
 EXPLORER = re.compile(r"explorers\.\w+\([^\n]*\)\s*")
@@ -19,8 +19,8 @@ NOT_RUN = "[explorer] as in the lesson; the feedback page plays it."
 
 
 def _code_cells(lesson: str) -> list[NotebookNode]:
-    from autograder.build.build import source_path  # the build itself needs nbgrader's settings, and so this module
-    from autograder.build.source import read_source
+    from autograder.release.build import source_path  # the build itself needs nbgrader's settings, and so this module
+    from autograder.release.source import read_source
 
     return [cell for cell in read_source(source_path(lesson)).cells if cell.cell_type == "code"]
 

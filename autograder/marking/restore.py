@@ -12,7 +12,7 @@ from nbgrader.utils import compute_checksum
 from autograder.marking.cells import grade_id
 from autograder.marking.reading import TROUBLE, empty
 
-LOOKS = re.compile(r"gradlab\.probe|gradlab\.exam|GRADLAB_EXAM_FD|from gradlab import [^\n]*\b(?:probe|exam)\b")
+LOOKS = re.compile(r"gradlab\.probe|GRADLAB_EXAM_FD|from gradlab import [^\n]*\bprobe\b")
 """The names of what looks at answers during an exam; no lesson needs them."""
 
 

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from autograder.build.build import ROOT, written_lessons
+from autograder.release.build import ROOT, written_lessons
 from autograder.pages.accessible import mend
 from autograder.pages.lesson_page import executed, page
 

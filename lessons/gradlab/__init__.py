@@ -1,7 +1,7 @@
 """gradlab: the helper package behind every lesson.
 
-Lessons import what they need from its modules (`gradlab.checks`, `gradlab.explorers`, `gradlab.figures`,
-`gradlab.prox`, …); nothing heavy is imported here, so `import gradlab` costs no more than torch itself.
+Lessons import what they need from its modules (`gradlab.checks`, `gradlab.explorers`, `gradlab.explore.figures`,
+`gradlab.maths.prox`, …); nothing heavy is imported here, so `import gradlab` costs no more than torch itself.
 """
 
 __version__ = "0.1.0"

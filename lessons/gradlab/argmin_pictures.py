@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from gradlab.figures import PALETTE, style
+from gradlab.explore.figures import PALETTE, style
 
 
 def outer_loss(losses: Sequence[float], noisy: Tensor, clean: Tensor, found: Tensor) -> Figure:

@@ -189,7 +189,7 @@ def gradient(f, x):
 
 # %% grade_id="test-gradient" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("gradient")
 ### END HIDDEN TESTS
 check("gradient")

@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import prox, soft
+from gradlab.maths import prox, soft
 from gradlab.checks import check
 from gradlab.explorers import soft_thresholding as explorers
 
@@ -91,7 +91,7 @@ def soft_abs(x, lam):
 
 # %% grade_id="test-soft-abs" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("soft_abs")
 ### END HIDDEN TESTS
 check("soft_abs")
@@ -124,7 +124,7 @@ def soft_sign(x, lam):
 
 # %% grade_id="test-soft-sign" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("soft_sign")
 ### END HIDDEN TESTS
 check("soft_sign")
@@ -213,7 +213,7 @@ def noisy_sign_jacobian(x, a, lam):
 
 # %% grade_id="test-noisy-sign-jacobian" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("noisy_sign_jacobian")
 ### END HIDDEN TESTS
 check("noisy_sign_jacobian")
@@ -253,7 +253,7 @@ def lam_for_error(eps):
 
 # %% grade_id="test-lam-for-error" points=1
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("lam_for_error")
 ### END HIDDEN TESTS
 check("lam_for_error")
@@ -300,7 +300,7 @@ def missing_jump(a):
 
 # %% grade_id="test-missing-jump" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("missing_jump")
 ### END HIDDEN TESTS
 check("missing_jump")
@@ -395,7 +395,7 @@ def soft_sign_slope(x, lam):
 
 # %% grade_id="test-soft-sign-slope" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("soft_sign_slope")
 ### END HIDDEN TESTS
 check("soft_sign_slope")
@@ -457,7 +457,7 @@ def soft_threshold(y, T):
 
 # %% grade_id="test-soft-threshold" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("soft_threshold")
 ### END HIDDEN TESTS
 check("soft_threshold")
@@ -499,7 +499,7 @@ def soft_threshold_slope(y, T):
 
 # %% grade_id="test-soft-threshold-slope" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("soft_threshold_slope")
 ### END HIDDEN TESTS
 check("soft_threshold_slope")

@@ -17,15 +17,15 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab.chains import CHAINS
+from gradlab.maths.chains import CHAINS
 from gradlab.checks import check
 from gradlab.explorers import chain_timing, wasteful_module as explorers
-from gradlab.figures import show
-from gradlab.finite_differences import central_gradient
-from gradlab.functions.wasteful_module import Efficient, Published, Wasteful
-from gradlab.graph_cost import graph_cost
-from gradlab.matrices import create_symmetric_invertible_matrix
-from gradlab.module_gradients import reported_gradients
+from gradlab.explore.figures import show
+from gradlab.maths.finite_differences import central_gradient
+from gradlab.lessons.wasteful_module.functions import Efficient, Published, Wasteful
+from gradlab.maths.graph_cost import graph_cost
+from gradlab.maths.matrices import create_symmetric_invertible_matrix
+from gradlab.maths.module_gradients import reported_gradients
 
 # %% [markdown]
 # ## 1 · Read the homework
@@ -107,7 +107,7 @@ class WastefulMatmulSofttMatmulinv(nn.Module):
 
 # %% grade_id="test-WastefulMatmulSofttMatmulinv" points=4
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("WastefulMatmulSofttMatmulinv")
 ### END HIDDEN TESTS
 check("WastefulMatmulSofttMatmulinv")
@@ -161,7 +161,7 @@ class EfficientMatmulSofttMatmulinv(nn.Module):
 
 # %% grade_id="test-EfficientMatmulSofttMatmulinv" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("EfficientMatmulSofttMatmulinv")
 ### END HIDDEN TESTS
 check("EfficientMatmulSofttMatmulinv")
@@ -243,7 +243,7 @@ def gradients(module, x, A):
 
 # %% grade_id="test-gradients" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("gradients")
 ### END HIDDEN TESTS
 check("gradients")
@@ -344,7 +344,7 @@ def is_graph_cut(module, x, A):
 
 # %% grade_id="test-is-graph-cut" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("is_graph_cut")
 ### END HIDDEN TESTS
 check("is_graph_cut")
@@ -422,7 +422,7 @@ def chain_error(A, v, n):
 
 # %% grade_id="test-chain-error" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("chain_error")
 ### END HIDDEN TESTS
 check("chain_error")
@@ -480,7 +480,7 @@ def chain_flops(d, n, order):
 
 # %% grade_id="test-chain-flops" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("chain_flops")
 ### END HIDDEN TESTS
 check("chain_flops")
@@ -522,7 +522,7 @@ def is_projector(J, tol=1e-8):
 
 # %% grade_id="test-is-projector" points=1
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("is_projector")
 ### END HIDDEN TESTS
 check("is_projector")

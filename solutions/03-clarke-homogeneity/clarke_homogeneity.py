@@ -17,10 +17,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import balance, clarke as clarke_tools, homogeneous, prox, spellings
+from gradlab.maths import balance, clarke as clarke_tools, homogeneous, prox, spellings
 from gradlab.checks import check
 from gradlab.explorers import clarke_homogeneity as explorers
-from gradlab.piecewise_linear import PiecewiseLinear, figure_one
+from gradlab.maths.piecewise_linear import PiecewiseLinear, figure_one
 
 # %% [markdown]
 # ## 1 · Ask for slopes that support
@@ -88,7 +88,7 @@ def subdifferential(f, x):
 
 # %% grade_id="test-subdifferential" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("subdifferential")
 ### END HIDDEN TESTS
 check("subdifferential")
@@ -166,7 +166,7 @@ def clarke(f, x):
 
 # %% grade_id="test-clarke" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("clarke")
 ### END HIDDEN TESTS
 check("clarke")
@@ -243,7 +243,7 @@ def impostor(c):
 
 # %% grade_id="test-impostor" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("impostor")
 ### END HIDDEN TESTS
 check("impostor")
@@ -321,7 +321,7 @@ def degree(f, x):
 
 # %% grade_id="test-degree" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("degree")
 ### END HIDDEN TESTS
 check("degree")
@@ -379,7 +379,7 @@ def layer_inner_products(weights, x):
 
 # %% grade_id="test-layer-inner-products" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("layer_inner_products")
 ### END HIDDEN TESTS
 check("layer_inner_products")
@@ -452,7 +452,7 @@ def layer_gradient(weights, x, h):
 
 # %% grade_id="test-layer-gradient" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("layer_gradient")
 ### END HIDDEN TESTS
 check("layer_gradient")
@@ -609,7 +609,7 @@ def balance_drift(weights, X, Y, lr, time):
 
 # %% grade_id="test-balance-drift" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("balance_drift")
 ### END HIDDEN TESTS
 check("balance_drift")
@@ -642,7 +642,7 @@ explorers.drift()
 # - Eight slips in one set of notes, nearly all found by evaluating a line.
 #
 # **Where this fails.** The chain rule $\tfrac{d}{dt}f(x(t)) = \langle s, \dot x\rangle$, used above without a word, holds for path-differentiable functions (ReLU networks
-# are), not for every locally Lipschitz one. Sampling misses vertices that belong to thin cells; `gradlab.clarke.clarke_vertices` lists them all.
+# are), not for every locally Lipschitz one. Sampling misses vertices that belong to thin cells; `gradlab.maths.clarke.clarke_vertices` lists them all.
 #
 # **Further reading.** Clarke, *Optimization and Nonsmooth Analysis* (1983), chapter 2. Burke, Lewis and Overton, *A Robust Gradient Sampling Algorithm for Nonsmooth,
 # Nonconvex Optimization* (2005). Bolte and Pauwels, *Conservative Set Valued Fields, Automatic Differentiation, Stochastic Gradient Methods and Deep Learning*

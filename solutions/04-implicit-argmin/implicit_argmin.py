@@ -17,13 +17,13 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import implicit, networks
+from gradlab.maths import implicit, networks
 from gradlab.argmin_pictures import outer_loss
 from gradlab.checks import check
 from gradlab.explorers import implicit_argmin as explorers
-from gradlab.figures import show
-from gradlab.finite_differences import central_gradient
-from gradlab.torchopt_argmin import torchopt_vjp
+from gradlab.explore.figures import show
+from gradlab.maths.finite_differences import central_gradient
+from gradlab.maths.torchopt_argmin import torchopt_vjp
 
 torch.set_num_threads(1)  # for problems as small as these one thread is faster, and times can be compared
 
@@ -141,7 +141,7 @@ def minimise(f, x0, theta, tol=1e-10):
 
 # %% grade_id="test-minimise" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("minimise")
 ### END HIDDEN TESTS
 check("minimise")
@@ -230,7 +230,7 @@ def is_strict_minimum(f, x, theta, tol=1e-6):
 
 # %% grade_id="test-is-strict-minimum" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("is_strict_minimum")
 ### END HIDDEN TESTS
 check("is_strict_minimum")
@@ -276,7 +276,7 @@ def implicit_gradient(f, x, theta):
 
 # %% grade_id="test-implicit-gradient" points=2
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("implicit_gradient")
 ### END HIDDEN TESTS
 check("implicit_gradient")
@@ -338,7 +338,7 @@ def implicit_jacobian(f, x, theta):
 
 # %% grade_id="test-implicit-jacobian" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("implicit_jacobian")
 ### END HIDDEN TESTS
 check("implicit_jacobian")
@@ -437,7 +437,7 @@ def implicit_vjp(f, x, theta, v):
 
 # %% grade_id="test-implicit-vjp" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("implicit_vjp")
 ### END HIDDEN TESTS
 check("implicit_vjp")
@@ -552,7 +552,7 @@ def argmin_layer(f, x0):
 
 # %% grade_id="test-argmin-layer" points=4
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("argmin_layer")
 ### END HIDDEN TESTS
 check("argmin_layer")

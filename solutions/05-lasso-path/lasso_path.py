@@ -17,10 +17,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import graph_cost, ista as ready, lasso, prox, soft
+from gradlab.maths import graph_cost, ista as ready, lasso, prox, soft
 from gradlab.checks import check
 from gradlab.explorers import lasso_path as explorers
-from gradlab.figures import show
+from gradlab.explore.figures import show
 
 # %% [markdown]
 # ## 1 · Meet the soft threshold three times
@@ -110,7 +110,7 @@ def smooth_prox_slope(y, T, lam):
 
 # %% grade_id="test-smooth-prox-slope" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("smooth_prox_slope")
 ### END HIDDEN TESTS
 check("smooth_prox_slope")
@@ -174,7 +174,7 @@ def ista(D, b, lam, steps):
 
 # %% grade_id="test-ista" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("ista")
 ### END HIDDEN TESTS
 check("ista")
@@ -233,7 +233,7 @@ def lasso_slope(D, b, lam, x):
 
 # %% grade_id="test-lasso-slope" points=4
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("lasso_slope")
 ### END HIDDEN TESTS
 check("lasso_slope")
@@ -280,7 +280,7 @@ def unrolled_slope(D, b, lam, steps):
 
 # %% grade_id="test-unrolled-slope" points=3
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("unrolled_slope")
 ### END HIDDEN TESTS
 check("unrolled_slope")
@@ -408,7 +408,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
 
 # %% grade_id="test-tune-lam" points=4
 ### BEGIN HIDDEN TESTS
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 examine("tune_lam")
 ### END HIDDEN TESTS
 check("tune_lam")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from gradlab.checks import LESSONS
+from gradlab.lessons import LESSONS
 
 HERE = Path(__file__).parent
 HEADER = re.compile(r"^# %% (right|wrong): *(.+?)(?: -- .*)?$", re.MULTILINE)

@@ -9,7 +9,7 @@ import sys
 
 from autograder.marking.replay import explorer_sources
 from autograder.sandbox.inside.zygote import warm_up
-from gradlab.exam import SOCKET
+from gradlab.probe.examine import SOCKET
 from tests.autograder.desk.hand_ins import filled, solved
 
 REPETITIONS = 3

@@ -22,7 +22,7 @@ SETUP = """
 import matplotlib.pyplot as plt, numpy as np, ipywidgets as widgets
 from IPython.display import display
 from gradlab.explore import explore, log_slider, slider
-from gradlab.figures import use_style
+from gradlab.explore.figures import use_style
 use_style()
 grid = [float(v) for v in np.logspace(-4, 0, 61)]
 

@@ -19,8 +19,8 @@ from statistics import mean
 
 from nbformat import NotebookNode
 
-from autograder.build.build import lesson_path, source_path
-from autograder.build.source import read_source, without_solution_cells, write_bytes
+from autograder.release.build import lesson_path, source_path
+from autograder.release.source import read_source, without_solution_cells, write_bytes
 from autograder.desk.course import tools_on_path
 from autograder.marking.replay import explorer_sources
 from autograder.sandbox.view import environment

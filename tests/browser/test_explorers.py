@@ -16,7 +16,7 @@ from gradlab.explore import log_slider
 from gradlab.explore.explorer import Explorer
 from gradlab.explore.page import html
 from gradlab.explore.svg import ID_MARK, Tracer
-from gradlab.figures import close, style
+from gradlab.explore.figures import close, style
 from tests.browser.lab import Lab, notebook, open_notebook, run_all, screenshot
 from tests.gradlab.explore.samples import FOUR, ONE, TWO, alt, draw, soft_abs
 

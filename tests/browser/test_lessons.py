@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from autograder.build.build import lesson_path, source_path
-from autograder.build.source import read_source, worked_answers
+from autograder.release.build import lesson_path, source_path
+from autograder.release.source import read_source, worked_answers
 from tests.browser.lab import Lab, open_notebook, run_all, screenshot
 
 LESSON = "01-soft-thresholding"

@@ -81,8 +81,8 @@ def all_visible_cases() -> str:
 ATTACKS = {
     # one answer for another
     "soft-answer-of-another": attack({"soft_abs": FIRST, "soft_sign": "soft_sign = soft_abs"}, fair=["soft_abs"]),
-    "soft-asks-for-the-first-again": attack({"soft_abs": FIRST, "soft_sign": NO_SIGN}, "import gradlab.exam\ntrue_one = gradlab.exam.examine\ngradlab.exam.examine = lambda name: true_one('soft_abs')", fair=["soft_abs"]),
-    "soft-asks-for-all-at-once": attack(ANSWERS | {"soft_sign": NO_SIGN}, f"import gradlab.exam\ntrue_one = gradlab.exam.examine\ndef all_of_them(name):\n    for each in {sorted(ANSWERS)}:\n        true_one(each)\ngradlab.exam.examine = all_of_them", fair=EVERYTHING - {"soft_sign"}),
+    "soft-asks-for-the-first-again": attack({"soft_abs": FIRST, "soft_sign": NO_SIGN}, "import gradlab.probe.examine\ntrue_one = gradlab.probe.examine.examine\ngradlab.probe.examine.examine = lambda name: true_one('soft_abs')", fair=["soft_abs"]),
+    "soft-asks-for-all-at-once": attack(ANSWERS | {"soft_sign": NO_SIGN}, f"import gradlab.probe.examine\ntrue_one = gradlab.probe.examine.examine\ndef all_of_them(name):\n    for each in {sorted(ANSWERS)}:\n        true_one(each)\ngradlab.probe.examine.examine = all_of_them", fair=EVERYTHING - {"soft_sign"}),
     "soft-first-exam-patches-the-second": attack(
         {"soft_abs": FIRST + "right_one = soft_abs\ndef soft_abs(x, lam):\n    import gradlab.probe.perform as perform\n    perform.Performer._look = lambda self, result, call, watched: {'value': True, 'type': 'Tensor', 'outcome': 'right', 'gradients': {}}\n    return right_one(x, lam)\n", "soft_sign": NO_SIGN}
     ),

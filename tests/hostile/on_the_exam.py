@@ -15,13 +15,13 @@ def answering(seen: str) -> str:
 
 def lying_examine(messages: str) -> str:
     """The test cell speaks these lines over the socket in the place of an exam."""
-    return SPEAK + f"import gradlab.exam\ndef examine(name):\n    exam.sendall(frame({ASK}))\n{messages}\ngradlab.exam.examine = examine\n"
+    return SPEAK + f"import gradlab.probe.examine\ndef examine(name):\n    exam.sendall(frame({ASK}))\n{messages}\ngradlab.probe.examine.examine = examine\n"
 
 
 ATTACKS = {
     # what asks
-    "examine-does-nothing": Attack("import gradlab.exam\ngradlab.exam.examine = lambda name: None"),
-    "exam-module-replaced": Attack("import sys, types\nfake = types.ModuleType('gradlab.exam')\nfake.examine = lambda name: 2.0\nsys.modules['gradlab.exam'] = fake"),
+    "examine-does-nothing": Attack("import gradlab.probe.examine\ngradlab.probe.examine.examine = lambda name: None"),
+    "exam-module-replaced": Attack("import sys, types\nfake = types.ModuleType('gradlab.probe.examine')\nfake.examine = lambda name: 2.0\nsys.modules['gradlab.probe.examine'] = fake"),
     "imports-patched": Attack("import builtins\ntrue_import = builtins.__import__\ndef lie(name, *rest):\n    if 'exam' in name:\n        raise ImportError(name)\n    return true_import(name, *rest)\nbuiltins.__import__ = lie"),
     "check-patched": Attack("import gradlab.checks\ngradlab.checks.check = check = lambda name: print('✓ gradient: right.')"),
     "verdict-shown": Attack(
@@ -45,7 +45,7 @@ ATTACKS = {
     "sends-slowly": Attack(lying_examine("    for byte in struct.pack('!II', 1000, 0) + b'{' * 1000:\n        exam.sendall(bytes([byte]))\n        time.sleep(0.5)")),
     "sends-nothing": Attack(lying_examine("    time.sleep(60)")),
     "closes-the-socket": Attack("import os\nos.close(int(os.environ['GRADLAB_EXAM_FD']))"),
-    "two-processes-answer": Attack("import os, time\nif os.fork() == 0:\n    from gradlab.exam import examine\n    time.sleep(0.3)\n    try:\n        examine('gradient')\n    finally:\n        os._exit(0)\n"),
+    "two-processes-answer": Attack("import os, time\nif os.fork() == 0:\n    from gradlab.probe.examine import examine\n    time.sleep(0.3)\n    try:\n        examine('gradient')\n    finally:\n        os._exit(0)\n"),
     "answers-after-the-cell": Attack(SPEAK + f"def late():\n    time.sleep(2)\n    exam.sendall(frame({ASK}))\nthreading.Thread(target=late, daemon=True).start()", after=("import time; time.sleep(3)", "def gradient(f, x):\n    return x")),
     # what looks
     "look-says-right": Attack(answering("{'value': True, 'type': 'Tensor', 'outcome': 'right'}")),
@@ -93,7 +93,7 @@ ATTACKS = {
         "    for name in names:\n        if name in ('start_here.py', 'start_here.ipynb', '00-start-here.b64') and 'gradlab/' not in root + '/':\n            try:\n                text = open(os.path.join(root, name)).read()\n            except OSError:\n                continue\n            if 'materialize_grads=True)[0].detach()' in text:\n                found = text\n",
         answer=WRONG + "if found:\n    exec(found[found.index('def gradient'):].split('# %%')[0])\n",
     ),
-    "grader-imported": Attack(answer=WRONG + "try:\n    from autograder.exams.start_here import exam_gradient\n    from autograder.build.source import worked_answers\nexcept ImportError:\n    pass\nelse:\n    gradient = lambda f, x: torch.autograd.functional.jacobian(f, x)\n"),
+    "grader-imported": Attack(answer=WRONG + "try:\n    from autograder.exams.start_here import exam_gradient\n    from autograder.release.source import worked_answers\nexcept ImportError:\n    pass\nelse:\n    gradient = lambda f, x: torch.autograd.functional.jacobian(f, x)\n"),
     # whose answer it is
     "changed-after-the-exam": Attack(answer=RIGHT, after=WRONG, fair=GRADIENT),
     "redefined-by-an-event": Attack("def worse(*_):\n    globals()['gradient'] = lambda f, x: x\nget_ipython().events.register('pre_run_cell', worse)"),

@@ -72,7 +72,7 @@ def attacks(course: Path) -> dict[str, Attack]:
         "leaves-work-for-the-end": Attack(told(PLANT.replace("attempt(lambda", "atexit.register(lambda", 1).replace("import os", "import atexit, os", 1))),
         # what stays behind
         "plants-files": Attack(told(PLANT)),
-        "module-named-torch": Attack(files={name: f"open('/tmp/{MARK}', 'w')\nraise SystemExit".encode() for name in ("torch.py", "numpy.py", "gradlab/__init__.py", "gradlab/exam.py", "IPython.py", "json.py", "usercustomize.py", "sitecustomize.py", "random.py")}),
+        "module-named-torch": Attack(files={name: f"open('/tmp/{MARK}', 'w')\nraise SystemExit".encode() for name in ("torch.py", "numpy.py", "gradlab/__init__.py", "gradlab/probe/examine.py", "IPython.py", "json.py", "usercustomize.py", "sitecustomize.py", "random.py")}),
         "settings-beside-it": Attack(files={name: b"c = get_config()\nc.InteractiveShellApp.exec_lines = ['import os; os._exit(0)']\nc.Autograde.autograde_preprocessors = []\n" for name in ("ipython_config.py", "ipython_kernel_config.py", "jupyter_config.py", "nbgrader_config.py", "jupyter_nbconvert_config.py")} | {"jupyter_config.json": b"{", ".ipython/profile_default/startup/0.py": b"import os; os._exit(0)", "kernel.json": b"{}", ".env": b"X=1"}),
         "compiled-module": Attack(files={"torch.so": b"\x7fELF", "gradlab.pyc": b"\0", "start.pth": b"import os; os._exit(0)\n"}),
         # bounds

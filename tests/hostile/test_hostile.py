@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import gradlab
-from autograder.build.build import lesson_path
+from autograder.release.build import lesson_path
 from autograder.exams import exams_of
 from autograder.marking import cells
 from autograder.marking.cells import grade_id

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from autograder.build.build import written_lessons
+from autograder.release.build import written_lessons
 from autograder.exams import exams_of
 from autograder.marking.examiner import seeded
 from gradlab.checks import verdict_on

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.build.build import build_lesson, lesson_path, stale, written_lessons
+from autograder.release.build import build_lesson, lesson_path, stale, written_lessons
 from autograder.marking.cells import TEST, grade_id
 from gradlab.checks.show import MIME
 

@@ -7,17 +7,8 @@ import sys
 from collections.abc import Callable
 
 from gradlab.checks.verdict import SIGNS, Outcome, Verdict, wrong
+from gradlab.lessons import LESSONS
 from gradlab.probe import Probe
-
-LESSONS = {
-    "00-start-here": "start_here",
-    "01-soft-thresholding": "soft_thresholding",
-    "02-wasteful-module": "wasteful_module",
-    "03-clarke-homogeneity": "clarke_homogeneity",
-    "04-implicit-argmin": "implicit_argmin",
-    "05-lasso-path": "lasso_path",
-}
-"""Folder of each lesson → the name of its notebook and of its modules of checks, exams, functions and explorers."""
 
 Check = Callable[[Probe], Verdict]
 

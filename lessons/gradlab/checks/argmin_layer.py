@@ -14,8 +14,8 @@ from gradlab.checks.exercise import Case, Exercise, Misconception, Raises
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import Fits, both, raises, value_type
 from gradlab.checks.verdict import Verdict
-from gradlab.implicit import minimise
-from gradlab.networks import stored_theta
+from gradlab.maths.implicit import minimise
+from gradlab.maths.networks import stored_theta
 from gradlab.probe import Answer, Call, Named, Probe
 from gradlab.probe.answer import Opaque
 from gradlab.probe.perform import build_named

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import torch
 
-from gradlab.piecewise_linear import PiecewiseLinear
+from gradlab.maths.piecewise_linear import PiecewiseLinear
 
 Interval = tuple[float, float] | None
 Formula = Callable[[PiecewiseLinear, float], Interval]

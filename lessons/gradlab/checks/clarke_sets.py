@@ -13,7 +13,7 @@ from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import Fits, either, plain_arguments, raises
 from gradlab.checks.verdict import Verdict
-from gradlab.piecewise_linear import PiecewiseLinear
+from gradlab.maths.piecewise_linear import PiecewiseLinear
 from gradlab.probe import Answer, Call, Named, Probe
 
 FUNCTION_AND_POINT = ("f", "x")

@@ -187,7 +187,7 @@ def case(f: Named, x: torch.Tensor, expected: float | None, about: str) -> Case:
 
 
 def named(name: str, **arguments) -> Named:
-    """A function of `gradlab.functions.clarke_homogeneity`."""
+    """A function of `gradlab.lessons.clarke_homogeneity.functions`."""
     return Named(f"clarke_homogeneity.{name}", **arguments)
 
 

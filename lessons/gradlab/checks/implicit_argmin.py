@@ -19,7 +19,7 @@ from gradlab.checks.implicit_derivatives import (
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import Fits, both, either, plain_arguments, raises
 from gradlab.checks.verdict import Verdict
-from gradlab.networks import stored_theta
+from gradlab.maths.networks import stored_theta
 from gradlab.probe import Answer, Call, Named, Probe
 
 TOL = 1e-10

@@ -101,7 +101,7 @@ ISTA = (
     Misconception(
         "softshrink-takes-a-number",
         "F.softshrink takes the threshold as a bare number and refuses a tensor that wants a gradient. Use a threshold that "
-        "knows its derivative in T: yours of lesson 1, or gradlab.prox.soft_threshold.",
+        "knows its derivative in T: yours of lesson 1, or gradlab.maths.prox.soft_threshold.",
         raises("TypeError", "softshrink()"),
         look=ITERATION_LOOK,
     ),

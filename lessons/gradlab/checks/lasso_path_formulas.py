@@ -6,7 +6,7 @@ import numpy
 import torch
 from torch import Tensor
 
-from gradlab.smooth_prox import smooth_prox
+from gradlab.maths.smooth_prox import smooth_prox
 
 Way = Callable[[Tensor, Tensor, float, int], Tensor]
 

@@ -7,7 +7,7 @@ from gradlab.checks.compare import agrees, as_number, tensors_agree
 from gradlab.checks.exercise import Case, Misconception, Raises
 from gradlab.checks.lasso_path_formulas import TUNE_WAYS, descend, lasso, lasso_slope, shrink, smooth_slope, smooth_slope_at
 from gradlab.checks.misconceptions import both, either, plain_arguments, raises, returns, value_type
-from gradlab.smooth_prox import smooth_prox
+from gradlab.maths.smooth_prox import smooth_prox
 
 CHANGED_INPUT = Misconception(
     "changed-input",

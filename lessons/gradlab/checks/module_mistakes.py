@@ -11,7 +11,7 @@ from gradlab.checks.describe import describe
 from gradlab.checks.exercise import Case, Misconception
 from gradlab.checks.misconceptions import either, raises
 from gradlab.probe import Answer, Call
-from gradlab.prox import soft_threshold
+from gradlab.maths.prox import soft_threshold
 
 
 @dataclass(frozen=True)

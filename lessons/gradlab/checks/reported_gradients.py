@@ -12,8 +12,8 @@ from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import plain_arguments, raises, returns
 from gradlab.checks.thresholded_modules import source_data
 from gradlab.checks.verdict import Verdict
-from gradlab.functions.wasteful_module import Efficient
-from gradlab.module_gradients import Distance, reported_gradients, squared_distance
+from gradlab.lessons.wasteful_module.functions import Efficient
+from gradlab.maths.module_gradients import Distance, reported_gradients, squared_distance
 from gradlab.probe import Answer, Call, Named, Probe
 from gradlab.probe.perform import build_named
 
@@ -248,7 +248,7 @@ def with_old_grad(tensor: Tensor) -> Tensor:
 
 
 def named(kind: str, M: Tensor, T: float = 3.14, **arguments: object) -> Named:
-    """A module of `gradlab.functions.wasteful_module` by name."""
+    """A module of `gradlab.lessons.wasteful_module.functions` by name."""
     return Named(f"wasteful_module.{kind}", T=T, M=M, **arguments)
 
 

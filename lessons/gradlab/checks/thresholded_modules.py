@@ -17,7 +17,7 @@ from gradlab.checks.exercise import ANYTHING, Case, Exercise
 from gradlab.checks.judge import first_failure, judge
 from gradlab.checks.module_mistakes import MISTAKES, ModuleCase, Setting, forward_case, truth
 from gradlab.checks.verdict import Verdict
-from gradlab.matrices import create_symmetric_invertible_matrix
+from gradlab.maths.matrices import create_symmetric_invertible_matrix
 from gradlab.probe import Answer, Call, Probe
 
 WASTEFUL, EFFICIENT = "WastefulMatmulSofttMatmulinv", "EfficientMatmulSofttMatmulinv"

@@ -8,13 +8,13 @@ from uuid import uuid4
 
 from matplotlib.figure import Figure
 
-from gradlab.exam import SOCKET
+from gradlab.probe.examine import SOCKET
 from gradlab.explore.controls import Control
 from gradlab.explore.page import html, plain
 from gradlab.explore.progress import Progress
 from gradlab.explore.record import Position, Record, recorded_positions
 from gradlab.explore.svg import Picture, Tracer
-from gradlab.figures import close, style
+from gradlab.explore.figures import close, style
 
 Compute = Callable[..., Any]
 Draw = Callable[[Any], Figure]

@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from gradlab.explore.svg import Picture
-from gradlab.figures import svg_uri
+from gradlab.explore.figures import svg_uri
 
 if TYPE_CHECKING:
     from gradlab.explore.explorer import Explorer

@@ -3,7 +3,7 @@
 from math import sqrt, tanh
 from typing import NamedTuple
 
-from gradlab.networks import TanhWeights, stored_weights
+from gradlab.maths.networks import TanhWeights, stored_weights
 
 MOVED = 1  # the weight W1[1] is the theta of these pictures
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from gradlab.chains import CHAINS
-from gradlab.functions.wasteful_module import Efficient, Published, Wasteful
-from gradlab.graph_cost import graph_cost
-from gradlab.matrices import create_symmetric_invertible_matrix
+from gradlab.maths.chains import CHAINS
+from gradlab.lessons.wasteful_module.functions import Efficient, Published, Wasteful
+from gradlab.maths.graph_cost import graph_cost
+from gradlab.maths.matrices import create_symmetric_invertible_matrix
 
 FILE = Path(__file__).parent / "data" / "chain_grid.json"
 ROUNDS = (1, 3, 10, 30, 100, 300, 1000, 3000, 10000)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from gradlab.explorers.chain_grid import build, homework_data
-from gradlab.figures import PALETTE, style
+from gradlab.explore.figures import PALETTE, style
 
 Row = dict[str, float]
 

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from gradlab.explore import choice, explore, slider
 from gradlab.explorers.gradient_sampling import gradient_sampling, slope_sampling
 from gradlab.explorers.norm_paths import balance, drift
-from gradlab.figures import PALETTE
-from gradlab.piecewise_linear import PiecewiseLinear, figure_one
+from gradlab.explore.figures import PALETTE
+from gradlab.maths.piecewise_linear import PiecewiseLinear, figure_one
 
 FUNCTIONS = {
     "Figure 1": figure_one(),

@@ -5,7 +5,7 @@ from html import escape
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from gradlab.figures import style, svg
+from gradlab.explore.figures import style, svg
 
 TOPICS = {
     "sign": ((0.13, 0.82), "Soft sign, soft abs\n$B = \\sqrt{x^2 + λ}$", "lesson 1"),

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from gradlab.checks.lasso_path import B_VAL, D_VAL
 from gradlab.explore import choice, explore, log_slider
 from gradlab.explorers.path import kinks, solution_and_slope
-from gradlab.figures import PALETTE
+from gradlab.explore.figures import PALETTE
 
 SMOOTH, KINK = "a smooth minimum", "a minimum at a kink"
 HELD_OUT = {SMOOTH: B_VAL, KINK: torch.tensor([1.0, 3.0, -1.0, 3.0], dtype=torch.float64)}

@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 from scipy.spatial import ConvexHull
 from torch import Tensor
 
-from gradlab.clarke import distance_to_hull, sample_gradients
+from gradlab.maths.clarke import distance_to_hull, sample_gradients
 from gradlab.explore import choice, explore, log_slider, slider
-from gradlab.figures import PALETTE
-from gradlab.spellings import FIGURE_ONE_SPELLINGS, IDENTITY_SPELLINGS
+from gradlab.explore.figures import PALETTE
+from gradlab.maths.spellings import FIGURE_ONE_SPELLINGS, IDENTITY_SPELLINGS
 
 SAMPLES = 80
 ON_A_LINE = FIGURE_ONE_SPELLINGS | {name: IDENTITY_SPELLINGS[name] for name in list(IDENTITY_SPELLINGS)[:2]}

@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from gradlab.figures import PALETTE
+from gradlab.explore.figures import PALETTE
 
 MOST_DRAWN = 3  # rounds; more of them become dots
 Node = tuple[str, str]  # what is written in the box, and the input that comes in from above

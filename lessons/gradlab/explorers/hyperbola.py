@@ -7,9 +7,9 @@ import torch
 from matplotlib.figure import Figure
 
 from gradlab.explore import explore, log_slider, slider
-from gradlab.figures import PALETTE
-from gradlab.prox import soft_threshold
-from gradlab.soft import soft_abs
+from gradlab.explore.figures import PALETTE
+from gradlab.maths.prox import soft_threshold
+from gradlab.maths.soft import soft_abs
 
 START, TARGET, TIME = (2.0, 0.5), 3.0, 8.0
 REACH = 4.0

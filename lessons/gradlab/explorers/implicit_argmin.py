@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from gradlab.explore import choice, explore, log_slider, slider, toggle
 from gradlab.explorers.adam_paths import Network, adam, network, newton
 from gradlab.explorers.stabiliser import stabiliser
-from gradlab.figures import PALETTE
+from gradlab.explore.figures import PALETTE
 
 __all__ = ["bowl", "finite_difference", "solver_steps", "stabiliser"]
 

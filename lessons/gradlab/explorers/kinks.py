@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gradlab.explore import choice, explore, slider
-from gradlab.figures import PALETTE
-from gradlab.prox import SOFT_THRESHOLD_SPELLINGS
-from gradlab.smooth_prox import smooth_prox
-from gradlab.soft import soft_sign_slope
+from gradlab.explore.figures import PALETTE
+from gradlab.maths.prox import SOFT_THRESHOLD_SPELLINGS
+from gradlab.maths.smooth_prox import smooth_prox
+from gradlab.maths.soft import soft_sign_slope
 
 ALMOST_SHARP = 1e-12  # the λ of the smoothed kink
 BAR = {"color": PALETTE["sky"], "linestyle": "-", "alpha": 0.5, "solid_capstyle": "butt"}

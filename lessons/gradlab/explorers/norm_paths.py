@@ -7,10 +7,10 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
 
-from gradlab.balance import balancedness
+from gradlab.maths.balance import balancedness
 from gradlab.explore import cached, choice, explore, log_slider
-from gradlab.figures import PALETTE
-from gradlab.homogeneous import euler_step, runge_kutta_step, train
+from gradlab.explore.figures import PALETTE
+from gradlab.maths.homogeneous import euler_step, runge_kutta_step, train
 
 START, TARGET, END = (2.0, 0.5), 3.0, 10.0  # u, v, the y of ½(uv − y)², and the time t
 C0 = START[0] ** 2 - START[1] ** 2

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from gradlab.checks.lasso_path import B, D
 from gradlab.explore import choice, explore, slider
-from gradlab.figures import LINE_STYLES, PALETTE
-from gradlab.lasso import LassoPath, lasso_path
+from gradlab.explore.figures import LINE_STYLES, PALETTE
+from gradlab.maths.lasso import LassoPath, lasso_path
 
 COLOURS = list(PALETTE.values())
 LARGEST = 13.0

@@ -5,10 +5,10 @@ import torch
 from matplotlib.figure import Figure
 
 from gradlab.explore import explore, log_slider, slider
-from gradlab.figures import PALETTE
-from gradlab.prox import soft_threshold
-from gradlab.smooth_prox import smooth_prox
-from gradlab.soft import soft_sign_slope
+from gradlab.explore.figures import PALETTE
+from gradlab.maths.prox import soft_threshold
+from gradlab.maths.smooth_prox import smooth_prox
+from gradlab.maths.soft import soft_sign_slope
 
 T = 1.0
 REACH = 5.0  # the lens shows k from −5 to 5

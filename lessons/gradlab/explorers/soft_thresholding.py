@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from gradlab.checks.soft_sign_slope import exact_slope
 from gradlab.explore import choice, explore, log_slider
 from gradlab.explorers.kinks import kink, tangent_fan
-from gradlab.figures import PALETTE
-from gradlab.soft import soft_abs, soft_sign_slope
-from gradlab.soft import soft_sign as soft_sign_of
+from gradlab.explore.figures import PALETTE
+from gradlab.maths.soft import soft_abs, soft_sign_slope
+from gradlab.maths.soft import soft_sign as soft_sign_of
 
 JUMP = 0.5  # A of one entry: the hard map jumps by 2A = 1
 TALLEST = 12.0  # top of the axis for dY/dX

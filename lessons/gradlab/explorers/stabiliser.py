@@ -6,9 +6,9 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from gradlab.explore import choice, explore, slider
-from gradlab.figures import PALETTE
-from gradlab.implicit import minimise
-from gradlab.networks import stored_theta, stored_weights, tanh_network
+from gradlab.explore.figures import PALETTE
+from gradlab.maths.implicit import minimise
+from gradlab.maths.networks import stored_theta, stored_weights, tanh_network
 
 ONE, THREE = "one input (456)", "three inputs (123)"
 STOPPED = {  # where the forum's 350 steps ended

@@ -7,13 +7,13 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradlab.chains import CHAINS
+from gradlab.maths.chains import CHAINS
 from gradlab.explore import choice, explore, slider
 from gradlab.explore.controls import Control
 from gradlab.explorers.chain_grid import DTYPES, MODULES, ROUNDS, build, homework_data, load_grid
 from gradlab.explorers.graph_drawing import draw_graph
-from gradlab.figures import LINE_STYLES, PALETTE
-from gradlab.finite_differences import central_gradient
+from gradlab.explore.figures import LINE_STYLES, PALETTE
+from gradlab.maths.finite_differences import central_gradient
 
 COLOURS = dict(zip(CHAINS, ("blue", "vermillion", "green", "purple")))
 

@@ -8,7 +8,7 @@ from typing import Any
 class Named:
     """A function that both sides know by name: `Named("start_here.weighted_square", a=2.0)`.
 
-    The part before the dot is a module of `gradlab.functions`, the part after it a builder in that module; the keyword
+    The part before the dot is a lesson, the part after it a builder in `gradlab.lessons.LESSON.functions`; the keyword
     arguments are plain data. What crosses is the name, never the function.
     """
 

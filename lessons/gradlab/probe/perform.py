@@ -29,7 +29,7 @@ def build_named(named: Named) -> Callable:
     module, _, builder = named.name.rpartition(".")
     if not module.isidentifier() or not builder.isidentifier() or builder.startswith("_"):
         raise ValueError(f"{named.name!r} is not the name of a known function")
-    source = importlib.import_module(f"gradlab.functions.{module}")
+    source = importlib.import_module(f"gradlab.lessons.{module}.functions")
     make = getattr(source, builder, None)
     if make is None or getattr(make, "__module__", "") != source.__name__:
         raise ValueError(f"{named.name!r} is not the name of a known function")

@@ -318,7 +318,7 @@ def balance_drift(weights, X, Y, lr, time):
     return [((p**2).sum() / 2 - (w**2).sum() / 2).item() for p, w in zip(net.parameters(), weights)]
 
 # %% right: the lesson's own helper
-from gradlab import homogeneous
+from gradlab.maths import homogeneous
 
 
 def balance_drift(weights, X, Y, lr, time):
@@ -337,7 +337,7 @@ def balance_drift(weights, X, Y, lr, time):
     return [((b**2).sum() / 2 - (a**2).sum() / 2).item() for a, b in zip(weights, W)]
 
 # %% wrong: no-relu
-from gradlab import homogeneous
+from gradlab.maths import homogeneous
 
 
 def balance_drift(weights, X, Y, lr, time):
@@ -345,7 +345,7 @@ def balance_drift(weights, X, Y, lr, time):
     return [((b**2).sum() / 2 - (a.detach()**2).sum() / 2).item() for a, b in zip(weights, end)]
 
 # %% wrong: distance-moved
-from gradlab import homogeneous
+from gradlab.maths import homogeneous
 
 
 def balance_drift(weights, X, Y, lr, time):
@@ -353,7 +353,7 @@ def balance_drift(weights, X, Y, lr, time):
     return [((b - a.detach())**2).sum().item() / 2 for a, b in zip(weights, end)]
 
 # %% wrong: one-gradient
-from gradlab import homogeneous
+from gradlab.maths import homogeneous
 
 
 def balance_drift(weights, X, Y, lr, time):
@@ -362,7 +362,7 @@ def balance_drift(weights, X, Y, lr, time):
     return [((b**2).sum() / 2 - (a.detach()**2).sum() / 2).item() for a, b in zip(weights, W)]
 
 # %% wrong: second-order-only
-from gradlab import homogeneous
+from gradlab.maths import homogeneous
 
 
 def balance_drift(weights, X, Y, lr, time):
@@ -374,7 +374,7 @@ def balance_drift(weights, X, Y, lr, time):
     return total
 
 # %% wrong: float32-inside
-from gradlab import homogeneous
+from gradlab.maths import homogeneous
 
 
 def balance_drift(weights, X, Y, lr, time):
@@ -382,7 +382,7 @@ def balance_drift(weights, X, Y, lr, time):
     return [((b**2).sum() / 2 - (a.detach().float()**2).sum() / 2).item() for a, b in zip(weights, end)]
 
 # %% wrong: another-number-of-steps -- the next whole number above
-from gradlab import homogeneous
+from gradlab.maths import homogeneous
 
 
 def balance_drift(weights, X, Y, lr, time):
@@ -392,7 +392,7 @@ def balance_drift(weights, X, Y, lr, time):
     return [((b**2).sum() / 2 - (a.detach()**2).sum() / 2).item() for a, b in zip(weights, W)]
 
 # %% wrong: changed-input -- the list's items
-from gradlab import homogeneous
+from gradlab.maths import homogeneous
 
 
 def balance_drift(weights, X, Y, lr, time):
@@ -413,7 +413,7 @@ def balance_drift(weights, X, Y, lr, time):
     return [((b**2).sum() / 2 - (a**2).sum() / 2).item() for a, b in zip(weights, (A, B))]
 
 # %% wrong: one-number
-from gradlab import homogeneous
+from gradlab.maths import homogeneous
 
 
 def balance_drift(weights, X, Y, lr, time):

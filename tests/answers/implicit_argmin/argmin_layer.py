@@ -1,6 +1,6 @@
 # %% right: an autograd.Function
 def argmin_layer(f, x0):
-    from gradlab.implicit import minimise
+    from gradlab.maths.implicit import minimise
 
     class Argmin(torch.autograd.Function):
         @staticmethod
@@ -23,7 +23,7 @@ def argmin_layer(f, x0):
 
 # %% right: a separate context, torch.func inside
 def argmin_layer(f, x0):
-    from gradlab.implicit import minimise
+    from gradlab.maths.implicit import minimise
 
     class Argmin(torch.autograd.Function):
         @staticmethod
@@ -44,7 +44,7 @@ def argmin_layer(f, x0):
 
 # %% right: one Newton step with a graph on top of a detached minimum
 def argmin_layer(f, x0):
-    from gradlab.implicit import minimise
+    from gradlab.maths.implicit import minimise
 
     def layer(theta):
         x = minimise(f, x0, theta.detach()).requires_grad_(True)
@@ -56,7 +56,7 @@ def argmin_layer(f, x0):
 
 # %% right: a module
 def argmin_layer(f, x0):
-    from gradlab.implicit import implicit_argmin
+    from gradlab.maths.implicit import implicit_argmin
 
     class Layer(nn.Module):
         def __init__(self):
@@ -70,7 +70,7 @@ def argmin_layer(f, x0):
 
 # %% right: a surrogate that is zero and has the right gradient
 def argmin_layer(f, x0):
-    from gradlab.implicit import minimise
+    from gradlab.maths.implicit import minimise
 
     def layer(theta):
         x = minimise(f, x0, theta.detach())
@@ -82,7 +82,7 @@ def argmin_layer(f, x0):
 
 # %% right: a hook that solves on the way back
 def argmin_layer(f, x0):
-    from gradlab.implicit import minimise
+    from gradlab.maths.implicit import minimise
 
     def layer(theta):
         x = minimise(f, x0, theta.detach())
@@ -99,13 +99,13 @@ def argmin_layer(f, x0):
 
 # %% wrong: detached
 def argmin_layer(f, x0):
-    from gradlab.implicit import minimise
+    from gradlab.maths.implicit import minimise
 
     return lambda theta: minimise(f, x0, theta) + 0 * theta.detach().sum()
 
 # %% wrong: detached -- theta detached before the layer
 def argmin_layer(f, x0):
-    from gradlab.implicit import implicit_argmin
+    from gradlab.maths.implicit import implicit_argmin
 
     return lambda theta: implicit_argmin(f, x0)(theta.detach())
 
@@ -115,7 +115,7 @@ def argmin_layer(f, x0):
 
 # %% wrong: sign
 def argmin_layer(f, x0):
-    from gradlab.implicit import minimise
+    from gradlab.maths.implicit import minimise
 
     class Argmin(torch.autograd.Function):
         @staticmethod
@@ -134,7 +134,7 @@ def argmin_layer(f, x0):
 
 # %% wrong: push-only
 def argmin_layer(f, x0):
-    from gradlab.implicit import minimise
+    from gradlab.maths.implicit import minimise
 
     def layer(theta):
         x = minimise(f, x0, theta.detach())
@@ -145,7 +145,7 @@ def argmin_layer(f, x0):
 
 # %% wrong: multiplied
 def argmin_layer(f, x0):
-    from gradlab.implicit import minimise
+    from gradlab.maths.implicit import minimise
 
     def layer(theta):
         x = minimise(f, x0, theta.detach())
@@ -156,7 +156,7 @@ def argmin_layer(f, x0):
 
 # %% wrong: diagonal
 def argmin_layer(f, x0):
-    from gradlab.implicit import minimise
+    from gradlab.maths.implicit import minimise
 
     def layer(theta):
         x = minimise(f, x0, theta.detach())
@@ -167,7 +167,7 @@ def argmin_layer(f, x0):
 
 # %% wrong: v-ignored
 def argmin_layer(f, x0):
-    from gradlab.implicit import argmin_vjp, minimise
+    from gradlab.maths.implicit import argmin_vjp, minimise
 
     class Argmin(torch.autograd.Function):
         @staticmethod
@@ -214,7 +214,7 @@ def argmin_layer(f, x0):
 
 # %% wrong: no-minimum
 def argmin_layer(f, x0):
-    from gradlab.implicit import implicit_argmin
+    from gradlab.maths.implicit import implicit_argmin
 
     def layer(theta):
         try:
@@ -233,7 +233,7 @@ def argmin_layer(f, x0):
 
 # %% wrong: remembers -- starts where the last call ended
 def argmin_layer(f, x0):
-    from gradlab.implicit import implicit_argmin
+    from gradlab.maths.implicit import implicit_argmin
 
     last = [x0]
 
@@ -246,7 +246,7 @@ def argmin_layer(f, x0):
 
 # %% wrong: left-grad -- backward fills theta.grad
 def argmin_layer(f, x0):
-    from gradlab.implicit import implicit_argmin
+    from gradlab.maths.implicit import implicit_argmin
 
     def layer(theta):
         x = implicit_argmin(f, x0)(theta)
@@ -257,7 +257,7 @@ def argmin_layer(f, x0):
     return layer
 
 # %% right: one attached Newton step
-from gradlab import implicit
+from gradlab.maths import implicit
 def argmin_layer(f, x0):
     def layer(theta):
         x = implicit.minimise(f, x0, theta.detach())
@@ -269,7 +269,7 @@ def argmin_layer(f, x0):
     return layer
 
 # %% right: a class, its Function with setup_context
-from gradlab import implicit
+from gradlab.maths import implicit
 class argmin_layer:
     def __init__(self, f, x0):
         self.f, self.x0 = f, x0.detach().clone()
@@ -290,7 +290,7 @@ class argmin_layer:
         return Arg.apply(theta)
 
 # %% right: a Function of three arguments
-from gradlab import implicit
+from gradlab.maths import implicit
 
 class ArgMin(torch.autograd.Function):
     @staticmethod
@@ -309,7 +309,7 @@ def argmin_layer(f, x0):
     return lambda theta: ArgMin.apply(theta, f, x0)
 
 # %% right: H kept for backward, once differentiable
-from gradlab import implicit
+from gradlab.maths import implicit
 
 from torch.autograd.function import once_differentiable
 def argmin_layer(f, x0):
@@ -333,7 +333,7 @@ def argmin_layer(f, x0):
     return layer
 
 # %% right: functools.partial
-from gradlab import implicit
+from gradlab.maths import implicit
 
 import functools
 def _layer(f, x0, theta):
@@ -345,7 +345,7 @@ def argmin_layer(f, x0):
     return functools.partial(_layer, f, x0.detach().clone())
 
 # %% right: H with its graph, which the vanishing step hides
-from gradlab import implicit
+from gradlab.maths import implicit
 
 def argmin_layer(f, x0):
     def layer(theta):
@@ -355,7 +355,7 @@ def argmin_layer(f, x0):
     return layer
 
 # %% wrong: apply-missing
-from gradlab import implicit
+from gradlab.maths import implicit
 
 def argmin_layer(f, x0):
     class Layer(torch.autograd.Function):
@@ -371,7 +371,7 @@ def argmin_layer(f, x0):
     return Layer
 
 # %% wrong: remembers -- the first result for every theta
-from gradlab import implicit
+from gradlab.maths import implicit
 
 def argmin_layer(f, x0):
     cache = []
@@ -382,7 +382,7 @@ def argmin_layer(f, x0):
     return layer
 
 # %% wrong: changed-input
-from gradlab import implicit
+from gradlab.maths import implicit
 
 def argmin_layer(f, x0):
     def layer(theta):
@@ -391,14 +391,14 @@ def argmin_layer(f, x0):
     return layer
 
 # %% wrong: not-a-layer -- return forgotten
-from gradlab import implicit
+from gradlab.maths import implicit
 
 def argmin_layer(f, x0):
     def layer(theta):
         return implicit.implicit_argmin(f, x0)(theta)
 
 # %% wrong: gradient-fails -- theta laid flat
-from gradlab import implicit
+from gradlab.maths import implicit
 
 def argmin_layer(f, x0):
     class Layer(torch.autograd.Function):

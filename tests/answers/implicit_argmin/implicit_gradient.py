@@ -68,7 +68,7 @@ def implicit_gradient(f, x, theta):
 
 # %% wrong: finite-differences
 def implicit_gradient(f, x, theta):
-    from gradlab.implicit import minimise
+    from gradlab.maths.implicit import minimise
 
     if x.dtype == torch.float32:
         return implicit_gradient(f, x.double(), theta.double()).float()

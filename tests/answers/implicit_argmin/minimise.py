@@ -135,7 +135,7 @@ def minimise(f, x0, theta, tol=1e-10):
 
 # %% right: the house's own
 def minimise(f, x0, theta, tol=1e-10):
-    from gradlab.implicit import minimise as search
+    from gradlab.maths.implicit import minimise as search
 
     return search(f, x0, theta, tol / 10 if x0.dtype == torch.float64 else 1e-3)
 
@@ -207,13 +207,13 @@ def minimise(f, x0, theta, tol=1e-10):
 
 # %% wrong: attached -- a leaf that still requires a gradient
 def minimise(f, x0, theta, tol=1e-10):
-    from gradlab.implicit import minimise as search
+    from gradlab.maths.implicit import minimise as search
 
     return search(f, x0, theta, tol / 10 if x0.dtype == torch.float64 else 1e-3).requires_grad_(True)
 
 # %% wrong: gives-up -- an absolute threshold for the curvature
 def minimise(f, x0, theta, tol=1e-10):
-    from gradlab.implicit import minimise as search
+    from gradlab.maths.implicit import minimise as search
 
     x = search(f, x0, theta, tol / 10 if x0.dtype == torch.float64 else 1e-3)
     if torch.linalg.eigvalsh(torch.func.hessian(f)(x, theta))[0] < 1e-2:
@@ -222,19 +222,19 @@ def minimise(f, x0, theta, tol=1e-10):
 
 # %% wrong: other-valley -- always starts at zero, and steps to the right
 def minimise(f, x0, theta, tol=1e-10):
-    from gradlab.implicit import minimise as search
+    from gradlab.maths.implicit import minimise as search
 
     return search(f, x0.abs(), theta, tol / 10 if x0.dtype == torch.float64 else 1e-3)
 
 # %% wrong: changed-input
 def minimise(f, x0, theta, tol=1e-10):
-    from gradlab.implicit import minimise as search
+    from gradlab.maths.implicit import minimise as search
 
     return x0.copy_(search(f, x0, theta, tol / 10 if x0.dtype == torch.float64 else 1e-3)).clone()
 
 # %% wrong: singular-unchecked
 def minimise(f, x0, theta, tol=1e-10):
-    from gradlab.implicit import minimise as search
+    from gradlab.maths.implicit import minimise as search
 
     try:
         return search(f, x0, theta, tol / 10 if x0.dtype == torch.float64 else 1e-3)
@@ -290,7 +290,7 @@ def minimise(f, x0, theta, tol=1e-10, depth=0):
     return minimise(f, x - (s if s > 1e-9 else 1.0) * step, t, tol, depth + 1)
 
 # %% right: the house's own, another error that is a ValueError
-from gradlab import implicit
+from gradlab.maths import implicit
 
 class NoMinimum(ValueError):
     pass
@@ -341,7 +341,7 @@ def minimise(f, x0, theta, tol=1e-10):
     return x.detach()
 
 # %% wrong: gives-up -- curvature below a fixed number
-from gradlab import implicit
+from gradlab.maths import implicit
 
 def minimise(f, x0, theta, tol=1e-10):
     x = implicit.minimise(f, x0, theta, tol)
@@ -351,19 +351,19 @@ def minimise(f, x0, theta, tol=1e-10):
     return x
 
 # %% wrong: raised -- tol is not taken
-from gradlab import implicit
+from gradlab.maths import implicit
 
 def minimise(f, x0, theta):
     return implicit.minimise(f, x0, theta)
 
 # %% wrong: wrong-dtype
-from gradlab import implicit
+from gradlab.maths import implicit
 
 def minimise(f, x0, theta, tol=1e-10):
     return implicit.minimise(f, x0, theta, tol).float()
 
 # %% wrong: not-a-tensor -- point and value
-from gradlab import implicit
+from gradlab.maths import implicit
 
 def minimise(f, x0, theta, tol=1e-10):
     x = implicit.minimise(f, x0, theta, tol)

@@ -19,7 +19,7 @@ def ista(D, b, lam, steps):
 
 # %% right: the package's prox, a number for the step
 def ista(D, b, lam, steps):
-    from gradlab.prox import soft_threshold
+    from gradlab.maths.prox import soft_threshold
 
     step = 1 / torch.linalg.svdvals(D)[0].item() ** 2
     x = torch.zeros_like(D[0])
@@ -255,7 +255,7 @@ def ista(D, b, lam, steps):
     return x
 
 # %% right: reduce, the norm by power iteration
-from gradlab import prox
+from gradlab.maths import prox
 
 from functools import reduce
 def ista(D, b, lam, steps):
@@ -287,7 +287,7 @@ def ista(D, b, lam, steps):
     return x
 
 # %% wrong: step-halved
-from gradlab import prox
+from gradlab.maths import prox
 
 def ista(D, b, lam, steps):
     t = 0.5 / torch.linalg.matrix_norm(D, 2) ** 2
@@ -297,7 +297,7 @@ def ista(D, b, lam, steps):
     return x
 
 # %% wrong: order-exchanged
-from gradlab import prox
+from gradlab.maths import prox
 
 def ista(D, b, lam, steps):
     t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
@@ -308,13 +308,13 @@ def ista(D, b, lam, steps):
     return x
 
 # %% wrong: solution-not-iterate
-from gradlab import lasso
+from gradlab.maths import lasso
 
 def ista(D, b, lam, steps):
     return lasso.lasso_solution(D, b, float(lam))
 
 # %% wrong: mean-gradient
-from gradlab import prox
+from gradlab.maths import prox
 
 def ista(D, b, lam, steps):
     t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
@@ -324,7 +324,7 @@ def ista(D, b, lam, steps):
     return x
 
 # %% wrong: return-in-loop
-from gradlab import prox
+from gradlab.maths import prox
 
 def ista(D, b, lam, steps):
     t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
@@ -334,7 +334,7 @@ def ista(D, b, lam, steps):
         return x
 
 # %% wrong: start-at-ones
-from gradlab import prox
+from gradlab.maths import prox
 
 def ista(D, b, lam, steps):
     t = 1 / torch.linalg.matrix_norm(D, 2) ** 2

@@ -74,14 +74,14 @@ def smooth_prox_slope(y, T, lam):
 
 # %% right: the package's own minimiser
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
-    from gradlab.soft import soft_sign_slope
+    from gradlab.maths.smooth_prox import smooth_prox
+    from gradlab.maths.soft import soft_sign_slope
 
     return 1 / (1 + T * soft_sign_slope(smooth_prox(y, T, lam), lam))
 
 # %% wrong: reciprocal
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
 
     return 1 + lam * T / (smooth_prox(y, T, lam) ** 2 + lam) ** 1.5
 
@@ -100,37 +100,37 @@ def smooth_prox_slope(y, T, lam):
 
 # %% wrong: wrong-power
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
 
     return 1 / (1 + lam * T / (smooth_prox(y, T, lam) ** 2 + lam))
 
 # %% wrong: forgot-T
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
 
     return 1 / (1 + lam / (smooth_prox(y, T, lam) ** 2 + lam) ** 1.5)
 
 # %% wrong: forgot-lam
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
 
     return 1 / (1 + T / (smooth_prox(y, T, lam) ** 2 + lam) ** 1.5)
 
 # %% wrong: lam-squared
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
 
     return 1 / (1 + lam**2 * T / (smooth_prox(y, T, lam**2) ** 2 + lam**2) ** 1.5)
 
 # %% wrong: value-not-slope
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
 
     return smooth_prox(y, T, lam)
 
 # %% wrong: slope-in-T
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
 
     x = smooth_prox(y, T, lam)
     B = torch.sqrt(x**2 + lam)
@@ -167,13 +167,13 @@ def smooth_prox_slope(y, T, lam):
 
 # %% wrong: wrong-shape -- the slope of the sum
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
 
     return (1 / (1 + lam * T / (smooth_prox(y, T, lam) ** 2 + lam) ** 1.5)).sum().reshape(1, 1, 1)
 
 # %% wrong: wrong-dtype
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
 
     return 1 / (1 + lam * T / (smooth_prox(y.double(), T, lam) ** 2 + lam) ** 1.5)
 
@@ -247,13 +247,13 @@ def smooth_prox_slope(y: torch.Tensor, T, lam) -> torch.Tensor:
 
 # %% wrong: b-held-fixed
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
     x = smooth_prox(y, T, lam)
     return 1 / (1 + T / (x**2 + lam) ** 0.5)
 
 # %% wrong: sign
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
     x = smooth_prox(y, T, lam)
     return 1 / (1 - lam * T / (x**2 + lam) ** 1.5)
 
@@ -269,19 +269,19 @@ def smooth_prox_slope(y, T, lam):
 
 # %% wrong: unfinished -- a wide difference quotient
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
     h = 1e-3
     return (smooth_prox(y + h, T, lam) - smooth_prox(y - h, T, lam)) / (2 * h)
 
 # %% wrong: negative-y -- the sign of y put back
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
     x = smooth_prox(y, T, lam)
     return torch.sign(y) / (1 + lam * T / (x**2 + lam) ** 1.5)
 
 # %% wrong: changed-input
 def smooth_prox_slope(y, T, lam):
-    from gradlab.smooth_prox import smooth_prox
+    from gradlab.maths.smooth_prox import smooth_prox
     x = smooth_prox(y, T, lam)
     y.abs_()
     return 1 / (1 + lam * T / (x**2 + lam) ** 1.5)

@@ -74,7 +74,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
 
 # %% right: the package's solver and its adjoint
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
-    from gradlab.lasso import lasso_solution, lasso_vjp
+    from gradlab.maths.lasso import lasso_solution, lasso_vjp
 
     lam = lam0
     for _ in range(steps):
@@ -372,7 +372,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     return lam
 
 # %% right: the optimiser of torch in log lam
-from gradlab import lasso
+from gradlab.maths import lasso
 
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     rho = torch.tensor(math.log(lam0), dtype=D.dtype, requires_grad=True)
@@ -390,7 +390,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     return rho.exp().item()
 
 # %% right: a recursion
-from gradlab import lasso
+from gradlab.maths import lasso
 
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     if steps <= 0:
@@ -404,7 +404,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     return tune_lam(D, b, D_val, b_val, lam0 * math.exp(-lr * lam0 * g), steps - 1, lr)
 
 # %% right: numpy
-from gradlab import lasso
+from gradlab.maths import lasso
 
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     d, y, dv, yv = (a.detach().numpy() for a in (D, b, D_val, b_val))
@@ -420,7 +420,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     return np.exp(loglam)
 
 # %% wrong: first-solution-only
-from gradlab import lasso
+from gradlab.maths import lasso
 
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     lam = float(lam0)
@@ -433,7 +433,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     return lam
 
 # %% wrong: return-in-loop
-from gradlab import lasso
+from gradlab.maths import lasso
 
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     lam = float(lam0)
@@ -445,7 +445,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
         return lam
 
 # %% wrong: exponential-cut-short
-from gradlab import lasso
+from gradlab.maths import lasso
 
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     lam = float(lam0)
@@ -461,7 +461,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     return lam0
 
 # %% wrong: all-columns
-from gradlab import lasso
+from gradlab.maths import lasso
 
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     lam = float(lam0)
@@ -472,7 +472,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     return lam
 
 # %% wrong: signs-lost
-from gradlab import lasso
+from gradlab.maths import lasso
 
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     lam = float(lam0)
@@ -484,7 +484,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     return lam
 
 # %% wrong: one-step-more
-from gradlab import lasso
+from gradlab.maths import lasso
 
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     lam = float(lam0)
@@ -496,7 +496,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     return lam
 
 # %% wrong: returned-none
-from gradlab import lasso
+from gradlab.maths import lasso
 
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     lam = float(lam0)

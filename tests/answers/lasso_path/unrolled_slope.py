@@ -14,7 +14,7 @@ def unrolled_slope(D, b, lam, steps):
 
 # %% right: backward, one entry at a time
 def unrolled_slope(D, b, lam, steps):
-    from gradlab.prox import soft_threshold
+    from gradlab.maths.prox import soft_threshold
 
     at = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
     t = 1 / torch.linalg.svdvals(D)[0] ** 2
@@ -210,7 +210,7 @@ def unrolled_slope(D, b, lam, steps):
     return torch.autograd.functional.jacobian(run, torch.as_tensor(lam, dtype=D.dtype).reshape(1).clone())
 
 # %% right: dual numbers
-from gradlab import ista as ready
+from gradlab.maths import ista as ready
 
 import torch.autograd.forward_ad as fwAD
 def unrolled_slope(D, b, lam, steps):
@@ -222,7 +222,7 @@ def unrolled_slope(D, b, lam, steps):
         return torch.zeros(D.shape[1], dtype=D.dtype) if tangent is None else tangent.clone()
 
 # %% right: batched cotangents
-from gradlab import ista as ready
+from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
     l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
@@ -230,7 +230,7 @@ def unrolled_slope(D, b, lam, steps):
     return torch.autograd.grad(x, l, torch.eye(len(x), dtype=D.dtype), is_grads_batched=True)[0]
 
 # %% right: two backward passes make a forward one
-from gradlab import ista as ready
+from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
     l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
@@ -240,7 +240,7 @@ def unrolled_slope(D, b, lam, steps):
     return torch.autograd.grad(g, v)[0]
 
 # %% right: backward, a new leaf for every entry
-from gradlab import ista as ready
+from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
     out = torch.zeros(D.shape[1], dtype=D.dtype)
@@ -251,14 +251,14 @@ def unrolled_slope(D, b, lam, steps):
     return out
 
 # %% wrong: summed -- and repeated
-from gradlab import ista as ready
+from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
     l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
     return torch.autograd.grad(ready.ista(D, b, l, steps).sum(), l)[0].expand(D.shape[1])
 
 # %% wrong: summed -- one .grad in every place
-from gradlab import ista as ready
+from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
     l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
@@ -270,7 +270,7 @@ def unrolled_slope(D, b, lam, steps):
     return torch.stack(out)
 
 # %% wrong: accumulated
-from gradlab import ista as ready
+from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
     l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
@@ -282,7 +282,7 @@ def unrolled_slope(D, b, lam, steps):
     return torch.stack(out)
 
 # %% wrong: all-zero
-from gradlab import ista as ready
+from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
     l = torch.tensor(float(lam), dtype=D.dtype, requires_grad=True)
@@ -334,27 +334,27 @@ def unrolled_slope(D, b, lam, steps):
     return s
 
 # %% wrong: finite-differences -- nothing is left of it in float32
-from gradlab import ista as ready
+from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
     h = 1e-5 * float(lam)
     return (ready.ista(D, b, float(lam) + h, steps) - ready.ista(D, b, float(lam) - h, steps)) / (2 * h)
 
 # %% wrong: one-step-more
-from gradlab import ista as ready
+from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
     return torch.func.jacfwd(lambda l: ready.ista(D, b, l, steps + 1))(torch.as_tensor(lam, dtype=D.dtype).detach())
 
 # %% wrong: momentum
-from gradlab import ista as ready
+from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
     lam = torch.as_tensor(lam, dtype=D.dtype).detach()
     return torch.func.jvp(lambda l: ready.ista(D, b, l, steps, momentum=True), (lam,), (torch.ones_like(lam),))[1]
 
 # %% wrong: sign
-from gradlab import ista as ready
+from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
     l = torch.tensor(float(lam), dtype=D.dtype)

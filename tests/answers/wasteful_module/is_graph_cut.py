@@ -37,7 +37,7 @@ def is_graph_cut(module, x, A):
         return True
 
 # %% right: directional derivatives of φ, by finite differences of gradlab
-from gradlab.finite_differences import central_gradient
+from gradlab.maths.finite_differences import central_gradient
 
 
 def is_graph_cut(module, x, A):

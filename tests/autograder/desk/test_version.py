@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from autograder.desk.version import FOLDERS, HOME, code_version, modules, named_in
-from gradlab.checks import LESSONS
+from gradlab.lessons import LESSONS
 from tests.autograder.desk.hand_ins import filled, solved
 
 # What a hand-in's kernel and its grader import, listed by a program that does what both do.
@@ -17,7 +17,8 @@ WATCH = """
 import os, sys
 import autograder.marking.hand_in
 from autograder.exams import exams_of
-from gradlab.checks import LESSONS, verdict_on
+from gradlab.checks import verdict_on
+from gradlab.lessons import LESSONS
 from tests.autograder.desk.hand_ins import filled, solved
 assert not [name for name in sys.modules if name.startswith(("gradlab.checks.start", "gradlab.explorers", "autograder.exams."))]
 for lesson in LESSONS:
@@ -25,7 +26,7 @@ for lesson in LESSONS:
         cells = [cell.source for cell in filled(lesson, solved(lesson)).cells if cell.cell_type == "code"]
         namespace = {}
         exec(cells[0], namespace)
-        import gradlab.exam, gradlab.checks.show, gradlab.checks.worked
+        import gradlab.probe.examine, gradlab.checks.show, gradlab.checks.worked
         for exercise in exams_of(lesson):
             exec(solved(lesson)[exercise], namespace)
             assert verdict_on(exercise, namespace).right, exercise
@@ -69,7 +70,7 @@ def edited(home: tuple[Path, Path], file: str, tmp_path_factory) -> tuple[Path, 
         ("autograder/sandbox/limits.py", ["00", "01", "02", "03", "04", "05"]),
         ("gradlab/probe/perform.py", ["00", "01", "02", "03", "04", "05"]),
         ("gradlab/checks/chain_error.py", ["02", "03", "04", "05"]),
-        ("gradlab/functions/implicit_argmin.py", ["04", "05"]),
+        ("gradlab/lessons/implicit_argmin/functions.py", ["04", "05"]),
         ("gradlab/explorers/kinks.py", ["01"]),
     ],
 )
@@ -80,8 +81,8 @@ def test_edit_concerns_these_lessons_and_no_other(home, file, concerned, tmp_pat
 
 
 def test_module_that_a_hand_in_names_counts_for_it_alone(home, tmp_path_factory):
-    changed = edited(home, "gradlab/lasso.py", tmp_path_factory)
-    lesson, own = "01-soft-thresholding", [b"import importlib; importlib.import_module('gradlab.lasso')"]
+    changed = edited(home, "gradlab/maths/lasso.py", tmp_path_factory)
+    lesson, own = "01-soft-thresholding", [b"import importlib; importlib.import_module('gradlab.maths.lasso')"]
     assert code_version(lesson, texts(lesson), home) == code_version(lesson, texts(lesson), changed)
     assert code_version(lesson, own, home) != code_version(lesson, own, changed)
 

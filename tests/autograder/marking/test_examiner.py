@@ -13,7 +13,7 @@ import torch
 from autograder.exams import exams_of
 from autograder.marking import examiner as module
 from autograder.marking.execute import ExamineWhileExecuting
-from gradlab.checks import LESSONS
+from gradlab.lessons import LESSONS
 from gradlab.checks.verdict import Outcome, right, wrong
 from gradlab.probe import Performer
 from gradlab.probe.wire import LENGTHS, receive, send

@@ -121,7 +121,7 @@ def test_foreign_notebook_gets_every_stub(cells):
     assert len(notebook.cells) == len(SOURCE) + len(cells) and len(remarks) == 3
 
 
-@pytest.mark.parametrize("text", ["import gradlab.probe.perform as p", "from gradlab import soft, probe", "import os\nos.environ['GRADLAB_EXAM_FD']"])
+@pytest.mark.parametrize("text", ["import gradlab.probe.perform as p", "from gradlab import probe", "import os\nos.environ['GRADLAB_EXAM_FD']"])
 def test_code_that_names_what_looks_at_answers_is_remarked_upon(text):
     for cells in ([own(text), *HAND_IN], [known("first", text), *HAND_IN[2:]]):
         _, remarks = put_in_order(cells)
@@ -129,5 +129,5 @@ def test_code_that_names_what_looks_at_answers_is_remarked_upon(text):
 
 
 def test_nobody_else_is():
-    cells = [nbformat.v4.new_markdown_cell("What is `gradlab.probe`?"), own("from gradlab import prox, soft"), *HAND_IN]
-    assert put_in_order([*cells, known("test-first", "import gradlab.exam")])[1] == []
+    cells = [nbformat.v4.new_markdown_cell("What is `gradlab.probe`?"), own("from gradlab.maths import prox, soft"), *HAND_IN]
+    assert put_in_order([*cells, known("test-first", "import gradlab.probe.examine")])[1] == []

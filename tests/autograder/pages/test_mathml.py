@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.build.build import source_path, written_lessons
+from autograder.release.build import source_path, written_lessons
 from autograder.pages.mathml import MathError, mathml
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+(?:\n# [^$\n]+)*)\$", re.DOTALL)

@@ -2,10 +2,10 @@ import pytest
 import torch
 
 from gradlab.checks.argmin_derivatives import derivatives, float64, pull_back
-from gradlab.finite_differences import central_gradient, central_jacobian
-from gradlab.functions import implicit_argmin as functions
-from gradlab.implicit import minimise
-from gradlab.networks import stored_theta
+from gradlab.maths.finite_differences import central_gradient, central_jacobian
+from gradlab.lessons.implicit_argmin import functions
+from gradlab.maths.implicit import minimise
+from gradlab.maths.networks import stored_theta
 
 P, Q = float64([[2.0, 1.0], [1.0, 3.0]]), float64([[1.0, 0.0, 2.0, 1.0], [-1.0, 1.0, 0.0, 2.0]])
 THETA, X = float64([0.3, -0.2, 0.5, 0.1]), float64([0.4, -0.7])

@@ -7,7 +7,7 @@ import torch
 from gradlab.checks import noisy_sign, soft_sign, soft_sign_slope, soft_threshold, soft_threshold_slope
 from gradlab.checks.soft_sign_slope import exact_slope
 from gradlab.checks.soft_thresholding import CHECKS
-from gradlab.prox import soft_threshold as reference
+from gradlab.maths.prox import soft_threshold as reference
 
 SOURCE = Path(gradlab.__file__).parents[2] / "solutions" / "01-soft-thresholding" / "soft_thresholding.py"
 EXERCISES = [

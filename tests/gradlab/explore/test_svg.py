@@ -10,7 +10,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 from matplotlib.ticker import MultipleLocator
 
 from gradlab.explore.svg import Picture, Tracer
-from gradlab.figures import close, style
+from gradlab.explore.figures import close, style
 
 X = np.linspace(0.1, 2, 300)
 

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from gradlab.chains import CHAINS
+from gradlab.maths.chains import CHAINS
 from gradlab.explorers.chain_grid import DTYPES, MODULES, ROUNDS, cost, load_grid, noise
 
 GRID = load_grid()

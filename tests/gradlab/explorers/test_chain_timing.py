@@ -1,7 +1,7 @@
 import pytest
 
 from gradlab.explorers import chain_timing
-from gradlab.figures import close, style
+from gradlab.explore.figures import close, style
 
 ROWS = [
     {"n": n, "wasteful forward": 2e-5 * n, "wasteful backward": 4e-5 * n, "efficient forward": 1e-4, "efficient backward": 2e-4}

@@ -6,7 +6,7 @@ import torch
 
 from gradlab.explore.explorer import Explorer
 from gradlab.explorers import adam_paths, implicit_argmin
-from gradlab.networks import pack, stored_weights, tanh_network
+from gradlab.maths.networks import pack, stored_weights, tanh_network
 
 stabiliser = importlib.import_module("gradlab.explorers.stabiliser")
 

@@ -7,9 +7,9 @@ import torch
 
 from gradlab.checks.lasso_path import B, D
 from gradlab.explorers import course_map, descent, hyperbola, path, smoothed_kink
-from gradlab.ista import ista
-from gradlab.lasso import lasso_solution
-from gradlab.prox import soft_threshold
+from gradlab.maths.ista import ista
+from gradlab.maths.lasso import lasso_solution
+from gradlab.maths.prox import soft_threshold
 
 
 @pytest.mark.parametrize("k", [-5.0, -1.0, 0.0, 2.5])

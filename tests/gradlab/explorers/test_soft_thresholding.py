@@ -4,7 +4,7 @@ import pytest
 import torch
 from gradlab.explore.explorer import Explorer
 from gradlab.explorers import kinks, soft_thresholding
-from gradlab.prox import SOFT_THRESHOLD_SPELLINGS
+from gradlab.maths.prox import SOFT_THRESHOLD_SPELLINGS
 
 SLOPE_NOT_ZERO = {
     "sign(y)*clamp(abs(y)-T, min=0)": 1.0,

@@ -2,11 +2,11 @@ import pytest
 import torch
 from matplotlib.figure import Figure
 
-from gradlab.chains import CHAINS
+from gradlab.maths.chains import CHAINS
 from gradlab.explorers import wasteful_module as explorers
 from gradlab.explorers.chain_grid import DTYPES, MODULES, ROUNDS, build, homework_data
 from gradlab.explorers.graph_drawing import nodes_of
-from gradlab.figures import close, style
+from gradlab.explore.figures import close, style
 
 
 def drawn(draw, data):

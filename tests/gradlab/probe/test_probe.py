@@ -152,7 +152,7 @@ def test_what_is_not_an_answer_raises_probe_error():
 
 CHILD = """
 import os, torch
-from gradlab.exam import examine
+from gradlab.probe.examine import examine
 def cube(x): return x**3
 examine("cube")
 """

@@ -1,0 +1,112 @@
+"""Build lessons: every source read, released and checked aside; then the files are swapped in."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.release.assignment import release
+from autograder.release.rules import complaints
+from autograder.release.source import SourceError, read_source, worked_answers, write_bytes
+from gradlab.lessons import LESSONS
+from gradlab.checks.worked import encode
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built lesson: the files it is made of, and what is wrong with it."""
+
+    lesson: str
+    files: dict[Path, bytes]
+    problems: list[str]
+
+
+def source_path(lesson: str, root: Path = ROOT) -> Path:
+    """Where an author writes a lesson."""
+    return root / "solutions" / lesson / f"{LESSONS[lesson]}.py"
+
+
+def lesson_path(lesson: str, root: Path = ROOT) -> Path:
+    """Where a learner finds it."""
+    return root / "lessons" / lesson / f"{LESSONS[lesson]}.ipynb"
+
+
+def written_lessons(root: Path = ROOT) -> list[str]:
+    """The lessons that have a source, in the course's order."""
+    return [lesson for lesson in LESSONS if source_path(lesson, root).exists()]
+
+
+def build_lesson(lesson: str, root: Path = ROOT) -> Built:
+    """Read, release and check one lesson; writes nothing."""
+    path = source_path(lesson, root)
+    try:
+        source = read_source(path)
+        released = release(source, lesson, LESSONS[lesson])
+    except SourceError as error:
+        return Built(lesson, {}, [str(error)])
+    problems = [f"{path.name}: {where}: {what}" for where, what in complaints(source, released)]
+    files = {
+        lesson_path(lesson, root): write_bytes(tidy(released)),
+        root / "lessons" / "gradlab" / "worked" / f"{lesson}.b64": encode(worked_answers(source)),
+    }
+    return Built(lesson, files, problems)
+
+
+def tidy(notebook: NotebookNode) -> NotebookNode:
+    """No traces of the build in the released notebook."""
+    notebook.metadata.pop("celltoolbar", None)
+    return notebook
+
+
+def build(lessons: list[str], root: Path = ROOT) -> list[Built]:
+    """Build all of these, then swap the files in; a lesson with a problem keeps its old files."""
+    built = [build_lesson(lesson, root) for lesson in lessons]
+    for each in built:
+        if not each.problems:
+            for path, data in each.files.items():
+                _swap_in(path, data)
+    return built
+
+
+def stale(each: Built, root: Path = ROOT) -> list[str]:
+    """What `--check` says of files that are not what the source would give."""
+    found = []
+    for path, data in each.files.items():
+        if not path.exists() or path.read_bytes() != data:
+            found.append(f"{path.relative_to(root)}: the file: is stale; run `gradlab build` and commit it")
+    folder = lesson_path(each.lesson, root).parent
+    extra = sorted(p.name for p in folder.glob("*") if p not in each.files and p.suffix in (".py", ".md", ".b64"))
+    return found + [f"{folder.name}: {name}: does not belong in a lesson; remove it" for name in extra]
+
+
+def _swap_in(path: Path, data: bytes) -> None:
+    if path.exists():
+        if path.read_bytes() == data:
+            return
+        _keep_work(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    os.chmod(aside, 0o644)
+    os.replace(aside, path)
+
+
+def _keep_work(path: Path) -> None:
+    """A notebook that somebody ran is kept beside the new one: nothing of theirs is lost."""
+    if path.suffix != ".ipynb":
+        return
+    try:
+        worked_on = any(cell.get("execution_count") for cell in nbformat.read(path, as_version=4).cells)
+    except (ValueError, nbformat.reader.NotJSONError):
+        worked_on = True
+    if worked_on:
+        number = 1
+        while (kept := path.with_name(f"{path.stem}.yours-{number}.ipynb")).exists():
+            number += 1
+        path.rename(kept)

@@ -1,0 +1,1 @@
+"""The mathematics of the course: what the lessons derive, then import."""
