@@ -13,12 +13,26 @@ import pytest
 from autograder.release.build import ROOT
 from tests.autograder.desk.hand_ins import filled, hand_in, solved
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ERRATA.md", *sorted((ROOT / "assets" / "guides").glob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "ERRATA.md",
+    *sorted((ROOT / "assets" / "guides").glob("*.md")),
+]
 FENCE = re.compile(r"^( *)```sh\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)")
 # Run elsewhere: `make` and `gradlab build` by CI itself, JupyterLab by the browser tests, the site by its own tests;
 # conda is not on CI.
-ELSEWHERE = ("make lab", "make test", "gradlab build", "gradlab lab", "gradlab site", "conda ", "pip install", "sudo apt-get")
+ELSEWHERE = (
+    "make lab",
+    "make test",
+    "gradlab build",
+    "gradlab lab",
+    "gradlab site",
+    "conda ",
+    "pip install",
+    "sudo apt-get",
+)
 
 
 def commands() -> list[str]:
@@ -43,8 +57,12 @@ def course(tmp_path_factory):
 
 def run(command: str, folder: Path) -> None:
     program, *arguments = shlex.split(command)
-    assert program == "gradlab", f"no test runs {command!r}; add it to ELSEWHERE with the reason, or make it a gradlab command"
-    done = subprocess.run([sys.executable, "-m", "autograder.cli", *arguments], cwd=folder, capture_output=True, text=True, timeout=600)
+    assert program == "gradlab", (
+        f"no test runs {command!r}; add it to ELSEWHERE with the reason, or make it a gradlab command"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder.cli", *arguments], cwd=folder, capture_output=True, text=True, timeout=600
+    )
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
 
 
@@ -58,13 +76,18 @@ def test_links_inside_the_repository_lead_somewhere(document):
     for target in LINK.findall(document.read_text(encoding="utf-8")):
         if "://" in target:
             continue
-        places = [document.parent / target, ROOT / "assets" / target.removeprefix("../").replace("pictures/", ""),
-                  ROOT / "assets" / "guides" / target.removeprefix("../").replace("pictures/", ""),
-                  ROOT / "assets" / "guides" / Path(target).name]
+        places = [
+            document.parent / target,
+            ROOT / "assets" / target.removeprefix("../").replace("pictures/", ""),
+            ROOT / "assets" / "guides" / target.removeprefix("../").replace("pictures/", ""),
+            ROOT / "assets" / "guides" / Path(target).name,
+        ]
         assert any(place.exists() for place in places), f"{document.name}: {target} leads nowhere"
 
 
 def test_rooms_of_the_readme_are_the_folders_of_the_repository():
     named = set(re.findall(r"^\| `(\w+)/` \|", (ROOT / "README.md").read_text(), re.MULTILINE))
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     assert named == {path.split("/")[0] for path in tracked if "/" in path and not path.startswith(".")}

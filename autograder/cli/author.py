@@ -11,11 +11,13 @@ from autograder.cli.shared import app, complain, console, stop
 @app.command("build")
 def build_command(
     lessons: Annotated[list[str] | None, typer.Argument(help="Lessons to build; all of them if none is named.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Build nothing; fail if a lesson is stale or breaks a rule.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Build nothing; fail if a lesson is stale or breaks a rule.")
+    ] = False,
 ) -> None:
     """Build lessons from their sources."""
-    from autograder.release.build import build, build_lesson, stale, written_lessons
     from autograder.desk.course import CourseError, known_lesson
+    from autograder.release.build import build, build_lesson, stale, written_lessons
 
     try:
         names = [known_lesson(lesson) for lesson in lessons or []] or written_lessons()

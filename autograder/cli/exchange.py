@@ -22,7 +22,9 @@ class Form(StrEnum):
 @app.command("collect")
 def collect_command(
     lesson: LessonName,
-    sources: Annotated[list[Path], typer.Argument(help="Zip files from Canvas or Moodle, or folders STUDENT/NOTEBOOK.", exists=True)],
+    sources: Annotated[
+        list[Path], typer.Argument(help="Zip files from Canvas or Moodle, or folders STUDENT/NOTEBOOK.", exists=True)
+    ],
     course: CourseFolder = Path("course"),
     db: Database = None,
 ) -> None:
@@ -58,7 +60,9 @@ def export_command(
     db: Database = None,
     form: Annotated[Form, typer.Option("--format", help="csv, or what Canvas or Moodle imports.")] = Form.CSV,
     to: Annotated[Path | None, typer.Option("--to", help="File to write; default: printed.")] = None,
-    column: Annotated[str | None, typer.Option("--column", help="Canvas's name of the column, such as 'Lesson 1 (43142)'.")] = None,
+    column: Annotated[
+        str | None, typer.Option("--column", help="Canvas's name of the column, such as 'Lesson 1 (43142)'.")
+    ] = None,
 ) -> None:
     """Write the marks of a lesson as a table."""
     from autograder.desk.course import Course, CourseError, known_lesson

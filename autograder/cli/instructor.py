@@ -17,20 +17,31 @@ def grade_command(
     lesson: LessonName,
     course: CourseFolder = Path("course"),
     db: Database = None,
-    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Hand-ins at a time; default: one a processor.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Run again also what has not changed since it was marked.")] = False,
-    no_sandbox: Annotated[bool, typer.Option("--no-sandbox", help="Run hand-ins with your own rights: they can read and change all that you can.")] = False,
-    scheduler: Annotated[str | None, typer.Option("--scheduler", help="Address of a Dask scheduler whose workers run the hand-ins.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Hand-ins at a time; default: one a processor.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run again also what has not changed since it was marked.")
+    ] = False,
+    no_sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--no-sandbox", help="Run hand-ins with your own rights: they can read and change all that you can."
+        ),
+    ] = False,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="Address of a Dask scheduler whose workers run the hand-ins.")
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the marks to this file.")] = None,
 ) -> None:
     """Mark the hand-ins of a lesson. Killed at any moment, the next call goes on. Exit code 1: something failed."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from autograder.release.source import SourceError
     from autograder.cli.marks import Bar, show_marks
     from autograder.desk.course import Course, CourseError, known_lesson
     from autograder.desk.files import write_whole
     from autograder.desk.grade import grade
+    from autograder.release.source import SourceError
 
     marks = []
     try:
@@ -38,7 +49,14 @@ def grade_command(
         with Bar(console, len(where.submitted(lesson))) as bar:
             tell = partial(console.print, highlight=False, soft_wrap=True)
             for mark in grade(
-                where, lesson, jobs=jobs, force=force, sandbox=not no_sandbox, scheduler=scheduler, tick=bar.tick, tell=tell
+                where,
+                lesson,
+                jobs=jobs,
+                force=force,
+                sandbox=not no_sandbox,
+                scheduler=scheduler,
+                tick=bar.tick,
+                tell=tell,
             ):
                 marks.append(mark)
                 bar.add(mark)
@@ -46,9 +64,13 @@ def grade_command(
         raise stop(str(error)) from None
     except SQLAlchemyError as error:
         reason = str(where.unavailable(error))
-        raise stop(f"{reason}. The {len(marks)} marks made so far are kept; the same command goes on from here.") from None
+        raise stop(
+            f"{reason}. The {len(marks)} marks made so far are kept; the same command goes on from here."
+        ) from None
     except KeyboardInterrupt:
-        raise stop(f"Stopped after {len(marks)} hand-ins; their marks are kept. The same command goes on from here.") from None
+        raise stop(
+            f"Stopped after {len(marks)} hand-ins; their marks are kept. The same command goes on from here."
+        ) from None
     marks.sort(key=lambda mark: mark.student)
     show_marks(console, marks, where.root / "logs" / lesson)
     if json_file:
@@ -63,7 +85,10 @@ def feedback_command(
     lesson: LessonName,
     course: CourseFolder = Path("course"),
     db: Database = None,
-    zip_file: Annotated[Path | None, typer.Option("--zip", help="Pack the pages into this file too, as Moodle and Canvas take them back.")] = None,
+    zip_file: Annotated[
+        Path | None,
+        typer.Option("--zip", help="Pack the pages into this file too, as Moodle and Canvas take them back."),
+    ] = None,
 ) -> None:
     """Write a feedback page for every marked hand-in."""
     from autograder.desk.course import Course, CourseError, known_lesson

@@ -27,14 +27,19 @@ def lab() -> None:
 
 @app.command("progress")
 def progress_command(
-    lesson: Annotated[str | None, typer.Argument(help="One lesson, by name or number; all of them if none is named.")] = None,
-    folder: Annotated[Path | None, typer.Option("--in", help="Where your notebooks lie; default: the course's own lessons.")] = None,
+    lesson: Annotated[
+        str | None, typer.Argument(help="One lesson, by name or number; all of them if none is named.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--in", help="Where your notebooks lie; default: the course's own lessons.")
+    ] = None,
 ) -> None:
     """Show your own marks from the checks in your notebooks, and what is still open."""
-    from autograder.release.build import ROOT
+    from gradlab.lessons import LESSONS
+
     from autograder.desk.course import CourseError, known_lesson
     from autograder.progress import find_notebooks, progress_of, read_notebook
-    from gradlab.lessons import LESSONS
+    from autograder.release.build import ROOT
 
     folder = folder or ROOT / "lessons"
     try:
@@ -43,11 +48,20 @@ def progress_command(
         if not notebooks:
             raise CourseError(f"There is no lesson in {folder}. Say where your notebooks lie with --in FOLDER.")
         table = Table("lesson", "exercise", "points", "", "what the last check said")
-        signs = {"right": "✓", "wrong": "✗", "not attempted": "○", "changed since": "↻", "not checked": "○", "by hand": "✎"}
+        signs = {
+            "right": "✓",
+            "wrong": "✗",
+            "not attempted": "○",
+            "changed since": "↻",
+            "not checked": "○",
+            "by hand": "✎",
+        }
         done = total = 0.0
         for name in (name for name in wanted if LESSONS[name] in notebooks):
             for row in progress_of(read_notebook(notebooks[LESSONS[name]])):
-                table.add_row(name, row.exercise, f"{row.points:g}", f"{signs[row.state]} {row.state}", row.message.split(". ")[0])
+                table.add_row(
+                    name, row.exercise, f"{row.points:g}", f"{signs[row.state]} {row.state}", row.message.split(". ")[0]
+                )
                 total += row.points if row.state != "by hand" else 0
                 done += row.points if row.state == "right" else 0
                 name = ""

@@ -18,8 +18,14 @@ class Bar:
 
     def __init__(self, console: Console, total: int):
         self._progress = Progress(
-            TextColumn("marking"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(), TextColumn("{task.fields[failures]}"), console=console, auto_refresh=False,
+            TextColumn("marking"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[failures]}"),
+            console=console,
+            auto_refresh=False,
         )
         self._task = self._progress.add_task("", total=total, rate="", failures="")
         self._failed = self._ran = 0
@@ -61,7 +67,9 @@ def show_marks(console: Console, marks: list[Mark], logs: Path) -> None:
     console.print(_by_exercise(marks))
     fresh, failed = sum(mark.fresh and not mark.failure for mark in marks), sum(bool(mark.failure) for mark in marks)
     unchanged = len(marks) - fresh - failed
-    console.print(f"{fresh} marked, {unchanged} unchanged since they were marked, {failed} failed. Logs: {logs}", highlight=False)
+    console.print(
+        f"{fresh} marked, {unchanged} unchanged since they were marked, {failed} failed. Logs: {logs}", highlight=False
+    )
 
 
 def _by_exercise(marks: list[Mark]) -> Table:

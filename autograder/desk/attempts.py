@@ -52,7 +52,9 @@ def attempt(path: str, modified: tuple[int, ...], lesson: str, layout: Layout) -
     file = PurePosixPath(path).name
     if found := _search(MOODLE, path):
         return _made(found, modified)
-    if str(PurePosixPath(path).parent) == layout.flat and (found := CANVAS.fullmatch(file) or CANVAS_ANONYMOUS.fullmatch(file)):
+    if str(PurePosixPath(path).parent) == layout.flat and (
+        found := CANVAS.fullmatch(file) or CANVAS_ANONYMOUS.fullmatch(file)
+    ):
         return _made(found, (int(found["file"]),), late=bool(found["late"]))
     if folders := _folders(path, lesson):
         name = folders[min(layout.shared, len(folders) - 1)]

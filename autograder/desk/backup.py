@@ -37,10 +37,16 @@ def mend(course: Course) -> str:
     said = f"The gradebook was damaged; it is kept as {damaged}. "
     copy = book.with_name(book.name + COPY)
     if not copy.exists() or not _is_whole(copy):
-        return said + "There was no copy of it: every hand-in is marked again, marks and comments by hand must be given again."
+        return (
+            said
+            + "There was no copy of it: every hand-in is marked again, marks and comments by hand must be given again."
+        )
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(copy.stat().st_mtime))
     copy.rename(book)
-    return said + f"The copy of {made} has taken its place: what is missing there is marked again; marks by hand given since must be given again."
+    return (
+        said
+        + f"The copy of {made} has taken its place: what is missing there is marked again; marks by hand given since must be given again."
+    )
 
 
 def _file(course: Course) -> Path | None:

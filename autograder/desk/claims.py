@@ -36,7 +36,9 @@ class ManyGraders:
 
     def claim(self, lesson: str, student: str) -> bool:
         """Whether the hand-in is ours; False while another grader has it."""
-        return bool(self.connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _key(lesson, student)}).scalar())
+        return bool(
+            self.connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _key(lesson, student)}).scalar()
+        )
 
     def release(self, lesson: str, student: str) -> None:
         """Let others have it."""

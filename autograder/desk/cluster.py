@@ -26,7 +26,9 @@ def work_on_cluster(
     try:
         client = Client(scheduler, timeout=LONGEST_WAIT)
     except (OSError, ValueError) as error:
-        raise CourseError(f"No Dask scheduler answers at {scheduler} ({error}). Start one with  dask scheduler") from None
+        raise CourseError(
+            f"No Dask scheduler answers at {scheduler} ({error}). Start one with  dask scheduler"
+        ) from None
     with client:
         under_way = {}
         while True:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from gradlab.lessons import LESSONS
+
 from autograder.desk.attempts import Attempt, Layout, attempt, is_notebook
 from autograder.desk.course import Course, CourseError
 from autograder.desk.files import write_whole
 from autograder.marking.reading import LARGEST_FILE
-from gradlab.lessons import LESSONS
 
 MOST_MEMBERS = 50_000
 RECORD = "collected.json"
@@ -51,7 +52,13 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
             if known and known.student:
                 found.setdefault(known.student, []).append((known, file))
             else:
-                said.append(Collected("", "refused", f"{file.path}: its name does not tell whose it is; put it into a folder of that name."))
+                said.append(
+                    Collected(
+                        "",
+                        "refused",
+                        f"{file.path}: its name does not tell whose it is; put it into a folder of that name.",
+                    )
+                )
     records = collected(course)
     with course.gradebook() as gradebook:
         for student, attempts in sorted(found.items()):
@@ -60,7 +67,10 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
             newest = attempts[0][0]
             *first, last = newest.name.split()
             gradebook.update_or_create_student(
-                student, first_name=" ".join(first), last_name=last, **({"lms_user_id": newest.number} if newest.number else {})
+                student,
+                first_name=" ".join(first),
+                last_name=last,
+                **({"lms_user_id": newest.number} if newest.number else {}),
             )
     write_whole(course.root / RECORD, json.dumps(records, indent=1).encode())
     return said
@@ -108,7 +118,9 @@ def _files(source: Path, said: list[Collected]) -> Iterator[_File]:
     elif zipfile.is_zipfile(source):
         yield from _in_zip(source, said)
     else:
-        raise CourseError(f"{source} is neither a folder nor a whole zip file. Name what Canvas or Moodle gave you, or a folder.")
+        raise CourseError(
+            f"{source} is neither a folder nor a whole zip file. Name what Canvas or Moodle gave you, or a folder."
+        )
 
 
 def _in_folder(folder: Path) -> Iterator[_File]:
@@ -125,7 +137,9 @@ def _in_zip(source: Path, said: list[Collected]) -> Iterator[_File]:
     except (zipfile.BadZipFile, OSError) as error:
         raise CourseError(f"{source} cannot be read: {error}. Download it again.") from None
     if len(archive.infolist()) > MOST_MEMBERS:
-        raise CourseError(f"{source} holds more than {MOST_MEMBERS} files; no class hands in that many. Nothing was collected.")
+        raise CourseError(
+            f"{source} holds more than {MOST_MEMBERS} files; no class hands in that many. Nothing was collected."
+        )
     for member in archive.infolist():
         path = PurePosixPath(member.filename.replace("\\", "/"))
         if member.is_dir() or "__MACOSX" in path.parts:

@@ -6,16 +6,16 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from gradlab.lessons import LESSONS
 from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder.release.build import source_path
-from autograder.release.assignment import generate_assignment
-from autograder.release.source import read_source, without_solution_cells, write_bytes
 from autograder.marking.configuration import marking
-from gradlab.lessons import LESSONS
+from autograder.release.assignment import generate_assignment
+from autograder.release.build import source_path
+from autograder.release.source import read_source, without_solution_cells, write_bytes
 
 
 class CourseError(Exception):
@@ -77,7 +77,9 @@ class Course:
                 try:
                     config.merge(PyFileConfigLoader(path.name, str(folder)).load_config())
                 except Exception as error:
-                    raise CourseError(f"{path} cannot be run ({type(error).__name__}: {error}). Mend it, then try again.") from None
+                    raise CourseError(
+                        f"{path} cannot be run ({type(error).__name__}: {error}). Mend it, then try again."
+                    ) from None
         config.CourseDirectory.root = str(self.root)
         config.CourseDirectory.db_url = self.db_url
         return config
@@ -102,7 +104,9 @@ def prepare(course: Course, lesson: str) -> None:
     """Put the lesson's source into the course and the gradebook, unless it is there and unchanged."""
     path = source_path(lesson)
     if not path.exists():
-        raise CourseError(f"{path} is missing: the lesson has no source to mark against. Restore it from the repository.")
+        raise CourseError(
+            f"{path} is missing: the lesson has no source to mark against. Restore it from the repository."
+        )
     data = write_bytes(without_solution_cells(read_source(path)))
     target = course.root / "source" / lesson / f"{LESSONS[lesson]}.ipynb"
     known = _in_gradebook(course, lesson)

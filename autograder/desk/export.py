@@ -20,7 +20,10 @@ def export(course: Course, lesson: str, form: str, column: str) -> tuple[str, li
         students = [submission.student for assignment in assignments for submission in assignment.submissions]
         if not students:
             raise CourseError(f"Nothing of {lesson} has been marked yet; run `gradlab grade {lesson}` first.")
-        rows = [(student, read_mark(course, gradebook, lesson, student.id)) for student in sorted(students, key=lambda s: s.id)]
+        rows = [
+            (student, read_mark(course, gradebook, lesson, student.id))
+            for student in sorted(students, key=lambda s: s.id)
+        ]
         people = [(_Person.of(student), mark) for student, mark in rows]
     notes = []
     waiting = sum(mark.needs_manual_grade for _, mark in people)
@@ -29,7 +32,9 @@ def export(course: Course, lesson: str, form: str, column: str) -> tuple[str, li
     unknown = [person.id for person, _ in people if not person.number]
     if form != "csv" and unknown:
         people = [(person, mark) for person, mark in people if person.number]
-        notes.append(f"Left out, since {form} does not know them (they were not collected from it): {', '.join(unknown)}.")
+        notes.append(
+            f"Left out, since {form} does not know them (they were not collected from it): {', '.join(unknown)}."
+        )
     table = io.StringIO()
     csv.writer(table, lineterminator="\r\n" if form != "csv" else "\n").writerows(FORMS[form](people, column))
     return table.getvalue(), notes
@@ -61,7 +66,14 @@ def _plain(people: list[tuple[_Person, Mark]], column: str) -> list[Row]:
     exercises = list(dict.fromkeys(name for _, mark in people for name in mark.verdicts))
     header = ["student", "first name", "last name", "marks", "of", "waits for a person", *exercises]
     return [header] + [
-        [_safe(person.id), person.first, person.last, f"{mark.score:g}", f"{mark.max_score:g}", "yes" if mark.needs_manual_grade else "no"]
+        [
+            _safe(person.id),
+            person.first,
+            person.last,
+            f"{mark.score:g}",
+            f"{mark.max_score:g}",
+            "yes" if mark.needs_manual_grade else "no",
+        ]
         + [mark.verdicts.get(name, {}).get("outcome", "") for name in exercises]
         for person, mark in people
     ]
@@ -89,4 +101,8 @@ def _comments(mark: Mark) -> str:
     return _safe(" ".join([*mark.remarks, *wrong]))
 
 
-FORMS: dict[str, Callable[[list[tuple[_Person, Mark]], str], list[Row]]] = {"csv": _plain, "canvas": _canvas, "moodle": _moodle}
+FORMS: dict[str, Callable[[list[tuple[_Person, Mark]], str], list[Row]]] = {
+    "csv": _plain,
+    "canvas": _canvas,
+    "moodle": _moodle,
+}

@@ -30,7 +30,9 @@ def regular_files(folder: Path, ignore: list[str]) -> dict[str, bytes]:
                 status = os.fstat(number)
                 total += status.st_size
                 if total > MOST_BYTES:
-                    raise ValueError(f"{folder} holds more than {MOST_BYTES >> 20} MB. Remove what the notebook does not need.")
+                    raise ValueError(
+                        f"{folder} holds more than {MOST_BYTES >> 20} MB. Remove what the notebook does not need."
+                    )
                 if stat.S_ISREG(status.st_mode):
                     found[str(Path(root, name).relative_to(folder))] = file.read()
     return found

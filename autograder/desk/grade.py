@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 
 import torch
+from gradlab.lessons import LESSONS
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import InterfaceError, OperationalError
 from traitlets.config import Config
@@ -17,7 +18,15 @@ from autograder.desk.claims import ManyGraders, OneGrader, claims
 from autograder.desk.course import Course, CourseError, prepare
 from autograder.desk.files import regular_files
 from autograder.desk.record import (
-    FINGERPRINT, Mark, assign_late_penalty, in_gradebook, marked, read_mark, record, verdicts_of, write_log,
+    FINGERPRINT,
+    Mark,
+    assign_late_penalty,
+    in_gradebook,
+    marked,
+    read_mark,
+    record,
+    verdicts_of,
+    write_log,
 )
 from autograder.desk.version import code_version
 from autograder.desk.workers import work_through
@@ -25,7 +34,6 @@ from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
 from autograder.marking.restore import source_cells
 from autograder.sandbox.scratch import scratch
 from autograder.sandbox.zygote import SandboxUnavailable, shared_zygote
-from gradlab.lessons import LESSONS
 
 Run = Callable[[Iterator[HandIn]], Iterator[tuple[HandIn, Examined | None]]]
 LIMITS = ("ExecutePreprocessor", "ExamineWhileExecuting", "SandboxProvisioner")  # sections of the settings
@@ -57,10 +65,14 @@ def grade(
     Raises CourseError if there is nothing to mark, no sandbox, or another grader at work.
     """
     if not hasattr(os, "fork"):
-        raise CourseError("Hand-ins are marked on Linux, or without a sandbox on macOS. On Windows, run this inside WSL.")
+        raise CourseError(
+            "Hand-ins are marked on Linux, or without a sandbox on macOS. On Windows, run this inside WSL."
+        )
     students = course.submitted(lesson)
     if not students:
-        raise CourseError(f"No hand-ins in {course.root / 'submitted'}/*/{lesson}. Put each at STUDENT/{lesson}/{LESSONS[lesson]}.ipynb.")
+        raise CourseError(
+            f"No hand-ins in {course.root / 'submitted'}/*/{lesson}. Put each at STUDENT/{lesson}/{LESSONS[lesson]}.ipynb."
+        )
     torch.set_num_threads(1)  # before the first fork, and so is this:
     scratch()
     settings = course.settings()
@@ -165,7 +177,9 @@ class _Desk:
         assign_late_penalty(self.course, self.gradebook, self.lesson, student, LESSONS[self.lesson])
         return read_mark(self.course, self.gradebook, self.lesson, student, fresh=False)
 
-    def claimed(self, students: list[str], ours: OneGrader | ManyGraders, others: list[str], force: bool) -> Iterator[HandIn]:
+    def claimed(
+        self, students: list[str], ours: OneGrader | ManyGraders, others: list[str], force: bool
+    ) -> Iterator[HandIn]:
         """Hand-ins to run, claimed one by one; those that another grader has or has done are added to `others`."""
         for student in students:
             if not ours.claim(self.lesson, student):
@@ -187,9 +201,13 @@ class _Desk:
     def finish(self, hand_in: HandIn, examined: Examined | None) -> Mark:
         """Write what came of a hand-in; what failed is not written, so that the next run tries it again."""
         if not hand_in.files:
-            examined = Examined(hand_in.student, failure="The hand-in is too large. Remove what the notebook does not need.")
+            examined = Examined(
+                hand_in.student, failure="The hand-in is too large. Remove what the notebook does not need."
+            )
         elif examined is None:
-            examined = Examined(hand_in.student, failure="The grader's own process died twice over it. Its log has more.")
+            examined = Examined(
+                hand_in.student, failure="The grader's own process died twice over it. Its log has more."
+            )
         try:
             write_log(self.course, self.lesson, examined)
             if examined.failure:

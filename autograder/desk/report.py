@@ -4,17 +4,17 @@ import re
 from pathlib import Path
 
 import nbformat
+from gradlab.explore.figures import svg, svg_uri
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from autograder.release.build import ROOT, lesson_path
 from autograder.desk.course import Course, CourseError
 from autograder.desk.files import write_whole
 from autograder.desk.record import Mark, read_mark
 from autograder.desk.report_figures import items_figure, marks_figure
 from autograder.desk.statistics import items, misconceptions
 from autograder.marking.cells import grade_id, test_cell_name
-from gradlab.explore.figures import svg, svg_uri
+from autograder.release.build import ROOT, lesson_path
 
 
 def write_report(course: Course, lesson: str, *, names: bool = False, site: str = "site") -> Path:
@@ -23,7 +23,12 @@ def write_report(course: Course, lesson: str, *, names: bool = False, site: str 
         assignments = [assignment for assignment in gradebook.assignments if assignment.name == lesson]
         students = [submission.student.id for assignment in assignments for submission in assignment.submissions]
         marks = [read_mark(course, gradebook, lesson, student) for student in sorted(students)]
-        points = {cell.name: cell.max_score for assignment in assignments for nb in assignment.notebooks for cell in nb.grade_cells}
+        points = {
+            cell.name: cell.max_score
+            for assignment in assignments
+            for nb in assignment.notebooks
+            for cell in nb.grade_cells
+        }
     if not marks:
         raise CourseError(f"Nothing of {lesson} has been marked yet; run `gradlab grade {lesson}` first.")
     exercises = dict.fromkeys(name for mark in marks for name in mark.verdicts)

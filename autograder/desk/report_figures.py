@@ -1,10 +1,10 @@
 """The pictures of a class report, each with the sentence that tells it to a listener."""
 
 import numpy as np
+from gradlab.explore.figures import PALETTE, style
 from matplotlib.figure import Figure
 
 from autograder.desk.statistics import Item
-from gradlab.explore.figures import PALETTE, style
 
 POOR = 0.2  # an exercise of less discrimination does not tell the class apart
 
@@ -18,7 +18,14 @@ def marks_figure(scores: list[float], most: float) -> tuple[Figure, str]:
         axes = figure.add_subplot()
         axes.bar(edges[:-1] + 0.5, counts, width=0.8, color=PALETTE["blue"])
         axes.axvline(np.median(scores), color=PALETTE["vermillion"], linestyle="--")
-        axes.text(np.median(scores), 1.01, "median", color=PALETTE["vermillion"], ha="center", transform=axes.get_xaxis_transform())
+        axes.text(
+            np.median(scores),
+            1.01,
+            "median",
+            color=PALETTE["vermillion"],
+            ha="center",
+            transform=axes.get_xaxis_transform(),
+        )
         axes.set(xlabel=f"marks of {most:g}", ylabel="hand-ins", xlim=(-0.7, most + 0.7))
         axes.set_axisbelow(True)
         for axis in (axes.xaxis, axes.yaxis):
@@ -41,7 +48,9 @@ def items_figure(found: list[Item]) -> tuple[Figure, str]:
         left.set_axisbelow(True)
         right.axvspan(-1, POOR, color="gray", alpha=0.2, linewidth=0)
         right.text((POOR - 0.4) / 2, 1.01, "poor", ha="center", transform=right.get_xaxis_transform())
-        right.plot([value for _, value in known], [row for row, _ in known], "D", color=PALETTE["purple"], linestyle="none")
+        right.plot(
+            [value for _, value in known], [row for row, _ in known], "D", color=PALETTE["purple"], linestyle="none"
+        )
         right.set(xlabel="discrimination", xlim=(-0.4, 1))
     hardest = min(found, key=lambda item: item.share)
     alt = (

@@ -45,7 +45,9 @@ class Misconception:
 
 def items(marks: list[Mark], points: dict[str, float]) -> list[Item]:
     """The statistics of every exercise in `points` (its order), over the marked hand-ins."""
-    table = np.array([[mark.verdicts.get(name, {}).get("outcome") == "right" for name in points] for mark in marks], dtype=float)
+    table = np.array(
+        [[mark.verdicts.get(name, {}).get("outcome") == "right" for name in points] for mark in marks], dtype=float
+    )
     weights = np.array(list(points.values()))
     found = []
     for column, name in enumerate(points):
@@ -71,7 +73,9 @@ def misconceptions(marks: list[Mark]) -> list[Misconception]:
             if verdict["outcome"] == "wrong":
                 found.setdefault((exercise, verdict["misconception"]), []).append((mark.student, verdict["message"]))
     made = [
-        Misconception(exercise, label, len(seen), Counter(m for _, m in seen).most_common(1)[0][0], tuple(s for s, _ in seen))
+        Misconception(
+            exercise, label, len(seen), Counter(m for _, m in seen).most_common(1)[0][0], tuple(s for s, _ in seen)
+        )
         for (exercise, label), seen in found.items()
     ]
     return sorted(made, key=lambda each: (-each.count, each.exercise, each.label))

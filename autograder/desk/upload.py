@@ -23,7 +23,11 @@ def pack(course: Course, lesson: str, pages: list[Path], to: Path) -> list[str]:
         for page in pages:
             student = page.parts[-3]
             if path := records.get(student, {}).get("path"):
-                packed.writestr(zipfile.ZipInfo(str(PurePosixPath(path).with_suffix(".html")), NEVER), page.read_bytes(), zipfile.ZIP_DEFLATED)
+                packed.writestr(
+                    zipfile.ZipInfo(str(PurePosixPath(path).with_suffix(".html")), NEVER),
+                    page.read_bytes(),
+                    zipfile.ZIP_DEFLATED,
+                )
             else:
                 unknown.append(student)
     write_whole(to, archive.getvalue())

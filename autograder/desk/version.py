@@ -8,17 +8,24 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-import torch
-
-import autograder
 import gradlab
+import torch
 from gradlab.lessons import LESSONS
 
-HOME = (Path(autograder.__file__).parents[1], Path(gradlab.__file__).parents[1])  # what `autograder` and `gradlab` lie in
+import autograder
+
+HOME = (
+    Path(autograder.__file__).parents[1],
+    Path(gradlab.__file__).parents[1],
+)  # what `autograder` and `gradlab` lie in
 FOLDERS = ("autograder/exams", "autograder/marking", "gradlab")
 ALWAYS = (
-    "autograder.marking.hand_in", "autograder.marking.scoring", "autograder.sandbox.limits",
-    "gradlab.probe.examine", "gradlab.checks.show", "gradlab.checks.worked",
+    "autograder.marking.hand_in",
+    "autograder.marking.scoring",
+    "autograder.sandbox.limits",
+    "gradlab.probe.examine",
+    "gradlab.checks.show",
+    "gradlab.checks.worked",
 )
 
 
@@ -41,7 +48,9 @@ def _without_prose(data: bytes) -> str:
     """A notebook without the text cells that are nobody's answer; any other file as it is."""
     try:
         cells = json.loads(data)["cells"]
-        return str([cell["source"] for cell in cells if cell["cell_type"] != "markdown" or "nbgrader" in cell["metadata"]])
+        return str(
+            [cell["source"] for cell in cells if cell["cell_type"] != "markdown" or "nbgrader" in cell["metadata"]]
+        )
     except (ValueError, KeyError, TypeError, RecursionError):
         return data.decode(errors="replace")
 
@@ -71,7 +80,9 @@ def modules(lesson: str, named: Iterable[str] = (), home: tuple[Path, Path] = HO
 @cache
 def _known(home: tuple[Path, Path]) -> dict[str, Path]:
     """The modules that can matter, with their files."""
-    paths = {path.relative_to(root): path for root in home for folder in FOLDERS for path in (root / folder).rglob("*.py")}
+    paths = {
+        path.relative_to(root): path for root in home for folder in FOLDERS for path in (root / folder).rglob("*.py")
+    }
     paths[Path("autograder/sandbox/limits.py")] = home[0] / "autograder/sandbox/limits.py"
     return {".".join(path.with_suffix("").parts).removesuffix(".__init__"): file for path, file in paths.items()}
 
@@ -92,5 +103,9 @@ def _named_by(text: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and (function := re.match(r"(\w+)\.\w", node.value)):
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and (function := re.match(r"(\w+)\.\w", node.value))
+        ):
             yield f"gradlab.lessons.{function[1]}.functions"

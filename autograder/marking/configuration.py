@@ -1,7 +1,7 @@
 """nbgrader's settings, in one place: which of our preprocessors stand where."""
 
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades, LimitOutput
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades, LimitOutput
 from traitlets.config import Config
 
 from autograder.marking.execute import ExamineWhileExecuting
@@ -22,7 +22,9 @@ def marking() -> Config:
     """The settings for building, marking and feedback."""
     c = Config()
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "*.py", "*.ipynb.bak"]
-    c.CourseDirectory.course_id = "default_course"  # nbgrader's own default, "", is refused by PostgreSQL's foreign keys
+    c.CourseDirectory.course_id = (
+        "default_course"  # nbgrader's own default, "", is refused by PostgreSQL's foreign keys
+    )
     c.ClearSolutions.code_stub = {"python": STUB}
     c.ClearSolutions.text_stub = TEXT_STUB
     c.Autograde.exporter_class = HandInExporter

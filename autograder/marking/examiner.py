@@ -9,12 +9,12 @@ from contextlib import suppress
 from typing import Any
 
 import torch
-
-from autograder.exams import Exam
 from gradlab.checks.verdict import Outcome, Verdict, wrong
 from gradlab.probe import Probe, ProbeError
 from gradlab.probe.plain import NotPlain
 from gradlab.probe.wire import receive, receive_sized, send
+
+from autograder.exams import Exam
 
 log = logging.getLogger("gradlab.probe.examine")
 
@@ -113,7 +113,10 @@ class Examiner:
         except Exception:  # a fault of the exam must not cost the learner, nor hide: a person looks at it
             log.exception("the exam of %s failed", exercise)
             return Verdict(
-                Outcome.UNCHECKABLE, exercise, "The exam itself failed on this answer; a person will mark it.", "exam-failed"
+                Outcome.UNCHECKABLE,
+                exercise,
+                "The exam itself failed on this answer; a person will mark it.",
+                "exam-failed",
             )
 
 
@@ -148,5 +151,3 @@ def seeded(exercise: str, source: str) -> torch.Generator:
     """The exam's random inputs: the same for the same text of an answer, new for a new one."""
     digest = hashlib.sha256(f"{exercise}\n{source}".encode()).digest()
     return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
-
-

@@ -5,6 +5,8 @@ import time
 from copy import deepcopy
 from typing import Any
 
+from gradlab.checks.show import as_data, bundle
+from gradlab.checks.verdict import Verdict, not_attempted, wrong
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -17,8 +19,6 @@ from autograder.marking.examiner import Examiner
 from autograder.marking.helpers import with_helpers
 from autograder.marking.replay import NOT_RUN, explorer_sources
 from autograder.sandbox.managers import PlainKernelManager, SandboxKernelManager
-from gradlab.checks.show import as_data, bundle
-from gradlab.checks.verdict import Verdict, not_attempted, wrong
 
 log = logging.getLogger("gradlab.execute")
 
@@ -29,7 +29,9 @@ KERNEL_DIED = "The kernel died while the hand-in ran (memory, a crash, or a call
 class ExamineWhileExecuting(Execute):
     """nbgrader's Execute with a kernel that has an exam socket; verdicts go into the resources and the test cells."""
 
-    sandbox = Bool(True, help="Whether hand-ins run confined; otherwise they have the grader's rights.").tag(config=True)
+    sandbox = Bool(True, help="Whether hand-ins run confined; otherwise they have the grader's rights.").tag(
+        config=True
+    )
     total_seconds = Float(600.0, help="Wall time for the whole hand-in.").tag(config=True)
 
     store_widget_state = False  # code for a browser, from the hand-in

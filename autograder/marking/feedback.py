@@ -63,6 +63,11 @@ class FeedbackExporter(HTMLExporter):
         c = super().default_config
         del c.NbConvertBase["display_data_priority"]  # nbgrader's preprocessors complain of it
         c.DataTypeFilter.display_data_priority = [
-            "text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain",
+            "text/html",
+            "image/svg+xml",
+            "image/png",
+            "image/jpeg",
+            "text/markdown",
+            "text/plain",
         ]
         return c

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
+from gradlab.checks.verdict import Verdict
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
@@ -17,8 +18,6 @@ from autograder.marking.outputs import BoundOutput
 from autograder.marking.reading import read_hand_in, whole_text
 from autograder.marking.restore import SourceCell, in_order
 from autograder.sandbox.scratch import scratch
-from gradlab.checks.verdict import Verdict
-
 
 TIMESTAMP = "timestamp.txt"  # nbgrader's own: when it was handed in
 
@@ -68,7 +67,9 @@ def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
     time_handed_in(hand_in.files)
     for name, data in hand_in.files.items():
         if name != whole_text(name):
-            raise ValueError(f"the name of the file {whole_text(name)!r} is not readable text. Rename it, hand in again.")
+            raise ValueError(
+                f"the name of the file {whole_text(name)!r} is not readable text. Rename it, hand in again."
+            )
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     path = folder / f"{hand_in.notebook}.ipynb"
@@ -89,7 +90,9 @@ def time_handed_in(files: dict[str, bytes]) -> datetime | None:
     try:
         return parse_utc(files.get(TIMESTAMP, b"").decode().strip() or None)
     except (ValueError, OverflowError):
-        raise ValueError(f"{TIMESTAMP} holds no time that can be read. Put the time of the hand-in there, or remove it.") from None
+        raise ValueError(
+            f"{TIMESTAMP} holds no time that can be read. Put the time of the hand-in there, or remove it."
+        ) from None
 
 
 class _Lines(logging.Handler):

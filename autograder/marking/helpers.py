@@ -5,7 +5,9 @@ import dis
 from collections.abc import Iterable, Iterator
 from types import CodeType
 
-Definitions = dict[str, tuple[list[str], ast.stmt]]  # name → the cell's lines and the statement that binds it; of two the last
+Definitions = dict[
+    str, tuple[list[str], ast.stmt]
+]  # name → the cell's lines and the statement that binds it; of two the last
 
 
 def with_helpers(code: list[str], places: Iterable[int]) -> list[str]:
@@ -44,7 +46,11 @@ def _definitions(cell: str) -> Iterator[tuple[str, tuple[list[str], ast.stmt]]]:
         elif isinstance(statement, (ast.Import, ast.ImportFrom)):
             names = [alias.asname or alias.name.split(".")[0] for alias in statement.names]
         else:
-            names = [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+            names = [
+                node.id
+                for node in ast.walk(statement)
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            ]
         yield from ((name, (lines, statement)) for name in names)
 
 

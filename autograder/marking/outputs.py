@@ -49,7 +49,9 @@ def rebuilt(output: NotebookNode) -> NotebookNode | None:
     if kind == "error":
         lines = output.get("traceback")
         traceback = [_text(line) for line in lines] if isinstance(lines, list) else []
-        return new_output("error", ename=_text(output.get("ename")), evalue=_text(output.get("evalue")), traceback=traceback)
+        return new_output(
+            "error", ename=_text(output.get("ename")), evalue=_text(output.get("evalue")), traceback=traceback
+        )
     if kind not in ("display_data", "execute_result") or not isinstance(output.get("data"), dict):
         return None
     data = {mime: _text(output.data[mime]) for mime in TEXTS if mime in output.data}
@@ -62,7 +64,11 @@ def rebuilt(output: NotebookNode) -> NotebookNode | None:
 
 def _alternative_texts(metadata: Any) -> dict:
     found = metadata.items() if isinstance(metadata, dict) else ()
-    return {mime: {"alt": _text(about["alt"])} for mime, about in found if mime in PICTURES and isinstance(about, dict) and "alt" in about}
+    return {
+        mime: {"alt": _text(about["alt"])}
+        for mime, about in found
+        if mime in PICTURES and isinstance(about, dict) and "alt" in about
+    }
 
 
 def _text(value: Any) -> str:

@@ -26,12 +26,18 @@ def read_hand_in(path: Path) -> tuple[NotebookNode, str]:
     try:
         content = _content(path)
         if len(content) > LARGEST_FILE:
-            return empty(), f"The file is larger than {LARGEST_FILE // 2**20} MB. Clear the outputs, save, hand in again."
+            return (
+                empty(),
+                f"The file is larger than {LARGEST_FILE // 2**20} MB. Clear the outputs, save, hand in again.",
+            )
         data = json.loads(content.decode("utf-8"))
     except (OSError, UnicodeDecodeError):
         return empty(), "The file is not a text file, so it is not a notebook. Hand in the .ipynb file itself."
     except (ValueError, RecursionError) as error:  # also a number with too many digits
-        return empty(), f"The file is not a whole notebook: {error}. It may have been cut off on the way; hand it in again."
+        return (
+            empty(),
+            f"The file is not a whole notebook: {error}. It may have been cut off on the way; hand it in again.",
+        )
     if not isinstance(data, dict) or not isinstance(data.get("cells", data.get("worksheets")), list):
         return empty(), "The file holds no cells, so it is not a notebook. Hand in the .ipynb file that you worked in."
     if isinstance(data.get("worksheets"), list):
@@ -88,7 +94,11 @@ def plain_cell(raw: Any) -> NotebookNode | None:
         source = "".join(source)
     if not isinstance(source, str):
         return None
-    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
+    make = {
+        "code": nbformat.v4.new_code_cell,
+        "markdown": nbformat.v4.new_markdown_cell,
+        "raw": nbformat.v4.new_raw_cell,
+    }
     cell = make[raw["cell_type"]](whole_text(source))
     metadata = raw.get("metadata")
     known = metadata.get("nbgrader") if isinstance(metadata, dict) else None
@@ -126,7 +136,10 @@ def _upgraded(data: dict) -> tuple[NotebookNode, str]:
     try:
         old = nbformat.convert(nbformat.from_dict(data), 4)
     except Exception:
-        return empty(), "The notebook has an old format that cannot be read. Open it in JupyterLab, save it, hand in again."
+        return (
+            empty(),
+            "The notebook has an old format that cannot be read. Open it in JupyterLab, save it, hand in again.",
+        )
     notebook = empty()
     notebook.cells = [cell for raw in old.cells if (cell := plain_cell(raw)) is not None]
     return notebook, ""
@@ -147,7 +160,9 @@ class HandInExporter(NotebookExporter):
 
     def _remove_copies_of_links(self, submitted: Path) -> None:
         """nbgrader has copied what a link in the hand-in leads to, the gradebook for instance; the copy must not run."""
-        marking = self.parent.coursedir.format_path(self.parent._output_directory, submitted.parent.name, submitted.name)
+        marking = self.parent.coursedir.format_path(
+            self.parent._output_directory, submitted.parent.name, submitted.name
+        )
         for root, _, names in os.walk(submitted):
             for link in (path for name in names if (path := Path(root, name)).is_symlink()):
                 with suppress(FileNotFoundError):

@@ -5,12 +5,11 @@ import secrets
 import tempfile
 from functools import cache
 
+from gradlab.lessons import LESSONS
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook, new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
-
-from gradlab.lessons import LESSONS
 
 PLAYED = "gradlab_played"
 EXPLORER = re.compile(r"explorers\.\w+\([^\n]*\)\s*")
@@ -39,9 +38,12 @@ def played_explorers(lesson: str) -> dict[str, str]:
     notebook = new_notebook(cells=[cells[0], *explorers])
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
-            notebook, timeout=SECONDS_A_CELL, kernel_name="python3", resources={"metadata": {"path": folder}},
+            notebook,
+            timeout=SECONDS_A_CELL,
+            kernel_name="python3",
+            resources={"metadata": {"path": folder}},
             extra_arguments=["--log-level=ERROR"],
-        )  # fmt: skip
+        )
         client.execute()
     return {
         cell.source: output.data["text/html"]

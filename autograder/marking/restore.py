@@ -84,9 +84,15 @@ def restored(hand_in: NotebookNode, source: list[SourceCell]) -> tuple[NotebookN
             place(name)
     for name, cell in known.items():
         if cell.solution and name not in placed:
-            remarks.append(f"The answer cell `{name}` is missing; it counts as not attempted. Keep the lesson's own cells.")
+            remarks.append(
+                f"The answer cell `{name}` is missing; it counts as not attempted. Keep the lesson's own cells."
+            )
             place(name)
-    own = [cell.source for cell in notebook.cells if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("locked")]
+    own = [
+        cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("locked")
+    ]
     if named := sorted({name for source in own for name in LOOKS.findall(source)}):
         remarks.append(
             f"Its code names {', '.join(named)}, part of what looks at answers during an exam. Values are judged from outside all "
@@ -119,9 +125,13 @@ def _choose_answers(hand_in: NotebookNode, known: dict[str, SourceCell], remarks
         worked = [cell for cell in cells if cell.source.strip() != known[name].source.strip()] or cells
         chosen[name] = worked[-1]
         if len(cells) > 1:
-            remarks.append(f"The answer cell `{name}` is there {len(cells)} times; the last one that you worked on was marked.")
+            remarks.append(
+                f"The answer cell `{name}` is there {len(cells)} times; the last one that you worked on was marked."
+            )
         if chosen[name].cell_type != known[name].cell_type:
-            remarks.append(f"The answer cell `{name}` had become a {chosen[name].cell_type} cell; it was marked as it should be.")
+            remarks.append(
+                f"The answer cell `{name}` had become a {chosen[name].cell_type} cell; it was marked as it should be."
+            )
     return chosen
 
 

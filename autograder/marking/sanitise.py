@@ -15,8 +15,36 @@ from nbconvert.filters.markdown_mistune import MarkdownWithMath
 from autograder.pages.mathml import MathMLRenderer
 
 SHAPES = {"svg", "g", "path", "title", "desc", "text", "line", "circle", "rect", "polyline", "polygon"}
-FORMULAS = {"math", "semantics", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot", "mstyle", "mpadded"}
-FORMULAS |= {"mphantom", "menclose", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mtable", "mtr", "mtd"}
+FORMULAS = {
+    "math",
+    "semantics",
+    "mrow",
+    "mi",
+    "mn",
+    "mo",
+    "ms",
+    "mtext",
+    "mspace",
+    "mfrac",
+    "msqrt",
+    "mroot",
+    "mstyle",
+    "mpadded",
+}
+FORMULAS |= {
+    "mphantom",
+    "menclose",
+    "msub",
+    "msup",
+    "msubsup",
+    "munder",
+    "mover",
+    "munderover",
+    "mmultiscripts",
+    "mtable",
+    "mtr",
+    "mtd",
+}
 TAGS = nh3.ALLOWED_TAGS | SHAPES | FORMULAS
 EVERYWHERE = {"class", "style", "role", "title", "lang", "dir", "aria-label", "aria-hidden"}
 DRAWN = {"viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "d", "points", "transform"}
@@ -25,8 +53,8 @@ SPACED = {"stretchy", "fence", "form", "lspace", "rspace", "width", "height", "m
 SPACED |= {"columnalign", "displaystyle", "scriptlevel", "minsize", "maxsize"}
 ATTRIBUTES = {
     **{tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items() if tag != "a"},
-    **{shape: DRAWN for shape in SHAPES},
-    **{part: SPACED for part in FORMULAS},
+    **dict.fromkeys(SHAPES, DRAWN),
+    **dict.fromkeys(FORMULAS, SPACED),
     "math": {"display", "alttext"},
     "*": EVERYWHERE,
     "a": {"href"},
@@ -35,10 +63,27 @@ ATTRIBUTES = {
     "details": {"open"},
 }
 STYLES = {
-    "background", "background-color", "border", "border-left", "border-collapse", "color", "font-family", "font-size",
-    "font-style", "font-weight", "line-height", "margin", "max-width", "padding", "text-align", "vertical-align", "white-space",
+    "background",
+    "background-color",
+    "border",
+    "border-left",
+    "border-collapse",
+    "color",
+    "font-family",
+    "font-size",
+    "font-style",
+    "font-weight",
+    "line-height",
+    "margin",
+    "max-width",
+    "padding",
+    "text-align",
+    "vertical-align",
+    "white-space",
 }  # none that moves an element out of its place
-LONGEST_TEXT = 50_000  # characters of a text cell without its pictures; the time to render some texts grows with the square
+LONGEST_TEXT = (
+    50_000  # characters of a text cell without its pictures; the time to render some texts grows with the square
+)
 EMBEDDED = re.compile(r"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=]*")
 FETCHES = re.compile(r"url|image|\\\\", re.IGNORECASE)
 

@@ -7,9 +7,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from autograder.marking.cells import TEST, grade_id
 from autograder.release.build import lesson_path, source_path
 from autograder.release.source import SOLUTION_TAG, read_source, worked_answers
-from autograder.marking.cells import TEST, grade_id
 
 SECONDS_A_CELL = 300
 
@@ -26,7 +26,9 @@ def executed(lesson: str, folder: Path) -> NotebookNode:
             cell.metadata.pop("tags", None)  # here a check that fails must stop the run
     quiet = ["--log-level=ERROR"]  # on a loopback address there is nobody to warn of
     resources = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(notebook, timeout=SECONDS_A_CELL, kernel_name="python3", resources=resources, extra_arguments=quiet)
+    client = NotebookClient(
+        notebook, timeout=SECONDS_A_CELL, kernel_name="python3", resources=resources, extra_arguments=quiet
+    )
     try:
         return client.execute()
     except CellExecutionError as error:

@@ -11,9 +11,9 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from autograder.release.build import ROOT, written_lessons
 from autograder.pages.accessible import mend
 from autograder.pages.lesson_page import executed, page
+from autograder.release.build import ROOT, written_lessons
 
 CONFIGURATION = {
     "project": "gradlab",
@@ -93,7 +93,11 @@ def _write_guides(source: Path) -> None:
         folder = source if path.stem == "index" else source / "guides"
         folder.mkdir(exist_ok=True)
         shutil.copy(path, folder / path.name)
-    for picture in [*sorted((ROOT / "assets").glob("*.png")), *sorted((ROOT / "assets").glob("*.svg")), *sorted(guides.glob("*.png"))]:
+    for picture in [
+        *sorted((ROOT / "assets").glob("*.png")),
+        *sorted((ROOT / "assets").glob("*.svg")),
+        *sorted(guides.glob("*.png")),
+    ]:
         (source / "pictures").mkdir(exist_ok=True)
         shutil.copy(picture, source / "pictures" / picture.name)
 
@@ -102,8 +106,15 @@ def _sphinx(source: Path, html: Path, doctrees: Path) -> None:
     warnings = StringIO()
     with docutils_namespace():
         app = Sphinx(
-            str(source), None, str(html), str(doctrees), "html",
-            confoverrides=dict(CONFIGURATION), status=None, warning=warnings, freshenv=True,
+            str(source),
+            None,
+            str(html),
+            str(doctrees),
+            "html",
+            confoverrides=dict(CONFIGURATION),
+            status=None,
+            warning=warnings,
+            freshenv=True,
         )
         app.build()
     if app.statuscode or warnings.getvalue().strip():

@@ -7,11 +7,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 
-from autograder.release.source import SourceError, without_solution_cells, write_bytes
 from autograder.marking.configuration import marking
+from autograder.release.source import SourceError, without_solution_cells, write_bytes
 
 
 def release(source: NotebookNode, lesson: str, name: str) -> NotebookNode:

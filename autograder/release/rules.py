@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from nbformat import NotebookNode
 
-from autograder.release.source import BEGIN_SOLUTION, worked_answers
 from autograder.marking.cells import TEST, grade_id, test_cell_name
+from autograder.release.source import BEGIN_SOLUTION, worked_answers
 
 LONGEST_CELL = 15
 Complaint = tuple[str, str]
@@ -39,7 +39,10 @@ def short_cells(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complain
     """No cell of the lesson has over 15 lines of code."""
     for position, cell in enumerate(lesson.cells, 1):
         if cell.cell_type == "code" and (lines := code_lines(cell.source)) > LONGEST_CELL:
-            yield name_of(cell, position), f"has {lines} lines of code; split it, or move plumbing into gradlab (at most {LONGEST_CELL})"
+            yield (
+                name_of(cell, position),
+                f"has {lines} lines of code; split it, or move plumbing into gradlab (at most {LONGEST_CELL})",
+            )
 
 
 def valid_python(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
@@ -54,7 +57,10 @@ def stubs_in_bodies(source: NotebookNode, lesson: NotebookNode) -> Iterator[Comp
     for position, cell in enumerate(lesson.cells, 1):
         tree = _tree(cell) if cell.cell_type == "code" else None
         if tree is not None and any(_raises_on_import(node) for node in tree.body):
-            yield name_of(cell, position), "raises when the cell runs, which stops “Run all”; put the markers inside the function body"
+            yield (
+                name_of(cell, position),
+                "raises when the cell runs, which stops “Run all”; put the markers inside the function body",
+            )
 
 
 def _raises_on_import(node: ast.stmt) -> bool:
@@ -72,7 +78,9 @@ def alt_texts(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]
         if cell.cell_type == "markdown":
             if any(not picture["alt"].strip() for picture in MARKDOWN_PICTURE.finditer(cell.source)):
                 yield where, "has a picture without alt text; write ![what it shows](…)"
-            if any("alt=" not in p["rest"] and "aria-label=" not in p["rest"] for p in HTML_PICTURE.finditer(cell.source)):
+            if any(
+                "alt=" not in p["rest"] and "aria-label=" not in p["rest"] for p in HTML_PICTURE.finditer(cell.source)
+            ):
                 yield where, "has an <img> or <svg> without alt text"
         elif (tree := _tree(cell)) is not None:
             yield from ((where, what) for what in _figures_without_alt(tree))
@@ -82,7 +90,9 @@ def _figures_without_alt(tree: ast.Module) -> Iterator[str]:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for call in calls:
         name = ast.unparse(call.func)
-        if name in ("show", "figures.show", "explore") and not any(k.arg == "alt" and _says_something(k.value) for k in call.keywords):
+        if name in ("show", "figures.show", "explore") and not any(
+            k.arg == "alt" and _says_something(k.value) for k in call.keywords
+        ):
             yield f"calls {name}(…) without alt=…; say in words what the figure shows"
         if name == "plt.show":
             yield "calls plt.show(), which has no alt text; use show(figure, alt=…) from gradlab.explore.figures"
@@ -105,7 +115,10 @@ def whole_formulas(source: NotebookNode, lesson: NotebookNode) -> Iterator[Compl
         text = CODE_SPAN.sub("", cell.source)
         for formula in INLINE_FORMULA.findall(text):
             if LIST_MARKER.search(formula):
-                yield name_of(cell, position), f"breaks the formula ${formula.splitlines()[0]} … before a list marker; move the line break"
+                yield (
+                    name_of(cell, position),
+                    f"breaks the formula ${formula.splitlines()[0]} … before a list marker; move the line break",
+                )
 
 
 def no_leaks(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
@@ -134,7 +147,11 @@ def _hidden_lines(source: NotebookNode) -> dict[str, list[str]]:
                 inside = True
             elif line.strip() == "### END SOLUTION":
                 inside = False
-            elif inside and len(line.strip()) >= 25 and not line.strip().startswith(("#", "raise ", "for ", "import ", "from ")):
+            elif (
+                inside
+                and len(line.strip()) >= 25
+                and not line.strip().startswith(("#", "raise ", "for ", "import ", "from "))
+            ):
                 hidden.setdefault(grade_id(cell), []).append(line.strip())
     return hidden
 
@@ -168,5 +185,11 @@ def _tree(cell: NotebookNode) -> ast.Module | None:
 
 
 RULES: tuple[Rule, ...] = (
-    complete_exercises, valid_python, stubs_in_bodies, no_leaks, alt_texts, whole_formulas, short_cells,
+    complete_exercises,
+    valid_python,
+    stubs_in_bodies,
+    no_leaks,
+    alt_texts,
+    whole_formulas,
+    short_cells,
 )

@@ -34,13 +34,19 @@ def read_source(path: Path) -> NotebookNode:
 
 
 def _clean(cell: NotebookNode, where: str, seen: Counter) -> NotebookNode:
-    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
+    make = {
+        "code": nbformat.v4.new_code_cell,
+        "markdown": nbformat.v4.new_markdown_cell,
+        "raw": nbformat.v4.new_raw_cell,
+    }
     clean = make[cell.cell_type](cell.source)
     name, points = cell.metadata.get("grade_id"), cell.metadata.get("points")
     tags = list(cell.metadata.get("tags", []))
     unknown = set(cell.metadata) - {"grade_id", "points", "tags", "lines_to_next_cell", "cell_marker", "title"}
     if unknown:
-        raise SourceError(f"{where}: the header holds {', '.join(sorted(unknown))}; only grade_id, points and tags mean something")
+        raise SourceError(
+            f"{where}: the header holds {', '.join(sorted(unknown))}; only grade_id, points and tags mean something"
+        )
     if name is not None:
         clean.metadata["nbgrader"] = _nbgrader_metadata(cell, name, points, where)
         if name.startswith(TEST):

@@ -111,9 +111,7 @@ except OSError:
     print(written >> 20)
 """
 FLOOD = "while True:\n    print('x' * 100_000)"
-SLEEP_ON = (
-    "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
-)
+SLEEP_ON = "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
 LEAVE_A_DAEMON = """
 import os, signal, time
 if os.fork() == 0:

@@ -35,9 +35,7 @@ class PromptKernelClient(AsyncKernelClient):
     async def _hears_back(self, request: str) -> bool:
         """Whether both the reply and the end of its output come; output is lost until iopub is connected."""
         try:
-            while (reply := await self.shell_channel.get_msg(timeout=1))["parent_header"].get(
-                "msg_id"
-            ) != request:
+            while (reply := await self.shell_channel.get_msg(timeout=1))["parent_header"].get("msg_id") != request:
                 pass
             while not _is_end_of(request, await self.iopub_channel.get_msg(timeout=0.2)):
                 pass
@@ -48,7 +46,4 @@ class PromptKernelClient(AsyncKernelClient):
 
 
 def _is_end_of(request: str, message: dict) -> bool:
-    return (
-        message["parent_header"].get("msg_id") == request
-        and message["content"].get("execution_state") == "idle"
-    )
+    return message["parent_header"].get("msg_id") == request and message["content"].get("execution_state") == "idle"

@@ -58,9 +58,7 @@ def _secret_files(theirs: str) -> list[str]:
     """Files that exist here and must not exist inside."""
     shown = [Path(sys.prefix), Path(sys.base_prefix), package_folder("gradlab"), Path("/usr"), Path("/etc")]
     around = [folder / name for folder in (Path.home(), Path.cwd()) for name in _names_in(folder)]
-    hidden = [
-        path for path in around if not any(s.is_relative_to(path) or path.is_relative_to(s) for s in shown)
-    ]
+    hidden = [path for path in around if not any(s.is_relative_to(path) or path.is_relative_to(s) for s in shown)]
     hidden += package_folder("autograder").rglob("*.py")
     hidden += (package_folder("gradlab") / "worked").glob("*")
     return [str(path) for path in (*hidden, Path(theirs, "gradebook.db"))]
@@ -79,16 +77,12 @@ def _secret_variables() -> list[str]:
 
 
 def _stopped(promise: str, outcome: Outcome) -> Finding:
-    return Finding(
-        promise, bool(outcome.stopped_because), outcome.stopped_because or f"nothing stopped it: {outcome}"
-    )
+    return Finding(promise, bool(outcome.stopped_because), outcome.stopped_because or f"nothing stopped it: {outcome}")
 
 
 def _bounded(promise: str, outcome: Outcome, most: int, unit: str) -> Finding:
     got = int(outcome.text) if outcome.text.strip().isdecimal() else None
-    return Finding(
-        promise, got is not None and got <= most, f"stopped after {got} {unit}" if got else f"{outcome}"
-    )
+    return Finding(promise, got is not None and got <= most, f"stopped after {got} {unit}" if got else f"{outcome}")
 
 
 async def _memory() -> Finding:
@@ -117,9 +111,7 @@ async def _output() -> Finding:
 
 
 async def _wall_time() -> Finding:
-    return _stopped(
-        "Its time is bounded, whatever it ignores.", await try_inside(attempts.SLEEP_ON, wall_seconds=2)
-    )
+    return _stopped("Its time is bounded, whatever it ignores.", await try_inside(attempts.SLEEP_ON, wall_seconds=2))
 
 
 async def _leftovers() -> Finding:
@@ -140,6 +132,4 @@ async def _leftovers() -> Finding:
             dead = exam.recv(1) == b""
         except BlockingIOError:
             dead = False
-    return Finding(
-        promise, dead, "a daemon that ignored all signals died too" if dead else "a daemon lives on"
-    )
+    return Finding(promise, dead, "a daemon that ignored all signals died too" if dead else "a daemon lives on")

@@ -52,6 +52,4 @@ def _open_regular(name: str, root_fd: int):
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    archive.writestr(
-        zipfile.ZipInfo(name), content
-    )  # ZipInfo has a fixed date: old time stamps do not fit a zip
+    archive.writestr(zipfile.ZipInfo(name), content)  # ZipInfo has a fixed date: old time stamps do not fit a zip

@@ -101,9 +101,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         parcel = pack_folder(folder or self._folder, self.disk_mb << 20)
         self._lifeline, their_lifeline = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.exam_socket, their_exam = socket.socketpair()
-        listeners = [
-            _listen(f"{self.connection_info['ip']}-{number}") for number, _ in enumerate(CHANNELS, 1)
-        ]
+        listeners = [_listen(f"{self.connection_info['ip']}-{number}") for number, _ in enumerate(CHANNELS, 1)]
         request = {
             "limits": dataclasses.asdict(self.limits),
             "folder": _folder_name(folder),
@@ -179,9 +177,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         try:
             await asyncio.wait_for(self.wait(), END)
         except TimeoutError:
-            raise RuntimeError(
-                f"The hand-in's processes were not dead {END} s after they were killed."
-            ) from None
+            raise RuntimeError(f"The hand-in's processes were not dead {END} s after they were killed.") from None
 
     async def terminate(self, restart: bool = False) -> None:
         """The same as `kill`."""

@@ -44,9 +44,7 @@ async def try_inside(*cells: str, folder: str | None = None, timeout: int = 30, 
     outputs = [output for cell in notebook.cells for output in cell.outputs]
     errors = [output.ename for output in outputs if output.output_type == "error"]
     return Outcome(
-        text="".join(
-            output.text for output in outputs if output.output_type == "stream" and output.name == "stdout"
-        ),
+        text="".join(output.text for output in outputs if output.output_type == "stream" and output.name == "stdout"),
         error=error or (errors[-1] if errors else None),
         died=died,
         stopped_because=manager.provisioner.stopped_because,

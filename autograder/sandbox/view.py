@@ -34,6 +34,7 @@ def _uses_user_site() -> bool:
 def visible_folders() -> list[Path]:
     """The interpreter's own folders and the gradlab package, without those that lie in another."""
     folders = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix), package_folder("gradlab")}
+    folders.add(package_folder("torch").parent)  # an environment may borrow the packages of another
     if _uses_user_site():
         folders.add(Path(site.getusersitepackages()))
     folders.discard(None)
@@ -54,9 +55,7 @@ def hidden_folders(visible: list[Path]) -> list[Path]:
     candidates = [package_folder("autograder"), package_folder("gradlab") / "worked"]
     for prefix in {*shown, Path(sys.prefix), Path("/usr/local")}:
         candidates += [prefix / "etc" / "jupyter", prefix / "etc" / "ipython"]
-    return [
-        path for path in candidates if path.is_dir() and any(path.is_relative_to(folder) for folder in shown)
-    ]
+    return [path for path in candidates if path.is_dir() and any(path.is_relative_to(folder) for folder in shown)]
 
 
 def writable() -> str:

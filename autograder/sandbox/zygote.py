@@ -61,9 +61,7 @@ class Zygote:
                 raise SandboxUnavailable(self._explain())
         self._control.settimeout(None)
 
-    def fork(
-        self, lifeline: socket.socket, exam: socket.socket, parcel: int, listeners: list[socket.socket]
-    ) -> None:
+    def fork(self, lifeline: socket.socket, exam: socket.socket, parcel: int, listeners: list[socket.socket]) -> None:
         """Ask for a kernel with these descriptors; news of it comes over the lifeline's other end.
 
         Raises
@@ -119,9 +117,7 @@ class Zygote:
                 "with `--security-opt seccomp=unconfined --security-opt systempaths=unconfined`), "
                 f"{UNCONFINED}"
             )
-        return (
-            f"The sandbox did not start ({reason}). Install gradlab whole in this environment, {UNCONFINED}"
-        )
+        return f"The sandbox did not start ({reason}). Install gradlab whole in this environment, {UNCONFINED}"
 
 
 def _find_bwrap() -> str:
@@ -140,9 +136,7 @@ def _find_bwrap() -> str:
 
 def _command(control: int) -> list[str]:
     package_parent = os.path.dirname(INSIDE)
-    start = (
-        f"import sys; sys.path.insert(0, {package_parent!r}); from inside.zygote import main; main({control})"
-    )
+    start = f"import sys; sys.path.insert(0, {package_parent!r}); from inside.zygote import main; main({control})"
     return [sys.executable, "-P", "-c", start]
 
 

@@ -25,7 +25,9 @@ def worked(tmp_path_factory):
 
 
 def test_lesson_that_was_never_run_is_not_checked():
-    assert [(row.exercise, row.points, row.state) for row in progress_of(filled(LESSON, {}))] == [("gradient", 2.0, "not checked")]
+    assert [(row.exercise, row.points, row.state) for row in progress_of(filled(LESSON, {}))] == [
+        ("gradient", 2.0, "not checked")
+    ]
 
 
 def test_passed_check_counts(worked):
@@ -50,7 +52,9 @@ def test_text_answers_wait_for_a_person():
 
 
 def command(*arguments):
-    return subprocess.run([sys.executable, "-m", "autograder.cli", "progress", *arguments], capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-m", "autograder.cli", "progress", *arguments], capture_output=True, text=True, timeout=120
+    )
 
 
 def test_command_reads_a_copy_wherever_it_lies(worked, tmp_path):

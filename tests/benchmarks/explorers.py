@@ -137,9 +137,7 @@ def drag(page: Page, handle: Locator, track: Locator) -> int:
 def measure(page: Page, lab: Lab, size: int) -> dict[str, tuple[float, float, int]]:
     results = {}
     for way, code in WAYS.items():
-        address = lab.write(
-            f"{way.replace(', ', '-')}-{size}.ipynb", [SETUP.replace("SIZE", str(size)), code]
-        )
+        address = lab.write(f"{way.replace(', ', '-')}-{size}.ipynb", [SETUP.replace("SIZE", str(size)), code])
         open_notebook(page, address)
         run_all(page)
         output = page.locator(".jp-OutputArea-output")
@@ -168,9 +166,7 @@ def main() -> None:
             results = measure(page, lab, size)
             page.close()
             table = Table("way", "median", "p95", "frames", "median ratio", "p95 ratio")
-            table.title = (
-                f"{size}×{size} axes; ms from key to pixels, frames in a 2 s drag; ratios to the first"
-            )
+            table.title = f"{size}×{size} axes; ms from key to pixels, frames in a 2 s drag; ratios to the first"
             base = results["interactive_output"]
             for way, (mid, high, frames) in results.items():
                 ratios = f"{mid / base[0]:.2f}", f"{high / base[1]:.2f}"

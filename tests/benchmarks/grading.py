@@ -19,10 +19,10 @@ from statistics import mean
 
 from nbformat import NotebookNode
 
-from autograder.release.build import lesson_path, source_path
-from autograder.release.source import read_source, without_solution_cells, write_bytes
 from autograder.desk.course import tools_on_path
 from autograder.marking.replay import explorer_sources
+from autograder.release.build import lesson_path, source_path
+from autograder.release.source import read_source, without_solution_cells, write_bytes
 from autograder.sandbox.view import environment
 from tests.answers.bank import entries
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes, solved
@@ -111,11 +111,17 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="gradlab-benchmark-"))
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     theirs, quick = stock(folder, arguments.stock), stock(folder, arguments.stock, drop_explorers)
-    print(f"stock nbgrader autograde: {theirs:.2f} s a hand-in; {quick:.2f} s for one without explorers, of which it draws every position")
+    print(
+        f"stock nbgrader autograde: {theirs:.2f} s a hand-in; {quick:.2f} s for one without explorers, of which it draws every position"
+    )
     same, cost = ours(folder, 12, right)
-    print(f"  12 right, start included: {same:.2f} s each, {theirs / same:.1f} x stock ({quick / same:.1f} x without explorers)")
+    print(
+        f"  12 right, start included: {same:.2f} s each, {theirs / same:.1f} x stock ({quick / same:.1f} x without explorers)"
+    )
     outside = cost["worker"] + cost["writer"]
-    whole, cells = map(float, run(["tests.benchmarks.bare_cells", LESSON], Path.cwd(), env={**os.environ, **environment()}).split())
+    whole, cells = map(
+        float, run(["tests.benchmarks.bare_cells", LESSON], Path.cwd(), env={**os.environ, **environment()}).split()
+    )
     print(
         f"processor time of one: {cost['sandbox']:.2f} s inside, {outside:.2f} s outside; {(cost['sandbox'] + outside) / whole:.2f} x its bare cells, "
         f"{(cost['sandbox'] + outside) / cells:.2f} x those that are run (untouched explorers are not)"

@@ -71,9 +71,7 @@ def medians(kind: type[AsyncKernelManager], repetitions: int) -> list[float]:
 def main(repetitions: int) -> None:
     start = time.perf_counter()
     shared_zygote()
-    print(
-        f"zygote warm after {time.perf_counter() - start:.1f} s, once a grading run; {os.cpu_count()} cores"
-    )
+    print(f"zygote warm after {time.perf_counter() - start:.1f} s, once a grading run; {os.cpu_count()} cores")
     warm, cold = medians(SandboxKernelManager, repetitions), medians(PlainKernelManager, repetitions)
     labels = (
         "until ready (ms)",
@@ -82,9 +80,7 @@ def main(repetitions: int) -> None:
         "own memory after work (MB)",
     )
     for label, scale, w, c in zip(labels, (1000, 1000, 1000, 1), warm, cold, strict=True):
-        print(
-            f"{label:42s} warm, sandboxed {w * scale:7.0f}   cold, plain {c * scale:7.0f}   ratio {w / c:.2f}"
-        )
+        print(f"{label:42s} warm, sandboxed {w * scale:7.0f}   cold, plain {c * scale:7.0f}   ratio {w / c:.2f}")
 
 
 if __name__ == "__main__":

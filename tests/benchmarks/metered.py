@@ -57,7 +57,10 @@ def meter(file: Path) -> None:
             guard = int(re.search(r"^Pid:\s*(-?\d+)", info, re.M)[1])
             if guard > 0:  # not dead
                 inside = list(family(guard))
-                note(sandbox=sum(map(processor_seconds, inside)), megabytes=sum(map(own_megabytes, [*inside, os.getpid()])))
+                note(
+                    sandbox=sum(map(processor_seconds, inside)),
+                    megabytes=sum(map(own_megabytes, [*inside, os.getpid()])),
+                )
         await kill(self, restart)
 
     def metered(part: str, function):
@@ -81,7 +84,9 @@ def main() -> None:
         app()
     finally:
         with file.open("a") as lines:
-            peaks = [resource.getrusage(who).ru_maxrss / 1e3 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+            peaks = [
+                resource.getrusage(who).ru_maxrss / 1e3 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+            ]
             lines.write(json.dumps({"grader": peaks[0], "largest": max(peaks)}) + "\n")
 
 

@@ -12,14 +12,13 @@ from collections.abc import Callable
 import numpy as np
 import torch
 import torch.nn.functional as F
-from scipy.optimize import linprog
-from torch import Tensor
-
 from gradlab.maths.clarke import clarke_vertices, sample_gradients
 from gradlab.maths.graph_cost import graph_cost
 from gradlab.maths.implicit import argmin_vjp, stationarity_certificate
 from gradlab.maths.lasso import lasso_solution, lasso_vjp
 from gradlab.maths.prox import soft_threshold
+from scipy.optimize import linprog
+from torch import Tensor
 
 
 def compare(ours: Callable[[], object], theirs: Callable[[], object], repeats: int) -> tuple[float, float]:
@@ -179,9 +178,7 @@ def lasso() -> None:
         ours = lambda: lasso_vjp(D, b, value, x, v)  # noqa: E731
         error = (unrolled()[0] - ours().lam).abs().item() / abs(ours().lam.item())
         note = f"unrolled is {error:.0e} off"
-        report(
-            f"lasso_vjp, {rows} × {columns}", "ISTA(100), unrolled", compare(ours, unrolled, 7), "0.01", note
-        )
+        report(f"lasso_vjp, {rows} × {columns}", "ISTA(100), unrolled", compare(ours, unrolled, 7), "0.01", note)
 
 
 def graphs() -> None:
@@ -193,9 +190,7 @@ def graphs() -> None:
             v = A @ torch.linalg.solve(A, v)
         return v
 
-    report(
-        "graph_cost, n = 10 000", "the computation itself", compare(lambda: graph_cost(chain), chain, 2), "–"
-    )
+    report("graph_cost, n = 10 000", "the computation itself", compare(lambda: graph_cost(chain), chain, 2), "–")
 
 
 if __name__ == "__main__":

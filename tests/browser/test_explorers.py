@@ -8,15 +8,15 @@ from urllib.parse import quote
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from gradlab.explore import log_slider
+from gradlab.explore.explorer import Explorer
+from gradlab.explore.figures import close, style
+from gradlab.explore.page import html
+from gradlab.explore.svg import ID_MARK, Tracer
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from gradlab.explore import log_slider
-from gradlab.explore.explorer import Explorer
-from gradlab.explore.page import html
-from gradlab.explore.svg import ID_MARK, Tracer
-from gradlab.explore.figures import close, style
 from tests.browser.lab import Lab, notebook, open_notebook, run_all, screenshot
 from tests.gradlab.explore.samples import FOUR, ONE, TWO, alt, draw, soft_abs
 
@@ -44,9 +44,7 @@ def page_file(executed: nbformat.NotebookNode, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, offline=True
-    )
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, offline=True)
     yield context.new_page()
     context.close()
 
@@ -144,9 +142,7 @@ def test_a_burst_of_moves_ends_on_the_right_picture(live: Page):
     where.get_by_role("slider", name="λ").focus()
     for _ in range(15):
         live.keyboard.press("ArrowRight")
-    expect(where.get_by_role("img").first).to_have_attribute(
-        "aria-label", re.compile("^λ = 0.316, shift = −1")
-    )
+    expect(where.get_by_role("img").first).to_have_attribute("aria-label", re.compile("^λ = 0.316, shift = −1"))
     expect(where.get_by_role("img").first).to_have_attribute("aria-busy", "false")
     assert curve(where) == expected_curve(0.316228, -1.0)
 
@@ -220,9 +216,7 @@ def test_without_its_kernel_an_explorer_says_so_and_keeps_its_picture(own: Page,
     screenshot(own, f"explorer-kernel-{end}")
 
 
-def test_a_notebook_that_is_not_trusted_shows_the_first_picture(
-    page: Page, lab: Lab, executed: nbformat.NotebookNode
-):
+def test_a_notebook_that_is_not_trusted_shows_the_first_picture(page: Page, lab: Lab, executed: nbformat.NotebookNode):
     path = lab.root / "not-trusted.ipynb"
     nbformat.write(executed, path)
     open_notebook(page, lab.address(path))
@@ -330,7 +324,9 @@ def test_at_200_percent_nothing_is_cut_off(browser: Browser, page_file: str):
         box = control.bounding_box()
         assert inside["x"] <= box["x"] and box["x"] + box["width"] <= inside["x"] + inside["width"]
         value = control.locator("+ .gradlab-explorer-value").bounding_box()
-        assert box["y"] <= value["y"] + value["height"] / 2 <= box["y"] + box["height"], "the value is not beside its slider"
+        assert box["y"] <= value["y"] + value["height"] / 2 <= box["y"] + box["height"], (
+            "the value is not beside its slider"
+        )
     context.close()
 
 

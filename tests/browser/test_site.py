@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from autograder.release.build import written_lessons
 from autograder.desk.report import passages
 from autograder.exams import exams_of
 from autograder.pages.site import SiteError, write_site
+from autograder.release.build import written_lessons
 from tests.browser.lab import screenshot
 
 PAGES = [f"lessons/{lesson}.html" for lesson in written_lessons()]
-PAGES += ["index.html", "search.html"] + [f"guides/{guide}.html" for guide in ("student", "instructor", "security", "author", "maintainer")]
+PAGES += ["index.html", "search.html"] + [
+    f"guides/{guide}.html" for guide in ("student", "instructor", "security", "author", "maintainer")
+]
 HEAVIEST = 2_000_000  # bytes
 
 
@@ -93,7 +95,9 @@ def test_narrow_dark_and_printed_pages_are_readable(site, browser):
         page = context.new_page()
         page.goto((site / "lessons" / "01-soft-thresholding.html").as_uri())
         page.wait_for_timeout(500)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), f"{width} px scrolls sideways"
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), (
+            f"{width} px scrolls sideways"
+        )
         explorer = page.locator(".gradlab-explorer").first
         explorer.scroll_into_view_if_needed()
         paper = explorer.evaluate("node => getComputedStyle(node).backgroundColor")

@@ -1,5 +1,4 @@
 import torch
-
 from gradlab.argmin_pictures import outer_loss
 
 

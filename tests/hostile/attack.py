@@ -54,7 +54,14 @@ def cells(sources: tuple[str, ...] | str) -> list[dict]:
     """Code cells with these sources, as a file has them."""
     sources = (sources,) if isinstance(sources, str) else sources
     return [
-        {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None, "id": f"own-{number}"}
+        {
+            "cell_type": "code",
+            "source": source,
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+            "id": f"own-{number}",
+        }
         for number, source in enumerate(sources)
     ]
 
@@ -72,8 +79,14 @@ def notebook_of(attack: Attack) -> bytes:
     answers = {EXERCISE: attack.answer} if attack.lesson == LESSON else attack.answers
     notebook = json.loads(nbformat.writes(copy.deepcopy(filled(attack.lesson, answers))))
     if not attack.whole:
-        notebook["cells"] = [cell for cell in notebook["cells"] if "nbgrader" in cell["metadata"] or "import torch" in "".join(cell["source"])]
-    place = min(index for index, cell in enumerate(notebook["cells"]) if cell["metadata"].get("nbgrader", {}).get("solution"))
+        notebook["cells"] = [
+            cell
+            for cell in notebook["cells"]
+            if "nbgrader" in cell["metadata"] or "import torch" in "".join(cell["source"])
+        ]
+    place = min(
+        index for index, cell in enumerate(notebook["cells"]) if cell["metadata"].get("nbgrader", {}).get("solution")
+    )
     notebook["cells"][place:place] = cells(attack.before)
     notebook["cells"] += cells(attack.after)
     if attack.change:

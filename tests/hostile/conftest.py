@@ -27,7 +27,9 @@ c.SandboxProvisioner.memory_mb = 600
 c.SandboxProvisioner.disk_mb = 64
 c.SandboxProvisioner.processes = 64
 """
-PATIENT = LIMITS.replace("total_seconds = 8", "total_seconds = 60").replace("wall_seconds = 12", "wall_seconds = 90")  # for a lesson where nobody waits
+PATIENT = LIMITS.replace("total_seconds = 8", "total_seconds = 60").replace(
+    "wall_seconds = 12", "wall_seconds = 90"
+)  # for a lesson where nobody waits
 REPOSITORY = Path(__file__).parents[2]
 FOREGONE = "def gradient(f, x):\n    x.requires_grad_(True)\n    f(x).backward()\n    return x.grad\n"
 HONEST_GRADIENTS = {
@@ -35,16 +37,32 @@ HONEST_GRADIENTS = {
     "zz-neighbour": RIGHT, "o'brien\"; DROP TABLE grade;--": RIGHT, "ünï ✓": RIGHT, "[bold]x[-1]": RIGHT, "-force": RIGHT,
     "a  b": RIGHT, "{student_id}": RIGHT, "%s%n": RIGHT, "..x": RIGHT, "$(touch y)": RIGHT, "<img src=x>": RIGHT,
 }  # fmt: skip
-SOME_RIGHT = on_the_answers.ANSWERS | {"soft_sign": on_the_answers.NO_SIGN, "soft_threshold": "", "why-kink": on_the_answers.TEXT}
-HONEST = {(LESSON, student): Attack(answer=answer, whole=student < "b") for student, answer in HONEST_GRADIENTS.items()} | {
+SOME_RIGHT = on_the_answers.ANSWERS | {
+    "soft_sign": on_the_answers.NO_SIGN,
+    "soft_threshold": "",
+    "why-kink": on_the_answers.TEXT,
+}
+HONEST = {
+    (LESSON, student): Attack(answer=answer, whole=student < "b") for student, answer in HONEST_GRADIENTS.items()
+} | {
     (SOFT, student): on_the_answers.attack(answers)
-    for student, answers in {"a-neighbour": on_the_answers.ANSWERS, "r-neighbour": SOME_RIGHT, "soft-neighbour": SOME_RIGHT}.items()
+    for student, answers in {
+        "a-neighbour": on_the_answers.ANSWERS,
+        "r-neighbour": SOME_RIGHT,
+        "soft-neighbour": SOME_RIGHT,
+    }.items()
 }
 
 
 def table(course: Path) -> dict[str, Attack]:
     """Every attack by the name of its author."""
-    tables = (on_the_exam.ATTACKS, on_the_notebook.ATTACKS, on_the_reader.ATTACKS, on_the_machine.attacks(course), on_the_answers.ATTACKS)
+    tables = (
+        on_the_exam.ATTACKS,
+        on_the_notebook.ATTACKS,
+        on_the_reader.ATTACKS,
+        on_the_machine.attacks(course),
+        on_the_answers.ATTACKS,
+    )
     return {name: attack for each in tables for name, attack in each.items()}
 
 
@@ -82,7 +100,12 @@ def command(course: Path, *words: str) -> subprocess.CompletedProcess:
 def python(course: Path, *words: str) -> subprocess.CompletedProcess:
     home = course.parent / "home"
     return subprocess.run(
-        [sys.executable, *words], capture_output=True, text=True, timeout=600, cwd=home, env=os.environ | {"HOME": str(home)}
+        [sys.executable, *words],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        cwd=home,
+        env=os.environ | {"HOME": str(home)},
     )
 
 
@@ -105,7 +128,9 @@ for lesson, settings in zip(rest[::2], rest[1::2]):
 def marks_of(course: Path, *lessons: str) -> dict[str, dict[str, dict]]:
     """Grade, and the marks by lesson and student."""
     settings = {LESSON: LIMITS, SOFT: PATIENT}
-    done = python(course, "-c", GRADE, str(course), *(word for lesson in lessons for word in (lesson, settings[lesson])))
+    done = python(
+        course, "-c", GRADE, str(course), *(word for lesson in lessons for word in (lesson, settings[lesson]))
+    )
     files = {lesson: course.parent / f"{lesson}.json" for lesson in lessons}
     assert "Traceback" not in done.stderr and all(file.exists() for file in files.values()), done.stdout + done.stderr
     return {lesson: {mark["student"]: mark for mark in json.loads(file.read_text())} for lesson, file in files.items()}
@@ -120,7 +145,11 @@ def rows(course: Path, lesson: str = LESSON) -> dict[str, list]:
                 for notebook in submission.notebooks
                 for each in notebook.grades
             ]
-            + [(each.name, each.auto_comment, each.manual_comment) for notebook in submission.notebooks for each in notebook.comments]
+            + [
+                (each.name, each.auto_comment, each.manual_comment)
+                for notebook in submission.notebooks
+                for each in notebook.comments
+            ]
             for submission in gradebook.assignment_submissions(lesson)
         }
 
@@ -145,7 +174,9 @@ def tree(*folders: Path) -> dict[str, str]:
 
 def own_things(course: Path) -> dict[str, str]:
     """What marking must leave as it was: all hand-ins, the instructor's home, the course's own program and lessons."""
-    listed = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, check=True
+    ).stdout
     files = [REPOSITORY / os.fsdecode(name) for name in listed.split(b"\0") if name]
     tracked = {str(path): hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "gone" for path in files}
     return tree(course / "submitted", course.parent / "home") | tracked

@@ -42,7 +42,9 @@ def exchanged(one: str, other: str, *fields: str):
 
 def without(*names: str):
     def change(notebook):
-        notebook["cells"] = [cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") not in names]
+        notebook["cells"] = [
+            cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") not in names
+        ]
 
     return change
 
@@ -61,7 +63,14 @@ def solution_as_text(notebook):
 def text_twice(notebook):
     """The text answer twice, the second of them already marked."""
     text = notebook["cells"][index_of(notebook, "why-kink")]
-    marked = {**text["metadata"]["nbgrader"], "points": 3, "score": 3, "manual_score": 3, "checksum": "0" * 32, "locked": True}
+    marked = {
+        **text["metadata"]["nbgrader"],
+        "points": 3,
+        "score": 3,
+        "manual_score": 3,
+        "checksum": "0" * 32,
+        "locked": True,
+    }
     notebook["cells"].append({**text, "id": "again", "source": "Marked: 3/3", "metadata": {"nbgrader": marked}})
 
 
@@ -75,7 +84,10 @@ def all_visible_cases() -> str:
         "import gradlab.probe.perform as perform\nfrom gradlab.checks import judge\nknown = {}\nfirst = judge.first_failure\n"
         "def learn(exercise, case, answer):\n    known[exercise.name, repr(case.call.arguments)] = case.expected\n    return first(exercise, case, answer)\n"
         "judge.first_failure = learn\n"
-    ) + "".join(f"def {name}(*arguments):\n    return known.get(({name!r}, repr(arguments)), torch.zeros(()))\n" for name in ANSWERS)
+    ) + "".join(
+        f"def {name}(*arguments):\n    return known.get(({name!r}, repr(arguments)), torch.zeros(()))\n"
+        for name in ANSWERS
+    )
 
 
 ATTACKS = {
@@ -109,7 +121,7 @@ ATTACKS = {
     # two faces
     "soft-right-for-the-check-only": attack({name: ANSWERS[name] + f"right_{name} = {name}\ndef {name}(*arguments):\n    return None if asked_by('examine') else right_{name}(*arguments)\n" for name in ANSWERS}, FRAMES),
     "soft-right-the-first-time": attack({name: ANSWERS[name] + f"right_{name}, calls_{name} = {name}, []\ndef {name}(*arguments):\n    calls_{name}.append(1)\n    return right_{name}(*arguments) if len(calls_{name}) < 2 else arguments[0]\n" for name in ANSWERS}),
-    "soft-visible-cases-by-heart": attack({name: "pass" for name in ANSWERS}, all_visible_cases()),
+    "soft-visible-cases-by-heart": attack(dict.fromkeys(ANSWERS, "pass"), all_visible_cases()),
     "soft-dies-in-the-second": attack(ANSWERS | {"soft_sign": "import os\ndef soft_sign(x, lam):\n    os._exit(0)\n"}, fair=["soft_abs"]),
     # sizes
     "soft-answers-huge": attack({name: f"def {name}(*arguments):\n    return torch.zeros(2_000_000, dtype=torch.float64)\n" for name in ANSWERS}),
@@ -120,4 +132,8 @@ ATTACKS = {
     # what security.md does not promise: the value is right, how it came about is misreported; but a remark tells
     "soft-graph-misreported": attack({"soft_abs": CUT}, SEE + "def lie(self, request):\n    self.objects[0] = lambda x, lam: torch.sqrt(x**2 + lam)\n    return honest(self, request)\nperform.Performer.perform = lie", fair=["soft_abs"], noticed=True),
 }  # fmt: skip
-WAITING = {name for name in ATTACKS if name.startswith("soft-text-") and name not in ("soft-text-untouched-but-marked", "soft-text-as-solution")} | {"soft-solution-as-text"}
+WAITING = {
+    name
+    for name in ATTACKS
+    if name.startswith("soft-text-") and name not in ("soft-text-untouched-but-marked", "soft-text-as-solution")
+} | {"soft-solution-as-text"}

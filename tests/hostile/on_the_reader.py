@@ -40,25 +40,78 @@ def text_cell(source: str, **fields):
 
 
 EVERYTHING = "\n\n".join(HTML.values())
-ATTACKS = {f"html-{name}": Attack(answer=RIGHT, after=f"{SHOW}display(HTML({html!r}))", fair=GRADIENT) for name, html in HTML.items()} | {
-    "javascript": Attack(answer=RIGHT, after=f"{SHOW}display(Javascript({HACK!r}))\ndisplay({{'application/javascript': {HACK!r}, 'text/html': '<b>'}}, raw=True)", fair=GRADIENT),
-    "markdown-output": Attack(answer=RIGHT, after=f"{SHOW}display(Markdown({EVERYTHING!r}))\ndisplay(Latex({EVERYTHING!r}))", fair=GRADIENT),
-    "svg-output": Attack(answer=RIGHT, after=f"{SHOW}display({{'image/svg+xml': {HTML['drawing']!r}}}, raw=True)", fair=GRADIENT),
-    "stream-output": Attack(answer=RIGHT, after=f"import sys\nprint({EVERYTHING!r})\nprint({EVERYTHING!r}, file=sys.stderr)\nraise ValueError({EVERYTHING!r})", fair=GRADIENT),
+ATTACKS = {
+    f"html-{name}": Attack(answer=RIGHT, after=f"{SHOW}display(HTML({html!r}))", fair=GRADIENT)
+    for name, html in HTML.items()
+} | {
+    "javascript": Attack(
+        answer=RIGHT,
+        after=f"{SHOW}display(Javascript({HACK!r}))\ndisplay({{'application/javascript': {HACK!r}, 'text/html': '<b>'}}, raw=True)",
+        fair=GRADIENT,
+    ),
+    "markdown-output": Attack(
+        answer=RIGHT, after=f"{SHOW}display(Markdown({EVERYTHING!r}))\ndisplay(Latex({EVERYTHING!r}))", fair=GRADIENT
+    ),
+    "svg-output": Attack(
+        answer=RIGHT, after=f"{SHOW}display({{'image/svg+xml': {HTML['drawing']!r}}}, raw=True)", fair=GRADIENT
+    ),
+    "stream-output": Attack(
+        answer=RIGHT,
+        after=f"import sys\nprint({EVERYTHING!r})\nprint({EVERYTHING!r}, file=sys.stderr)\nraise ValueError({EVERYTHING!r})",
+        fair=GRADIENT,
+    ),
     "picture-fields": Attack(
         answer=RIGHT,
         after=(
             sent("display_data", "{'data': {'image/png': 'AAAA\" onerror=\"" + HACK + "'}, 'metadata': {}}"),
-            sent("display_data", "{'data': {'image/png': 'AAAA'}, 'metadata': {'image/png': {'width': '1 onerror=" + HACK.replace(" ", "") + "'}, 'filenames': {'image/png': '" + CALL + "'}}}"),
-            sent("display_data", "{'data': {'text/html': '<script>" + HACK + "</script>'}, 'metadata': {'text/html': {'isolated': True}}}"),
+            sent(
+                "display_data",
+                "{'data': {'image/png': 'AAAA'}, 'metadata': {'image/png': {'width': '1 onerror="
+                + HACK.replace(" ", "")
+                + "'}, 'filenames': {'image/png': '"
+                + CALL
+                + "'}}}",
+            ),
+            sent(
+                "display_data",
+                "{'data': {'text/html': '<script>"
+                + HACK
+                + "</script>'}, 'metadata': {'text/html': {'isolated': True}}}",
+            ),
         ),
         fair=GRADIENT,
     ),
-    "count-of-markup": Attack(answer=RIGHT, after=sent("execute_input", "{'code': '', 'execution_count': '<img src=x onerror=" + HACK.replace(" ", "") + ">'}"), fair=GRADIENT),
-    "widget-with-code": Attack(answer=RIGHT, after=f"import anywidget\nclass Evil(anywidget.AnyWidget):\n    _esm = 'export default {{ render() {{ {HACK} }} }}'\nEvil()", fair=GRADIENT),
-    "text-answer": Attack(answer=RIGHT, change=text_cell(EVERYTHING + f"\n\n[link](javascript:{HACK}) ![p]({CALL}) $x<y$ <b onclick={HACK}>b</b>"), fair=GRADIENT),
-    "text-attachment": Attack(answer=RIGHT, change=text_cell("![a](attachment:a.svg)", attachments={"a.svg": {"image/svg+xml": "PHN2Zz48L3N2Zz4=\" onerror=\"" + HACK}}), fair=GRADIENT),
-    "text-without-its-picture": Attack(answer=RIGHT, change=text_cell("![a](attachment:nowhere.png)" + "[" * 5000), fair=GRADIENT),
-    "raw-cell": Attack(answer=RIGHT, change=text_cell(EVERYTHING, cell_type="raw", metadata={"raw_mimetype": "text/html"}), fair=GRADIENT),
+    "count-of-markup": Attack(
+        answer=RIGHT,
+        after=sent(
+            "execute_input", "{'code': '', 'execution_count': '<img src=x onerror=" + HACK.replace(" ", "") + ">'}"
+        ),
+        fair=GRADIENT,
+    ),
+    "widget-with-code": Attack(
+        answer=RIGHT,
+        after=f"import anywidget\nclass Evil(anywidget.AnyWidget):\n    _esm = 'export default {{ render() {{ {HACK} }} }}'\nEvil()",
+        fair=GRADIENT,
+    ),
+    "text-answer": Attack(
+        answer=RIGHT,
+        change=text_cell(EVERYTHING + f"\n\n[link](javascript:{HACK}) ![p]({CALL}) $x<y$ <b onclick={HACK}>b</b>"),
+        fair=GRADIENT,
+    ),
+    "text-attachment": Attack(
+        answer=RIGHT,
+        change=text_cell(
+            "![a](attachment:a.svg)", attachments={"a.svg": {"image/svg+xml": 'PHN2Zz48L3N2Zz4=" onerror="' + HACK}}
+        ),
+        fair=GRADIENT,
+    ),
+    "text-without-its-picture": Attack(
+        answer=RIGHT, change=text_cell("![a](attachment:nowhere.png)" + "[" * 5000), fair=GRADIENT
+    ),
+    "raw-cell": Attack(
+        answer=RIGHT,
+        change=text_cell(EVERYTHING, cell_type="raw", metadata={"raw_mimetype": "text/html"}),
+        fair=GRADIENT,
+    ),
     "comment": Attack(answer=f"def gradient(f, x):\n    raise ValueError({EVERYTHING!r})\n"),
 }

@@ -5,15 +5,15 @@ import os
 import sys
 from pathlib import Path
 
+import gradlab
 import nbformat
 import pytest
 import torch
 
-import gradlab
-from autograder.release.build import lesson_path
 from autograder.exams import exams_of
 from autograder.marking import cells
 from autograder.marking.cells import grade_id
+from autograder.release.build import lesson_path
 from tests.hostile.attack import GRADIENT, LESSON, MARK, RIGHT, SOFT
 from tests.hostile.conftest import HONEST, HONEST_GRADIENTS, LESSONS, NAMES, REPOSITORY, table
 from tests.hostile.on_the_answers import EVERYTHING, WAITING
@@ -29,14 +29,23 @@ def told(mark: dict) -> dict:
 def points_of(lesson: str) -> dict[str, float]:
     """What each cell of the lesson is worth."""
     known = nbformat.read(lesson_path(lesson), as_version=4).cells
-    return {grade_id(cell): float(cell.metadata.nbgrader.points) for cell in known if grade_id(cell) and cell.metadata.nbgrader.grade}
+    return {
+        grade_id(cell): float(cell.metadata.nbgrader.points)
+        for cell in known
+        if grade_id(cell) and cell.metadata.nbgrader.grade
+    }
 
 
 def deserved(lesson: str, right: frozenset[str], waits: bool) -> dict[str, tuple]:
     """The gradebook's rows for these right answers: automatic, manual and highest mark, whether it waits for a person."""
     tests = {cells.test_cell_name(exercise): exercise in right for exercise in exams_of(lesson)}
     return {
-        name: (most if tests.get(name) else None if waits and name not in tests else 0.0, None, most, waits and name not in tests)
+        name: (
+            most if tests.get(name) else None if waits and name not in tests else 0.0,
+            None,
+            most,
+            waits and name not in tests,
+        )
         for name, most in points_of(lesson).items()
     }
 
@@ -76,7 +85,9 @@ def marked_cells(course: Path, lesson: str, student: str) -> list:
 
 def test_honest_marks_are_what_the_answers_deserve(undisturbed):
     for student, answer in HONEST_GRADIENTS.items():
-        assert found(undisturbed.gradebook[LESSON][student]) == deserved(LESSON, GRADIENT if answer == RIGHT else frozenset(), False)
+        assert found(undisturbed.gradebook[LESSON][student]) == deserved(
+            LESSON, GRADIENT if answer == RIGHT else frozenset(), False
+        )
     assert found(undisturbed.gradebook[SOFT]["a-neighbour"]) == deserved(SOFT, EVERYTHING, False)
     some = EVERYTHING - {"soft_sign", "soft_threshold"}
     assert found(undisturbed.gradebook[SOFT]["soft-neighbour"]) == deserved(SOFT, some, True)
@@ -85,14 +96,21 @@ def test_honest_marks_are_what_the_answers_deserve(undisturbed):
 def test_every_hand_in_has_a_mark_or_a_reason(hostile):
     for lesson in LESSONS:
         marks = hostile.marks[lesson]
-        assert set(marks) == {name for where, name in HONEST if where == lesson} | {name for name in NAMES if NAMES[name] == lesson}
+        assert set(marks) == {name for where, name in HONEST if where == lesson} | {
+            name for name in NAMES if NAMES[name] == lesson
+        }
         failed = {name for name, mark in marks.items() if mark["failure"]}
         assert failed == {name for name in marks if name in ATTACKS and ATTACKS[name].fails}
         assert set(hostile.gradebook[lesson]) == set(marks) - failed
 
 
 def test_who_rewrites_what_looks_at_answers_is_noticed(hostile):
-    noticed = {name for lesson in LESSONS for name, mark in hostile.marks[lesson].items() if "gradlab.probe" in " ".join(mark["remarks"])}
+    noticed = {
+        name
+        for lesson in LESSONS
+        for name, mark in hostile.marks[lesson].items()
+        if "gradlab.probe" in " ".join(mark["remarks"])
+    }
     assert {name for name, attack in ATTACKS.items() if attack.noticed} <= noticed
     assert not noticed & {name for _, name in HONEST}
 
@@ -102,7 +120,17 @@ def test_hand_ins_home_and_repository_are_as_they_were(hostile):
 
 
 def test_course_holds_nothing_that_marking_does_not_make(hostile):
-    expected = {"submitted", "autograded", "source", "release", "logs", "gradebook.db", "gradebook.db.copy", "nbgrader_config.py", ".grading.lock"}
+    expected = {
+        "submitted",
+        "autograded",
+        "source",
+        "release",
+        "logs",
+        "gradebook.db",
+        "gradebook.db.copy",
+        "nbgrader_config.py",
+        ".grading.lock",
+    }
     assert {path.name for path in hostile.course.iterdir()} <= expected
     assert {path.name for path in (hostile.course / "autograded").iterdir()} == set().union(*hostile.gradebook.values())
     for lesson in LESSONS:
@@ -110,8 +138,23 @@ def test_course_holds_nothing_that_marking_does_not_make(hostile):
 
 
 def test_nothing_was_left_behind(hostile):
-    libraries = {Path(torch.__file__).parents[1], Path(os.__file__).parent, Path(gradlab.__file__).parent, Path(sys.prefix)}
-    places = [Path("/"), Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path("/etc"), Path("/root"), Path("/work"), REPOSITORY, *libraries]
+    libraries = {
+        Path(torch.__file__).parents[1],
+        Path(os.__file__).parent,
+        Path(gradlab.__file__).parent,
+        Path(sys.prefix),
+    }
+    places = [
+        Path("/"),
+        Path("/tmp"),
+        Path("/var/tmp"),
+        Path("/dev/shm"),
+        Path("/etc"),
+        Path("/root"),
+        Path("/work"),
+        REPOSITORY,
+        *libraries,
+    ]
     assert [path for place in places if os.access(place, os.R_OK) for path in place.glob(f"{MARK}*")] == []
     assert list(hostile.course.parent.rglob(f"{MARK}*")) == []
 

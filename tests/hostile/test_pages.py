@@ -10,7 +10,10 @@ from tests.hostile.attack import LESSON, LISTENER
 from tests.hostile.conftest import World, command
 
 READERS = [*on_the_reader.ATTACKS, "raises-html", "type-name-html", "replies-forged", "metadata-of-widgets"]
-LIVE = re.compile(r"<(script|iframe|object|embed|form|base|link|meta)\b[^>]*(hacked|127\.0\.0\.1)|\son\w+\s*=[^>]*hacked[^>]*>", re.IGNORECASE)
+LIVE = re.compile(
+    r"<(script|iframe|object|embed|form|base|link|meta)\b[^>]*(hacked|127\.0\.0\.1)|\son\w+\s*=[^>]*hacked[^>]*>",
+    re.IGNORECASE,
+)
 COVERED = """() => [...document.querySelectorAll('*')].filter(node => {
     const { position, zIndex } = getComputedStyle(node);
     return position === 'fixed' && Number(zIndex) > 0;
@@ -49,7 +52,9 @@ def test_feedback_page_runs_nothing_of_the_hand_in(pages, reader, listener, name
 
 
 def test_no_page_holds_live_code_of_a_hand_in(pages):
-    found = {name: match.group()[:200] for name, path in pages.items() if (match := LIVE.search(tags_only(path.read_text())))}
+    found = {
+        name: match.group()[:200] for name, path in pages.items() if (match := LIVE.search(tags_only(path.read_text())))
+    }
     assert found == {}
 
 

@@ -15,8 +15,20 @@ from tests.browser.lab import Lab, running_lab, screenshot
 from tests.hostile.attack import LESSON, Attack, put
 from tests.hostile.conftest import HONEST_GRADIENTS, LIMITS, rows, table
 
-SETTINGS = LIMITS.replace("c = get_config()", "from autograder.marking.configuration import marking\nc = get_config()\nc.merge(marking())")
-SOME = ["skipped-by-tag", "input-transformer", "points-everywhere", "lying-tensor", "exits", "link-to-the-gradebook", "html-handler", "json-halves", "grade-ids-doubled"]
+SETTINGS = LIMITS.replace(
+    "c = get_config()", "from autograder.marking.configuration import marking\nc = get_config()\nc.merge(marking())"
+)
+SOME = [
+    "skipped-by-tag",
+    "input-transformer",
+    "points-everywhere",
+    "lying-tensor",
+    "exits",
+    "link-to-the-gradebook",
+    "html-handler",
+    "json-halves",
+    "grade-ids-doubled",
+]
 STUDENTS = ["a-neighbour", "g-neighbour", "j-neighbour", *SOME]
 
 
@@ -51,7 +63,9 @@ def nbgrader(course: Path, *words: str) -> str:
 
 
 def assert_same(found: dict, hostile, students: list[str]) -> None:
-    assert {student: found[student] for student in students} == {student: hostile.gradebook[LESSON][student] for student in students}
+    assert {student: found[student] for student in students} == {
+        student: hostile.gradebook[LESSON][student] for student in students
+    }
 
 
 def test_nbgrader_autograde_gives_the_same_marks(hostile, generated, tmp_path):

@@ -2,18 +2,20 @@
 
 import nbformat
 import pytest
+from gradlab.checks.show import MIME
 from nbclient import NotebookClient
 
-from autograder.release.build import build_lesson, lesson_path, stale, written_lessons
 from autograder.marking.cells import TEST, grade_id
-from gradlab.checks.show import MIME
+from autograder.release.build import build_lesson, lesson_path, stale, written_lessons
 
 LESSONS = written_lessons()
 
 
 def run(notebook, folder):
     """Execute as nbclient does by default: a cell that fails and is not expected to stops the run."""
-    return NotebookClient(notebook, timeout=240, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    return NotebookClient(
+        notebook, timeout=240, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
 
 
 def verdicts(notebook):

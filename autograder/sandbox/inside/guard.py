@@ -19,9 +19,7 @@ from .seccomp import refuse_system_calls
 LOOK_AROUND = 0.1  # seconds between two looks at memory and clock
 
 
-def run_guard(
-    lifeline: socket.socket, request: dict, exam: int, parcel: int, outer: list[socket.socket]
-) -> None:
+def run_guard(lifeline: socket.socket, request: dict, exam: int, parcel: int, outer: list[socket.socket]) -> None:
     """Confine, fork the kernel and watch over it; never returns."""
     started = time.monotonic()
     try:
@@ -57,9 +55,7 @@ def run_kernel(lifeline, request, exam, parcel, outer, inner) -> None:
             lifeline.send(message)
             lifeline.close()
 
-        start_kernel(
-            request, parcel, exam, {c: s.detach() for c, s in zip(CHANNELS, inner, strict=True)}, tell
-        )
+        start_kernel(request, parcel, exam, {c: s.detach() for c, s in zip(CHANNELS, inner, strict=True)}, tell)
     except Exception as error:
         report(lifeline, {"error": f"{type(error).__name__}: {error}"})
         os._exit(1)

@@ -49,9 +49,7 @@ def warm_up() -> None:
     rehearse()
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
-        raise RuntimeError(
-            f"an import started {threads - 1} threads, and a process with threads must not fork"
-        )
+        raise RuntimeError(f"an import started {threads - 1} threads, and a process with threads must not fork")
     forget_warnings()
     gc.collect()
     gc.freeze()  # otherwise each child's first collection would copy every page

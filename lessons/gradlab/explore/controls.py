@@ -21,9 +21,7 @@ class Control:
         return len(self.values)
 
 
-def slider(
-    low: float, high: float, *, step: float | None = None, start: float | None = None, label: str
-) -> Control:
+def slider(low: float, high: float, *, step: float | None = None, start: float | None = None, label: str) -> Control:
     """A linear slider over low, low + step, …, high.
 
     `step` is (high − low)/40 unless given; all three being ints gives ints. `start` (default: the middle
@@ -43,9 +41,7 @@ def slider(
     return _slider(values, values[len(values) // 2] if start is None else start, label)
 
 
-def log_slider(
-    low: float, high: float, *, start: float | None = None, positions: int = 41, label: str
-) -> Control:
+def log_slider(low: float, high: float, *, start: float | None = None, positions: int = 41, label: str) -> Control:
     """A slider whose positions are spaced evenly in the logarithm, from low to high, both positive.
 
     `start` (default: the middle position) becomes a position of its own if it lies between two. Raises
@@ -83,9 +79,7 @@ def toggle(*, start: bool = False, label: str) -> Control:
 
 def _slider(values: list[float], start: float, label: str) -> Control:
     if not values[0] <= start <= values[-1]:
-        raise ValueError(
-            f"The slider {label!r} cannot start at {start}: it goes from {values[0]} to {values[-1]}."
-        )
+        raise ValueError(f"The slider {label!r} cannot start at {start}: it goes from {values[0]} to {values[-1]}.")
     # A reference value such as T = 3.14 must be reached exactly, whatever the step.
     near = min(values, key=lambda value: abs(value - start))
     if abs(near - start) <= 1e-9 * max(abs(near), abs(start)):

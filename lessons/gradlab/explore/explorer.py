@@ -8,13 +8,13 @@ from uuid import uuid4
 
 from matplotlib.figure import Figure
 
-from gradlab.probe.examine import SOCKET
 from gradlab.explore.controls import Control
+from gradlab.explore.figures import close, style
 from gradlab.explore.page import html, plain
 from gradlab.explore.progress import Progress
 from gradlab.explore.record import Position, Record, recorded_positions
 from gradlab.explore.svg import Picture, Tracer
-from gradlab.explore.figures import close, style
+from gradlab.probe.examine import SOCKET
 
 Compute = Callable[..., Any]
 Draw = Callable[[Any], Figure]
@@ -88,9 +88,7 @@ class Explorer:
         with style():
             figure = self.draw(data)
             if not isinstance(figure, Figure):
-                raise TypeError(
-                    f"draw() must return the matplotlib Figure that it drew, not {type(figure).__name__}."
-                )
+                raise TypeError(f"draw() must return the matplotlib Figure that it drew, not {type(figure).__name__}.")
             try:
                 return self._tracer.trace(figure)
             finally:
@@ -100,9 +98,7 @@ class Explorer:
         """The alt text: the values of the controls, then what `alt` says."""
         text = self.alt(data)
         if not (isinstance(text, str) and text.strip()):
-            raise TypeError(
-                "alt(data) must return a sentence that tells the figure, and returned nothing to say."
-            )
+            raise TypeError("alt(data) must return a sentence that tells the figure, and returned nothing to say.")
         return f"{self.said(position)}. {text.strip()}"
 
     def said(self, position: Position) -> str:
@@ -124,9 +120,7 @@ def _check(compute: Compute, controls: dict[str, Control]) -> None:
         raise TypeError("An explorer needs at least one control, such as T=slider(0, 5, label='T').")
     for name, control in controls.items():
         if not isinstance(control, Control):
-            raise TypeError(
-                f"{name}= must be a slider, log_slider, choice or toggle, not {type(control).__name__}."
-            )
+            raise TypeError(f"{name}= must be a slider, log_slider, choice or toggle, not {type(control).__name__}.")
     try:
         inspect.signature(compute).bind(**dict.fromkeys(controls))
     except TypeError as error:

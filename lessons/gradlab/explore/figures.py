@@ -69,13 +69,9 @@ def show(figure: Figure, alt: str) -> None:
     from IPython.display import display
 
     if not isinstance(figure, Figure):
-        raise TypeError(
-            f"show() draws a matplotlib Figure, and got {type(figure).__name__}: pass the figure itself."
-        )
+        raise TypeError(f"show() draws a matplotlib Figure, and got {type(figure).__name__}: pass the figure itself.")
     if not alt.strip():
-        raise ValueError(
-            "This figure has no alt text: say in a sentence what is drawn and what to see in it."
-        )
+        raise ValueError("This figure has no alt text: say in a sentence what is drawn and what to see in it.")
     picture = f'<img alt="{escape(alt)}" src="{svg_uri(svg(figure))}" style="max-width:100%;height:auto">'
     html = (
         "<style>body[data-jp-theme-light=false] .gradlab-figure{color-scheme:dark}</style>"

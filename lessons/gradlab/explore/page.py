@@ -5,8 +5,8 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from gradlab.explore.svg import Picture
 from gradlab.explore.figures import svg_uri
+from gradlab.explore.svg import Picture
 
 if TYPE_CHECKING:
     from gradlab.explore.explorer import Explorer

@@ -67,11 +67,7 @@ class Tracer:
         artists = dict(_artists(figure))
         frames = {axes: _frame(axes) for axes in _axes(figure)}
         structure = _structure(figure, artists, frames)
-        still = {
-            key: (key, structure, state)
-            for key, artist in artists.items()
-            if (state := _state(artist, frames))
-        }
+        still = {key: (key, structure, state) for key, artist in artists.items() if (state := _state(artist, frames))}
         if structure in self._layouts:
             skeleton, keys, places = self._layouts[structure]
             figure.set_layout_engine("none")
@@ -83,16 +79,12 @@ class Tracer:
             self._layouts[structure] = skeleton, list(parts), [_place(axes) for axes in frames]
         return Picture(skeleton, parts, self.defs)
 
-    def _whole(
-        self, figure: Figure, artists: dict[str, Artist], still: dict[str, Any]
-    ) -> tuple[str, dict[str, str]]:
+    def _whole(self, figure: Figure, artists: dict[str, Artist], still: dict[str, Any]) -> tuple[str, dict[str, str]]:
         # matplotlib lays the figure out and calls the artists in order; each leaves an empty group.
         parts: dict[str, str] = {}
         for key, artist in artists.items():
 
-            def draw(
-                renderer: RendererSVG, key: str = key, artist: Artist = artist, own: Any = artist.draw
-            ) -> None:
+            def draw(renderer: RendererSVG, key: str = key, artist: Artist = artist, own: Any = artist.draw) -> None:
                 renderer.writer.element("g", attrib={"data-part": key})
                 artist.draw = own
                 parts[key] = self._draw(artist, figure, still.get(key))
@@ -130,9 +122,7 @@ class Tracer:
                 self._names[_ID.search(markup)[1]] = name
                 self.defs[name] = _ID.sub(f' id="{ID_MARK}{name}"', markup, count=1)
         body = _ID.sub("", _DEFS.sub("", body))
-        body = _REFERENCE.sub(
-            lambda match: f"{match[1]}#{ID_MARK}{self._names.get(match[2], match[2])}", body
-        )
+        body = _REFERENCE.sub(lambda match: f"{match[1]}#{ID_MARK}{self._names.get(match[2], match[2])}", body)
         return _USE.sub(_shorter_use, body)
 
 
@@ -175,9 +165,7 @@ def _tidy(svg: str) -> str:
     svg = re.sub(r"\s*\n\s*", "", svg)
     svg = re.sub(r"(?<=[a-z0-9)])(: |; )(?=[a-z#\d])", lambda match: match[0][0], svg)
     svg = (
-        svg.replace("xlink:href", "href")
-        .replace("#000000", "var(--ink,#000)")
-        .replace("#ffffff", "var(--paper,#fff)")
+        svg.replace("xlink:href", "href").replace("#000000", "var(--ink,#000)").replace("#ffffff", "var(--paper,#fff)")
     )
     return _POSITION.sub(
         lambda match: _ROUND.sub(lambda number: _decimal(round(float(number[0]) * 100)), match[0]), svg
@@ -208,9 +196,7 @@ def _path_data(path: Path, grain: float) -> str:
                 numbers += [number(px), number(py)] if letter == "M" else [number(px - x), number(py - y)]
             x, y = points[i + count - 1]
             text = " ".join(numbers).replace(" -", "-")
-            words.append(
-                text if letter == last and text[0] == "-" else (" " if letter == last else letter) + text
-            )
+            words.append(text if letter == last and text[0] == "-" else (" " if letter == last else letter) + text)
         last = letter
         i += count
     return "".join(words)
@@ -326,5 +312,5 @@ def _titles(axes: Axes) -> list[Artist]:
 
 
 def _look(handle: Artist) -> list[Any]:
-    names = "color facecolor edgecolor linestyle linewidth marker alpha visible hatch".split()
+    names = ["color", "facecolor", "edgecolor", "linestyle", "linewidth", "marker", "alpha", "visible", "hatch"]
     return [getattr(handle, f"get_{name}")() for name in names if hasattr(handle, f"get_{name}")]

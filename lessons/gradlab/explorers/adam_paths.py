@@ -61,7 +61,9 @@ def newton(net: Network, x: float, steps: int = 50) -> float:
     return x
 
 
-def adam(net: Network, lr: float, steps: int, then: tuple[Network, int] | None = None) -> tuple[list[float], list[float]]:
+def adam(
+    net: Network, lr: float, steps: int, then: tuple[Network, int] | None = None
+) -> tuple[list[float], list[float]]:
     """Every iterate of torch's Adam from 0, and dx_k/dW1[1], the derivative of the program that computes it.
 
     `then=(other, more)`: that many steps more on another network, with the momenta of the first.

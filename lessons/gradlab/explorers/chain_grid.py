@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from gradlab.maths.chains import CHAINS
 from gradlab.lessons.wasteful_module.functions import Efficient, Published, Wasteful
+from gradlab.maths.chains import CHAINS
 from gradlab.maths.graph_cost import graph_cost
 from gradlab.maths.matrices import create_symmetric_invertible_matrix
 
@@ -59,7 +59,8 @@ def compute_grid() -> dict:
     return {
         "rounds": list(ROUNDS),
         "noise": {
-            name: {method: [noise(method, dtype, n) for n in ROUNDS] for method in CHAINS} for name, dtype in DTYPES.items()
+            name: {method: [noise(method, dtype, n) for n in ROUNDS] for method in CHAINS}
+            for name, dtype in DTYPES.items()
         },
         "cost": {kind: [cost(kind, n) for n in ROUNDS] for kind in MODULES},
     }

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gradlab.explorers.chain_grid import build, homework_data
 from gradlab.explore.figures import PALETTE, style
+from gradlab.explorers.chain_grid import build, homework_data
 
 Row = dict[str, float]
 
@@ -28,7 +28,9 @@ def measure(rounds: Sequence[int], repeats: int = 5) -> list[Row]:
     for n in rounds:
         row = {"n": n}
         for kind in ("wasteful", "efficient"):
-            forward, backward = time_passes(build(kind, M, n), x, A, repeats * (1 if kind == "wasteful" and n > 100 else 20))
+            forward, backward = time_passes(
+                build(kind, M, n), x, A, repeats * (1 if kind == "wasteful" and n > 100 else 20)
+            )
             row |= {f"{kind} forward": forward, f"{kind} backward": backward}
         rows.append(row)
         if bar:  # None outside of IPython
@@ -85,7 +87,9 @@ def draw(rows: list[Row]) -> Figure:
 def _draw_times(ax: Axes, rows: list[Row]) -> None:
     styles = {"wasteful forward": "-", "wasteful backward": "--", "efficient forward": "-.", "efficient backward": ":"}
     for (name, line), colour in zip(styles.items(), ("blue", "vermillion", "green", "purple")):
-        ax.loglog([row["n"] for row in rows], [row[name] for row in rows], linestyle=line, color=PALETTE[colour], label=name)
+        ax.loglog(
+            [row["n"] for row in rows], [row[name] for row in rows], linestyle=line, color=PALETTE[colour], label=name
+        )
     ax.set(xlabel="rounds n", title="Seconds")
     ax.legend()
 

@@ -5,9 +5,9 @@ import torch
 from matplotlib.figure import Figure
 
 from gradlab.explore import choice, explore, slider
+from gradlab.explore.figures import PALETTE
 from gradlab.explorers.gradient_sampling import gradient_sampling, slope_sampling
 from gradlab.explorers.norm_paths import balance, drift
-from gradlab.explore.figures import PALETTE
 from gradlab.maths.piecewise_linear import PiecewiseLinear, figure_one
 
 FUNCTIONS = {
@@ -39,8 +39,16 @@ def line(function: str, x: float, slope: float) -> dict:
     curve = f(grid)
     tangent = f(extra[0]) + slope * (grid - x)
     above = grid[tangent > curve + 1e-9]
-    return {"grid": grid, "curve": curve, "line": tangent, "x": x, "value": f(extra[0]).item(), "slope": slope,
-            "first": above[0].item() if above.numel() else None, "seen": bool((above.abs() <= SIGHT).any())}  # fmt: skip
+    return {
+        "grid": grid,
+        "curve": curve,
+        "line": tangent,
+        "x": x,
+        "value": f(extra[0]).item(),
+        "slope": slope,
+        "first": above[0].item() if above.numel() else None,
+        "seen": bool((above.abs() <= SIGHT).any()),
+    }
 
 
 def draw_line(data: dict) -> Figure:

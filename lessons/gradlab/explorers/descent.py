@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from gradlab.checks.lasso_path import B_VAL, D_VAL
 from gradlab.explore import choice, explore, log_slider
-from gradlab.explorers.path import kinks, solution_and_slope
 from gradlab.explore.figures import PALETTE
+from gradlab.explorers.path import kinks, solution_and_slope
 
 SMOOTH, KINK = "a smooth minimum", "a minimum at a kink"
 HELD_OUT = {SMOOTH: B_VAL, KINK: torch.tensor([1.0, 3.0, -1.0, 3.0], dtype=torch.float64)}
@@ -55,12 +55,23 @@ def draw_descent(data: dict) -> Figure:
     for kink in kinks().lam[:-1].tolist():
         ax.axvline(kink, color="black", linewidth=0.8, linestyle=":")
         ax.text(kink, 1.01, f"{kink:.3g}", transform=ax.get_xaxis_transform(), ha="center", fontsize=9)
-    ax.plot(data["row"], data["losses"], "o-", color=PALETTE["vermillion"], linewidth=1, markersize=5, label="steps", gid="steps")
+    ax.plot(
+        data["row"],
+        data["losses"],
+        "o-",
+        color=PALETTE["vermillion"],
+        linewidth=1,
+        markersize=5,
+        label="steps",
+        gid="steps",
+    )
     ax.plot(data["row"][:1], data["losses"][:1], "s", color="black", markersize=9, label="start", gid="start")
     ax.set(xscale="log", xlim=(0.2, 13), xlabel="λ", ylabel="held-out loss $L(λ)$")
     ax.set_xticks([0.2, 0.5, 1, 2, 5, 10], ["0.2", "0.5", "1", "2", "5", "10"])
     ax.set_ylim(0, 1.15 * data["curve"].max().item())
-    ax.text(0.02, 0.05, f"after {STEPS} steps: λ = {data['row'][-1]:.4f}", transform=ax.transAxes, fontsize=11, gid="end")
+    ax.text(
+        0.02, 0.05, f"after {STEPS} steps: λ = {data['row'][-1]:.4f}", transform=ax.transAxes, fontsize=11, gid="end"
+    )
     ax.legend(loc="upper left", ncols=3)
     return figure
 

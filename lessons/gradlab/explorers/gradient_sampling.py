@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from scipy.spatial import ConvexHull
 from torch import Tensor
 
-from gradlab.maths.clarke import distance_to_hull, sample_gradients
 from gradlab.explore import choice, explore, log_slider, slider
 from gradlab.explore.figures import PALETTE
+from gradlab.maths.clarke import distance_to_hull, sample_gradients
 from gradlab.maths.spellings import FIGURE_ONE_SPELLINGS, IDENTITY_SPELLINGS
 
 SAMPLES = 80
@@ -42,15 +42,27 @@ def sampled_slopes(program: str, x: float, radius: float) -> dict:
     reported = _autograd(f, at).item()
     low, high = slopes.min().item(), slopes.max().item()
     outside = max(low - reported, reported - high, 0.0)
-    return {"grid": grid, "curve": f(grid), "x": x, "value": f(at).item(), "radius": radius, "slopes": slopes,
-            "low": low, "high": high, "reported": reported, "outside": outside}  # fmt: skip
+    return {
+        "grid": grid,
+        "curve": f(grid),
+        "x": x,
+        "value": f(at).item(),
+        "radius": radius,
+        "slopes": slopes,
+        "low": low,
+        "high": high,
+        "reported": reported,
+        "outside": outside,
+    }
 
 
 def draw_slopes(data: dict) -> Figure:
     """Left: the function and the interval that is sampled. Right: the slopes, their hull, autograd's slope."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.2), width_ratios=(3, 2))
     x, radius = data["x"], data["radius"]
-    left.fill_betweenx([-4, 2.5], x - radius, x + radius, color=PALETTE["sky"], alpha=0.35, label="sampled", gid="sampled")
+    left.fill_betweenx(
+        [-4, 2.5], x - radius, x + radius, color=PALETTE["sky"], alpha=0.35, label="sampled", gid="sampled"
+    )
     left.plot(data["grid"], data["curve"], label="$f$", gid="curve")
     left.plot(x, data["value"], "o", color="black", label="$x$", gid="point")
     left.set(xlim=(-3, 2), ylim=(-3.5, 2.5), xlabel="$x$", title="A function")
@@ -59,7 +71,9 @@ def draw_slopes(data: dict) -> Figure:
     right.plot(spread, data["slopes"], ".", color=PALETTE["blue"], markersize=4, label="sampled slopes", gid="slopes")
     hull = [data["low"], data["high"]]
     right.plot([0, 0], hull, color=PALETTE["sky"], linewidth=12, alpha=0.6, label="their hull", gid="hull")
-    right.plot(0, data["reported"], "X", color=PALETTE["vermillion"], markersize=12, label="autograd at $x$", gid="autograd")
+    right.plot(
+        0, data["reported"], "X", color=PALETTE["vermillion"], markersize=12, label="autograd at $x$", gid="autograd"
+    )
     right.set(xlim=(-1, 1), ylim=(-2.6, 2.6), xticks=[], ylabel="slope", title=_where(data["outside"]))
     right.legend(loc="lower left", bbox_to_anchor=(0, -0.28), ncols=2, handlelength=1.4, columnspacing=1)
     return figure
@@ -91,8 +105,15 @@ def sampled_gradients(program: str, radius: float, step: float) -> dict:
     gradients = sample_gradients(f, at, radius, SAMPLES, torch.Generator().manual_seed(0))
     reported = _autograd(f, at)
     outline = hull_outline(gradients)
-    return {"kink": kink, "at": at, "radius": radius, "gradients": gradients, "outline": outline, "reported": reported,
-            "outside": distance_to_hull(reported, gradients)}  # fmt: skip
+    return {
+        "kink": kink,
+        "at": at,
+        "radius": radius,
+        "gradients": gradients,
+        "outline": outline,
+        "reported": reported,
+        "outside": distance_to_hull(reported, gradients),
+    }
 
 
 def hull_outline(points: Tensor) -> Tensor:
@@ -119,10 +140,18 @@ def draw_gradients(data: dict) -> Figure:
     left.set(xlim=(-1.7, 2.6), ylim=(-1.7, 2.6), xlabel="$x_1$", ylabel="$x_2$", aspect="equal", title="Points")
     left.legend(loc="upper left", ncols=3, handlelength=1.2, columnspacing=1)
     _draw_hull(right, data["outline"])
-    right.plot(*data["gradients"].T, ".", color=PALETTE["blue"], markersize=6, label="sampled gradients", gid="gradients")
+    right.plot(
+        *data["gradients"].T, ".", color=PALETTE["blue"], markersize=6, label="sampled gradients", gid="gradients"
+    )
     right.plot(*data["reported"], "X", color=PALETTE["vermillion"], markersize=12, label="autograd", gid="autograd")
-    right.set(xlim=(-2.7, 3.7), ylim=(-3.2, 3.2), xlabel=r"$\partial f/\partial x_1$", ylabel=r"$\partial f/\partial x_2$",
-              aspect="equal", title=_where(data["outside"]))  # fmt: skip
+    right.set(
+        xlim=(-2.7, 3.7),
+        ylim=(-3.2, 3.2),
+        xlabel=r"$\partial f/\partial x_1$",
+        ylabel=r"$\partial f/\partial x_2$",
+        aspect="equal",
+        title=_where(data["outside"]),
+    )
     right.legend(loc="upper left", handlelength=1.2)
     return figure
 
@@ -132,8 +161,17 @@ def _draw_hull(axes: Axes, outline: Tensor) -> None:
     closed = torch.cat([outline, outline[:1]])
     wide = 3.0 if len(outline) > 2 else 10.0
     axes.fill(*closed.T, color=PALETTE["sky"], alpha=0.3, gid="inside")
-    axes.plot(*closed.T, color=PALETTE["sky"], linestyle="-", linewidth=wide, alpha=0.7, marker="o", markersize=wide,
-              label="their hull", gid="hull")  # fmt: skip
+    axes.plot(
+        *closed.T,
+        color=PALETTE["sky"],
+        linestyle="-",
+        linewidth=wide,
+        alpha=0.7,
+        marker="o",
+        markersize=wide,
+        label="their hull",
+        gid="hull",
+    )
 
 
 def tell_gradients(data: dict) -> str:

@@ -35,7 +35,9 @@ def draw_graph(ax: Axes, module: str, n: int) -> None:
     _arrow(ax, (0, -0.6), (0, -0.33), reached=True)
     ax.text(0.2, -0.9, "x stands in φ = ‖x − g‖² by itself, too: 2(x − g)", ha="left", va="top", fontsize=10)
     if cut:
-        ax.text(cut - 1, 0.5, "cut: a new tensor,\nmade from numbers", ha="center", va="bottom", color="#b34400", fontsize=9)
+        ax.text(
+            cut - 1, 0.5, "cut: a new tensor,\nmade from numbers", ha="center", va="bottom", color="#b34400", fontsize=9
+        )
     words = "no rounds" if module == "efficient" else f"{n:,} round{'s' * (n > 1)}".replace(",", " ")
     ax.set_title(f"Where a gradient can go: the {module} module, {words}")
     ax.set(xlim=(-0.6, 11.6), ylim=(-1.5, 1.6))
@@ -45,7 +47,11 @@ def draw_graph(ax: Axes, module: str, n: int) -> None:
 def _box(ax: Axes, place: int, text: str, reached: bool) -> None:
     colour = PALETTE["blue"] if reached else "#8a8a8a"
     style = "-" if reached else ":"
-    ax.add_patch(FancyBboxPatch((place - 0.27, -0.3), 0.54, 0.6, boxstyle="round,pad=0.03", fc="white", ec=colour, lw=1.8, ls=style))
+    ax.add_patch(
+        FancyBboxPatch(
+            (place - 0.27, -0.3), 0.54, 0.6, boxstyle="round,pad=0.03", fc="white", ec=colour, lw=1.8, ls=style
+        )
+    )
     ax.text(place, 0, text, ha="center", va="center", fontsize=11)
 
 

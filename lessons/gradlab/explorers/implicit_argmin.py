@@ -1,15 +1,15 @@
 """Explorers of lesson 4: the bowl, the steps of a solver, the step of a finite difference; W1c is in `stabiliser`."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import log10
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from gradlab.explore import choice, explore, log_slider, slider, toggle
+from gradlab.explore.figures import PALETTE
 from gradlab.explorers.adam_paths import Network, adam, network, newton
 from gradlab.explorers.stabiliser import stabiliser
-from gradlab.explore.figures import PALETTE
 
 __all__ = ["bowl", "finite_difference", "solver_steps", "stabiliser"]
 
@@ -64,7 +64,9 @@ def draw_bowl(data: dict) -> Figure:
     ends = [data["old"][0], data["guess"]]
     ax.plot(ends, [floor] * 2, color=PALETTE["vermillion"], linestyle="--", label="predicted shift", gid="arrow")
     ax.plot(ends[1:], [floor], marker=">" if ends[1] > ends[0] else "<", color=PALETTE["vermillion"], gid="head")
-    ax.plot([data["new"][0]] * 2, [floor, data["new"][1]], color=PALETTE["blue"], linestyle=":", linewidth=1, gid="drop")
+    ax.plot(
+        [data["new"][0]] * 2, [floor, data["new"][1]], color=PALETTE["blue"], linestyle=":", linewidth=1, gid="drop"
+    )
     ax.set(xlim=(data["x"][0], data["x"][-1]), ylim=(floor - 0.1 * (high - low), high), xlabel="$x$", ylabel="$f$")
     title = f"predicted {data['guess'] - data['old'][0]:+.3f}, true {data['new'][0] - data['old'][0]:+.3f}"
     ax.set_title(title, gid="title")
@@ -122,8 +124,22 @@ def draw_run(data: dict) -> Figure:
     top.plot([k], [data["points"][k]], "o", color=PALETTE["blue"], gid="point")
     top.set(ylabel="$x_k$", ylim=(-0.5, 7.5))
     top.set_title(f"after {k} steps: $x$ = {data['points'][k]:.6f}, minimum {data['minimum']:.6f}", gid="title")
-    bottom.plot(shown, _clip(data["implicit"][::4]), color=PALETTE["vermillion"], linestyle="--", label="implicit, taken at $x_k$", gid="i")
-    bottom.plot(shown, _clip(data["through"][::4]), color=PALETTE["green"], linestyle="-.", label="through $k$ steps (so does FD)", gid="t")
+    bottom.plot(
+        shown,
+        _clip(data["implicit"][::4]),
+        color=PALETTE["vermillion"],
+        linestyle="--",
+        label="implicit, taken at $x_k$",
+        gid="i",
+    )
+    bottom.plot(
+        shown,
+        _clip(data["through"][::4]),
+        color=PALETTE["green"],
+        linestyle="-.",
+        label="through $k$ steps (so does FD)",
+        gid="t",
+    )
     bottom.axhline(data["truth"], color=PALETTE["black"], linestyle=":", linewidth=1.4, label="of the minimum")
     for name, colour in (("implicit", "vermillion"), ("through", "green")):
         bottom.plot([k], _clip([data[name][k]]), "o", color=PALETTE[colour], gid=f"at-{name}")
@@ -181,7 +197,7 @@ def _truth() -> float:
     return -at.push / at.curvature
 
 
-@lru_cache(maxsize=None)
+@cache
 def _resolved(delta: float) -> tuple[float, float]:
     """(forward, central) with a fresh, converged solve for each point: seed 2023."""
     net = network(2023)
@@ -190,7 +206,7 @@ def _resolved(delta: float) -> tuple[float, float]:
     return (above - middle) / delta, (above - below) / (2 * delta)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _drifting(delta: float) -> tuple[float, float]:
     """(forward, central) with 125 Adam steps more for each point, as on the forum: seed 456."""
     net = network(456)
@@ -203,13 +219,27 @@ def draw_differences(data: dict) -> Figure:
     """|error|, or without a minimum the size of the forward difference itself, against δ, both logarithmic."""
     figure, ax = plt.subplots(figsize=(8.0, 4.6))
     if data["no_minimum"]:
-        ax.plot(data["grid"], data["forward"], color=PALETTE["vermillion"], linestyle="--", label="|forward difference|", gid="forward")
+        ax.plot(
+            data["grid"],
+            data["forward"],
+            color=PALETTE["vermillion"],
+            linestyle="--",
+            label="|forward difference|",
+            gid="forward",
+        )
         ax.plot([data["delta"]], [data["size"][0]], "o", color=PALETTE["vermillion"], gid="here")
         ax.set(ylim=(1e-1, 1e13), ylabel="size of the difference")
         ax.set_title(f"δ = {data['delta']:.2g}: forward difference {data['here'][0]:.4g}", gid="title")
     else:
         for name, colour, line in (("forward", "vermillion", "--"), ("central", "blue", "-")):
-            ax.plot(data["grid"], [max(e, 1e-13) for e in data[name]], color=PALETTE[colour], linestyle=line, label=name, gid=name)
+            ax.plot(
+                data["grid"],
+                [max(e, 1e-13) for e in data[name]],
+                color=PALETTE[colour],
+                linestyle=line,
+                label=name,
+                gid=name,
+            )
         for size, colour in zip(data["size"], ("vermillion", "blue")):
             ax.plot([data["delta"]], [max(size, 1e-13)], "o", color=PALETTE[colour], gid=f"here-{colour}")
         ax.set(ylim=(1e-13, 1e3), ylabel="error of $dx^*/dW_1[1]$")

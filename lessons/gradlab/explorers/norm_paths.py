@@ -7,9 +7,9 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
 
-from gradlab.maths.balance import balancedness
 from gradlab.explore import cached, choice, explore, log_slider
 from gradlab.explore.figures import PALETTE
+from gradlab.maths.balance import balancedness
 from gradlab.maths.homogeneous import euler_step, runge_kutta_step, train
 
 START, TARGET, END = (2.0, 0.5), 3.0, 10.0  # u, v, the y of ½(uv − y)², and the time t
@@ -74,14 +74,33 @@ def draw_path(data: dict) -> Figure:
     grid = torch.linspace(0.05, 4, 120, dtype=torch.float64)
     left.plot((grid**2 + C0).sqrt(), grid, color=PALETTE["blue"], label="$u^2 - v^2 = 3.75$")
     left.plot(TARGET / grid, grid, color="black", linestyle=":", linewidth=1.5, label="$uv = 3$")
-    left.plot(u, v, color=PALETTE["vermillion"], linestyle="-", marker=".", markersize=5, linewidth=1.2, label="path", gid="path")
+    left.plot(
+        u,
+        v,
+        color=PALETTE["vermillion"],
+        linestyle="-",
+        marker=".",
+        markersize=5,
+        linewidth=1.2,
+        label="path",
+        gid="path",
+    )
     left.plot(*START, "s", color="black", markersize=8)
     left.plot(u[-1], v[-1], "D", color=PALETTE["vermillion"], markersize=8, gid="end")
     left.set(xlim=(1.2, 3.2), ylim=(0.2, 2.2), xlabel="$u$", ylabel="$v$", title="Weights")
     left.legend(loc="lower right", handlelength=2.2)
     x = torch.linspace(0, 5, 101, dtype=torch.float64)
     right.plot(x, (x**2 + C0**2 / 4).sqrt(), color=PALETTE["blue"], label=r"soft abs, $\lambda = c^2/4$")
-    right.plot(u * v, (u**2 + v**2) / 2, color=PALETTE["vermillion"], marker=".", markersize=5, linewidth=1.2, label="path", gid="norms")
+    right.plot(
+        u * v,
+        (u**2 + v**2) / 2,
+        color=PALETTE["vermillion"],
+        marker=".",
+        markersize=5,
+        linewidth=1.2,
+        label="path",
+        gid="norms",
+    )
     right.set(xlim=(0.5, 4.5), ylim=(1.5, 5), xlabel="$uv$", ylabel=r"$\frac{1}{2}(u^2 + v^2)$", title="Norms")
     right.text(0.97, 0.05, f"c: 3.75 → {data['c']:.4f}", transform=right.transAxes, ha="right", fontsize=12, gid="c")
     right.legend(loc="upper left", handlelength=2.2)
@@ -138,7 +157,14 @@ def draw_drifts(data: dict) -> Figure:
         heights = [first * (rate / RATES[0]) ** order for rate in ends]
         ax.plot(ends, heights, color="black", linewidth=1, linestyle=style, label=f"slope {order}", gid=f"order{order}")
     ax.plot(RATES, data["drift"], "o-", color=PALETTE["vermillion"], label="drift", gid="drift")
-    ax.set(xscale="log", yscale="log", xlim=(5e-3, 0.13), ylim=(1e-12, 1), xlabel="step size η", ylabel="drift of the balance")
+    ax.set(
+        xscale="log",
+        yscale="log",
+        xlim=(5e-3, 0.13),
+        ylim=(1e-12, 1),
+        xlabel="step size η",
+        ylabel="drift of the balance",
+    )
     ax.set_xticks(RATES, [f"{rate:g}" for rate in RATES])
     ax.minorticks_off()
     ax.set_title(f"Slope at the small end: {data['slope']:.2f}", gid="slope")

@@ -81,18 +81,29 @@ def draw_slopes(data: dict) -> Figure:
         left.plot(lam, x[:, j], label=f"$x_{j}$", **look)
         right.stairs(data["pieces"][:, j].flip(0), data["ends"].flip(0), baseline=None, linewidth=2, **look)
     left.plot([data["lam"]] * len(data["solution"]), data["solution"], "o", color="black", gid="solution")
-    right.plot([data["lam"]] * len(data["implicit"]), data["implicit"], "o", color="black", label="implicit", gid="implicit")
+    right.plot(
+        [data["lam"]] * len(data["implicit"]), data["implicit"], "o", color="black", label="implicit", gid="implicit"
+    )
     shown = data["unrolled"].clamp(-0.42, 0.34)
     right.plot(
-        [data["lam"]] * len(shown), shown, "s", markersize=10, markerfacecolor="none", markeredgecolor=PALETTE["vermillion"],
-        markeredgewidth=2, label=f"unrolled, {data['steps']} steps", gid="unrolled",
+        [data["lam"]] * len(shown),
+        shown,
+        "s",
+        markersize=10,
+        markerfacecolor="none",
+        markeredgecolor=PALETTE["vermillion"],
+        markeredgewidth=2,
+        label=f"unrolled, {data['steps']} steps",
+        gid="unrolled",
     )
     left.set(xlim=(0, LARGEST + 0.4), ylim=(-0.55, 2.1), xlabel="λ", title="Coefficients; kinks dotted")
     right.set(xlim=(0, LARGEST + 0.4), ylim=(-0.45, 0.37), xlabel="λ", title="Slopes $dx/dλ$")
     left.legend(loc="upper right", ncols=2)
     right.legend(loc="upper right")
     gap = (data["unrolled"] - data["implicit"]).abs().max().item()
-    right.text(0.97, 0.05, f"largest difference {gap:.1e}", transform=right.transAxes, ha="right", fontsize=11, gid="gap")
+    right.text(
+        0.97, 0.05, f"largest difference {gap:.1e}", transform=right.transAxes, ha="right", fontsize=11, gid="gap"
+    )
     return figure
 
 

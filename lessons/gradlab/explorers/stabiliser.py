@@ -67,7 +67,9 @@ def draw_stabilised(data: dict) -> Figure:
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.6), width_ratios=(3, 2))
     (_draw_curve if data["net"] == ONE else _draw_contours)(left, data)
     sizes = [max(value, LOWEST) for value in data["eigenvalues"]]
-    right.plot(range(1, len(sizes) + 1), sizes, "o", color=PALETTE["blue"], label="eigenvalues of $H$", gid="eigenvalues")
+    right.plot(
+        range(1, len(sizes) + 1), sizes, "o", color=PALETTE["blue"], label="eigenvalues of $H$", gid="eigenvalues"
+    )
     floor = max(2 * data["strength"], LOWEST / 3)
     right.axhline(floor, color=PALETTE["vermillion"], linestyle="--", label="$2s$", gid="floor")
     right.axhline(LOWEST, color="black", linewidth=1, linestyle=":")
@@ -82,7 +84,9 @@ def _draw_contours(ax: plt.Axes, data: dict) -> None:
     if data["place"]:
         ax.plot(*data["place"], "o", color=PALETTE["vermillion"], label="minimum", gid="minimum")
         ax.legend(loc="upper right")
-    ax.set(xlabel="across the valley", ylabel="along the null direction $n$", xlim=(-REACH, REACH), ylim=(-REACH, REACH))
+    ax.set(
+        xlabel="across the valley", ylabel="along the null direction $n$", xlim=(-REACH, REACH), ylim=(-REACH, REACH)
+    )
     ax.set_title(_headline(data), gid="title")
 
 
@@ -111,9 +115,15 @@ def tell_stabilised(data: dict) -> str:
     """What the picture shows, in words."""
     values = ", ".join(f"{value:.2g}" for value in data["eigenvalues"])
     if data["minimum"] is None:
-        way = "Contours run along the null direction and never close." if data["net"] == THREE else "The curve falls for ever to the left."
+        way = (
+            "Contours run along the null direction and never close."
+            if data["net"] == THREE
+            else "The curve falls for ever to the left."
+        )
         return f"{way} There is no minimum; where the forum stopped, the eigenvalues are {values}."
     if data["net"] == THREE:
-        end = f"The eigenvalues are {values}; along the null direction the curvature is 2s = {2 * data['strength']:.3g}."
+        end = (
+            f"The eigenvalues are {values}; along the null direction the curvature is 2s = {2 * data['strength']:.3g}."
+        )
         return f"The contours close around x = {_point(data['minimum'])}. {end}"
     return f"The curve has its lowest point at x = {_point(data['minimum'])}, where the curvature is {values}."

@@ -7,12 +7,12 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradlab.maths.chains import CHAINS
 from gradlab.explore import choice, explore, slider
 from gradlab.explore.controls import Control
+from gradlab.explore.figures import LINE_STYLES, PALETTE
 from gradlab.explorers.chain_grid import DTYPES, MODULES, ROUNDS, build, homework_data, load_grid
 from gradlab.explorers.graph_drawing import draw_graph
-from gradlab.explore.figures import LINE_STYLES, PALETTE
+from gradlab.maths.chains import CHAINS
 from gradlab.maths.finite_differences import central_gradient
 
 COLOURS = dict(zip(CHAINS, ("blue", "vermillion", "green", "purple")))
@@ -39,7 +39,14 @@ def chain_noise(n: int, method: str, dtype: str) -> dict:
     """The rows of the grid for one dtype, and where the reader stands in it."""
     rows = load_grid()["noise"][dtype]
     k = ROUNDS.index(n)
-    return {"n": n, "method": method, "dtype": dtype, "rows": rows, "here": rows[method][k], "slope": _slope(rows[method])}
+    return {
+        "n": n,
+        "method": method,
+        "dtype": dtype,
+        "rows": rows,
+        "here": rows[method][k],
+        "slope": _slope(rows[method]),
+    }
 
 
 def _slope(rows: list[dict]) -> float:
@@ -61,10 +68,25 @@ def draw_noise(data: dict) -> Figure:
         for style, (method, rows) in zip(LINE_STYLES, data["rows"].items()):
             chosen = method == data["method"]
             ax.loglog(
-                ROUNDS, [row[key] for row in rows], linestyle=style, color=PALETTE[COLOURS[method]],
-                linewidth=3.2 if chosen else 1.6, alpha=1.0 if chosen else 0.75, label=method, gid=f"{key} {method}",
-            )  # fmt: skip
-        ax.plot(data["n"], data["here"][key], "D", color="black", markersize=11, fillstyle="none", markeredgewidth=2.2, gid=f"{key} here")
+                ROUNDS,
+                [row[key] for row in rows],
+                linestyle=style,
+                color=PALETTE[COLOURS[method]],
+                linewidth=3.2 if chosen else 1.6,
+                alpha=1.0 if chosen else 0.75,
+                label=method,
+                gid=f"{key} {method}",
+            )
+        ax.plot(
+            data["n"],
+            data["here"][key],
+            "D",
+            color="black",
+            markersize=11,
+            fillstyle="none",
+            markeredgewidth=2.2,
+            gid=f"{key} here",
+        )
         ax.set(title=title)
         _decades(ax, ylim)
     axes[0].legend(loc="upper left", handlelength=3.2)
@@ -90,7 +112,13 @@ def _draw_guides(ax: Axes, data: dict) -> None:
     if data["dtype"] == "float32":
         ax.axhline(20.2, color="black", linestyle=(0, (8, 2)), linewidth=1.2)
         ax.annotate("largest entry of the true ∇x", (0.9, 20.2), (0, 4), textcoords="offset points", fontsize=10)
-    ax.text(0.03, 0.9, f"|∇A| = {data['here']['grad_A']:.1e}, slope {data['slope']:.1f}", transform=ax.transAxes, gid="reading")
+    ax.text(
+        0.03,
+        0.9,
+        f"|∇A| = {data['here']['grad_A']:.1e}, slope {data['slope']:.1f}",
+        transform=ax.transAxes,
+        gid="reading",
+    )
 
 
 def tell_noise(data: dict) -> str:
@@ -147,20 +175,49 @@ def draw_module_graph(data: dict) -> Figure:
 
 
 def _draw_nodes(ax: Axes, data: dict) -> None:
-    cost, styles = data["cost"], {"wasteful": ("-", "blue"), "efficient": ("--", "green"), "published": (":", "vermillion")}
+    cost, styles = (
+        data["cost"],
+        {"wasteful": ("-", "blue"), "efficient": ("--", "green"), "published": (":", "vermillion")},
+    )
     for kind, rows in data["costs"].items():
         style, colour = styles[kind]
         ax.loglog(ROUNDS, [row["bytes"] for row in rows], linestyle=style, color=PALETTE[colour], label=kind)
-    ax.plot(data["n"], cost["bytes"], "D", color="black", markersize=11, fillstyle="none", markeredgewidth=2.2, gid="here")
+    ax.plot(
+        data["n"], cost["bytes"], "D", color="black", markersize=11, fillstyle="none", markeredgewidth=2.2, gid="here"
+    )
     ax.set(title="Bytes kept for the backward pass")
     _decades(ax, (1e2, 1e8))
     ax.legend(loc="upper left")
-    ax.text(0.97, 0.93, f"{cost['nodes']:,} nodes, {cost['bytes']:,} bytes".replace(",", " "), ha="right", transform=ax.transAxes, gid="reading")
+    ax.text(
+        0.97,
+        0.93,
+        f"{cost['nodes']:,} nodes, {cost['bytes']:,} bytes".replace(",", " "),
+        ha="right",
+        transform=ax.transAxes,
+        gid="reading",
+    )
 
 
 def _draw_gradients(ax: Axes, data: dict) -> None:
-    ax.bar([k - 0.2 for k in range(5)], data["measured"].tolist(), 0.38, color="none", edgecolor="black", linewidth=1.6, label="measured by differences")
-    ax.bar([k + 0.2 for k in range(5)], data["reported"].tolist(), 0.38, color=PALETTE["vermillion"], hatch="//", edgecolor="white", label="reported by autograd", gid="reported")
+    ax.bar(
+        [k - 0.2 for k in range(5)],
+        data["measured"].tolist(),
+        0.38,
+        color="none",
+        edgecolor="black",
+        linewidth=1.6,
+        label="measured by differences",
+    )
+    ax.bar(
+        [k + 0.2 for k in range(5)],
+        data["reported"].tolist(),
+        0.38,
+        color=PALETTE["vermillion"],
+        hatch="//",
+        edgecolor="white",
+        label="reported by autograd",
+        gid="reported",
+    )
     ax.axhline(0, color="black", linewidth=0.8, linestyle="-")
     ax.set(ylim=(-9, 30), xlabel="entry", title="∇x of φ = ‖x − g‖²", xticks=range(5))
     ax.legend(loc="upper right")
@@ -209,12 +266,18 @@ def draw_eigenvalues(data: dict) -> Figure:
     left.axhline(0, color="black", linewidth=0.8, linestyle="-")
     for passes, marker, colour, words in ((True, "o", "blue", "passes"), (False, "X", "vermillion", "becomes 0")):
         chosen = [k for k in range(5) if (abs(y[k]) > T) == passes]
-        left.plot(chosen, y[chosen], marker, color=PALETTE[colour], markersize=11, linestyle="none", label=words, gid=words)
+        left.plot(
+            chosen, y[chosen], marker, color=PALETTE[colour], markersize=11, linestyle="none", label=words, gid=words
+        )
     left.set(xlim=(-0.6, 4.6), ylim=(-32, 32), xticks=range(5), xlabel="entry", title="M x, and the dead zone")
     left.legend(loc="upper right")
     right.axhline(0, color="black", linewidth=0.8, linestyle="-")
-    right.plot(range(5), data["eigenvalues"], "D", color=PALETTE["green"], markersize=11, linestyle="none", gid="eigenvalues")
-    right.set(xlim=(-0.6, 4.6), ylim=(-0.3, 1.5), xticks=[], yticks=(0, 0.5, 1), title="Eigenvalues of J = ∂g/∂x, sorted")
+    right.plot(
+        range(5), data["eigenvalues"], "D", color=PALETTE["green"], markersize=11, linestyle="none", gid="eigenvalues"
+    )
+    right.set(
+        xlim=(-0.6, 4.6), ylim=(-0.3, 1.5), xticks=[], yticks=(0, 0.5, 1), title="Eigenvalues of J = ∂g/∂x, sorted"
+    )
     words = f"trace {data['trace']:.0f}, largest |J² − J|: {data['distance']:.0e}"
     right.text(0.03, 0.92, words, transform=right.transAxes, gid="reading")
     return figure

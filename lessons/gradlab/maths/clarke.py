@@ -41,9 +41,7 @@ def clarke_vertices(weights: Sequence[Tensor], x: Tensor, biases: Sequence[Tenso
         forms = matrix @ jacobians
         active = np.broadcast_to((inputs > 0) & ~tied, forms.shape[:2])
         if tied.any():
-            refined = [
-                _split_cone(normals, signs, form[tied]) for (normals, signs), form in zip(cones, forms)
-            ]
+            refined = [_split_cone(normals, signs, form[tied]) for (normals, signs), form in zip(cones, forms)]
             cones = [cone for cell_cones, _ in refined for cone in cell_cones]
             counts = [len(cell_cones) for cell_cones, _ in refined]
             forms, active = np.repeat(forms, counts, axis=0), np.repeat(active, counts, axis=0)
@@ -102,11 +100,7 @@ def distance_to_hull(point: Tensor, vertices: Tensor) -> float:
 def _network(weights, x, biases):
     matrices = [weight.detach().double().numpy() for weight in weights]
     widths = [len(x) if x.ndim == 1 else -1, *(len(matrix) for matrix in matrices)]
-    if (
-        not matrices
-        or [matrix.shape for matrix in matrices] != list(zip(widths[1:], widths))
-        or widths[-1] != 1
-    ):
+    if not matrices or [matrix.shape for matrix in matrices] != list(zip(widths[1:], widths)) or widths[-1] != 1:
         raise ValueError(
             "The weights need shapes (n₁, d), (n₂, n₁), … (1, n_H) for an x of shape (d,); got "
             f"{[tuple(weight.shape) for weight in weights]} and {tuple(x.shape)}."
@@ -160,9 +154,7 @@ def _cells_of_distinct(units):
     if count == rank:
         return _all_signs(count)
     if comb(count, rank - 1) * 2**rank * count > _MOST_CANDIDATES:
-        raise ValueError(
-            f"{count} hidden units are 0 at x, in {rank} dimensions: too many cells to list. Sample them."
-        )
+        raise ValueError(f"{count} hidden units are 0 at x, in {rank} dimensions: too many cells to list. Sample them.")
     coordinates = units @ axes[:rank].T
     rays, on_ray = _rays(coordinates)
     positive = coordinates @ rays.T > 0

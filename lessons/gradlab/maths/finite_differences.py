@@ -61,9 +61,7 @@ def central_derivative(f: Callable[[Tensor], Tensor], x: Tensor, direction: Tens
     Source: ledger S1-2, S1-3.
     """
     if direction.shape != x.shape:
-        raise ValueError(
-            f"The direction has shape {tuple(direction.shape)}, but x has shape {tuple(x.shape)}."
-        )
+        raise ValueError(f"The direction has shape {tuple(direction.shape)}, but x has shape {tuple(x.shape)}.")
     x, direction = x.detach().double(), direction.detach().double()
     length = direction.abs().max().item()
     if length == 0:

@@ -6,7 +6,9 @@ from torch import Tensor
 from gradlab.maths.prox import soft_threshold
 
 
-def ista(D: Tensor, b: Tensor, lam: float | Tensor, steps: int, x0: Tensor | None = None, momentum: bool = False) -> Tensor:
+def ista(
+    D: Tensor, b: Tensor, lam: float | Tensor, steps: int, x0: Tensor | None = None, momentum: bool = False
+) -> Tensor:
     """Take so many proximal gradient steps on ½‖Dx − b‖² + lam·‖x‖₁ from x0 (default: 0).
 
     x ← soft_threshold(x − t·Dᵀ(Dx − b), t·lam),  t = 1/‖D‖₂²; with momentum the step starts from an extrapolated point

@@ -28,8 +28,7 @@ def split(theta: Tensor, dimension: int) -> TanhWeights:
     hidden, rest = divmod(theta.numel(), dimension + 2)
     if theta.ndim != 1 or rest or not hidden:
         raise ValueError(
-            f"theta needs shape (hidden·(d + 2),), here a multiple of {dimension + 2}; "
-            f"it has {tuple(theta.shape)}."
+            f"theta needs shape (hidden·(d + 2),), here a multiple of {dimension + 2}; it has {tuple(theta.shape)}."
         )
     W1, b1, w2 = theta.split([hidden * dimension, hidden, hidden])
     return TanhWeights(W1.reshape(hidden, dimension), b1, w2)

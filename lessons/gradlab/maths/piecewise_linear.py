@@ -41,7 +41,9 @@ class PiecewiseLinear:
         if not (isinstance(x, Tensor) and x.is_floating_point()):
             raise ValueError("Call a PiecewiseLinear on a floating-point tensor, such as torch.tensor(0.5).")
         piece = torch.bucketize(x.detach(), x.new_tensor(self.breaks), right=True).reshape(-1)
-        slope, constant = (x.new_tensor(each).index_select(0, piece).reshape(x.shape) for each in (self.slopes, self._constants()))
+        slope, constant = (
+            x.new_tensor(each).index_select(0, piece).reshape(x.shape) for each in (self.slopes, self._constants())
+        )
         return slope * x + constant
 
     def _constants(self) -> list[float]:

@@ -71,9 +71,7 @@ class Linearisation:
             if not value.requires_grad:
                 raise ValueError("f(x, theta) does not depend on x, or its graph was cut on the way.")
             self.value = value.item()
-            (self._gradient,) = torch.autograd.grad(
-                value.sum(), self.x, create_graph=True, materialize_grads=True
-            )
+            (self._gradient,) = torch.autograd.grad(value.sum(), self.x, create_graph=True, materialize_grads=True)
         self.gradient = self._gradient.detach()
 
     def hessian_product(self, v: Tensor) -> Tensor:
@@ -93,9 +91,7 @@ class Linearisation:
         return torch.zeros_like(basis) if rows is None else rows
 
     def pull_back_to_theta(self, u: Tensor) -> Tensor:
-        (pulled,) = torch.autograd.grad(
-            self._gradient, self.theta, u, retain_graph=True, materialize_grads=True
-        )
+        (pulled,) = torch.autograd.grad(self._gradient, self.theta, u, retain_graph=True, materialize_grads=True)
         return pulled
 
 
@@ -189,8 +185,7 @@ def _conjugate_gradients(product: Callable[[Tensor], Tensor], b: Tensor, rtol: f
         if not curvature > 0:
             quotient = curvature / (direction @ direction).item()
             raise ValueError(
-                f"x is not a strict minimum: along one direction the curvature of f is {quotient:.3g}. "
-                + _REMEDY
+                f"x is not a strict minimum: along one direction the curvature of f is {quotient:.3g}. " + _REMEDY
             )
         length = size / curvature
         z.add_(direction, alpha=length)

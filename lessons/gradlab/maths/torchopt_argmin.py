@@ -18,7 +18,9 @@ def torchopt_vjp(f: Objective, x: Tensor, theta: Tensor, v: Tensor, solve: str =
     or "inv". Nothing is tested: what the solver leaves is what comes back. Raises what TorchOpt raises.
     Source: TorchOpt 0.7.3; ledger S1-14.
     """
-    root = _implicit().custom_root(torch.func.grad(f), argnums=1, solve=_linear_solver(solve))(lambda start, t: start.clone())
+    root = _implicit().custom_root(torch.func.grad(f), argnums=1, solve=_linear_solver(solve))(
+        lambda start, t: start.clone()
+    )
     tracked = theta.detach().requires_grad_(True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it calls the old names of torch.func

@@ -5,8 +5,12 @@ from typing import Any
 
 import torch
 
-
-TORCH_SAYS = ("not implemented for '", 'missing the required "forward"', "You must implement either the", "Could not run 'aten::")
+TORCH_SAYS = (
+    "not implemented for '",
+    'missing the required "forward"',
+    "You must implement either the",
+    "Could not run 'aten::",
+)
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ class Performer:
 def _differentiate(result: Any, call: Call, inputs: dict[str, torch.Tensor]) -> dict:
     """Gradients of ⟨cotangent, result⟩ with respect to the inputs named in the call."""
     if not isinstance(result, torch.Tensor) or not result.requires_grad:
-        return {"gradients": {name: None for name in call.gradients}}
+        return {"gradients": dict.fromkeys(call.gradients)}
     from gradlab.probe.record import node_names
 
     nodes = node_names(result)

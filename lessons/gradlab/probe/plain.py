@@ -49,7 +49,11 @@ def tensor_from_plain(plain: dict) -> torch.Tensor:
         dtype, shape, data = DTYPES[plain["tensor"]], list(plain["shape"]), plain["data"]
     except (KeyError, TypeError) as error:
         raise NotPlain(f"a tensor lacks or misnames {error}") from None
-    if len(shape) > MOST_AXES or not all(type(n) is int and 0 <= n <= LARGEST_TENSOR for n in shape) or not isinstance(data, bytes):
+    if (
+        len(shape) > MOST_AXES
+        or not all(type(n) is int and 0 <= n <= LARGEST_TENSOR for n in shape)
+        or not isinstance(data, bytes)
+    ):
         raise NotPlain("a tensor's shape must be whole numbers and its data bytes")
     size = torch.empty((), dtype=dtype).element_size()
     count = 1

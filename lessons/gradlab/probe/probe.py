@@ -78,7 +78,9 @@ def _detached(plain: Any) -> Any:
 
 
 def _raised(plain: dict) -> Raised:
-    return Raised(str(plain["type"])[:200], _names(plain["bases"]), str(plain["message"])[:4000], str(plain["traceback"])[:4000])
+    return Raised(
+        str(plain["type"])[:200], _names(plain["bases"]), str(plain["message"])[:4000], str(plain["traceback"])[:4000]
+    )
 
 
 def _names(plain: Any) -> tuple[str, ...]:

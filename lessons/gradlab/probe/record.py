@@ -37,7 +37,9 @@ class Record(TorchDispatchMode):
     def summary(self, result: Any) -> dict:
         """Plain data: operations as [name, shapes, count], number of graph nodes, names of the last few."""
         return {
-            "operations": [[name, [list(s) for s in shapes], n] for (name, shapes), n in self.operations.most_common(500)],
+            "operations": [
+                [name, [list(s) for s in shapes], n] for (name, shapes), n in self.operations.most_common(500)
+            ],
             "node_count": max(self.last - self.first - 1, 0),
             "nodes": node_names(result),
         }

@@ -30,7 +30,11 @@ def test_markup_of_a_name_is_text(name):
     assert name in shown(name) and name in shown(table_of(name))
     console = PlainConsole(file=io.StringIO(), width=200)
     verdicts = {"gradient": {"outcome": "wrong", "misconception": name}}
-    show_marks(console, [Mark(name, 1, 2, False, verdicts, (f"Its language is {name}.",)), Mark(name, 0, 0, False, {}, failure=name)], Path("logs"))
+    show_marks(
+        console,
+        [Mark(name, 1, 2, False, verdicts, (f"Its language is {name}.",)), Mark(name, 0, 0, False, {}, failure=name)],
+        Path("logs"),
+    )
     assert console.file.getvalue().count(name) == 5
 
 

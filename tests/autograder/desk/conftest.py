@@ -76,7 +76,10 @@ def bank_answers(number):
 def gradlab(course: Path, *command: str, expect: int = 0) -> str:
     """Run the command on a course; it must end with this exit code and never with a traceback."""
     done = subprocess.run(
-        [sys.executable, "-m", "autograder.cli", *command, "--course", str(course)], capture_output=True, text=True, timeout=600
+        [sys.executable, "-m", "autograder.cli", *command, "--course", str(course)],
+        capture_output=True,
+        text=True,
+        timeout=600,
     )
     assert done.returncode == expect, done.stdout + done.stderr
     assert "Traceback" not in done.stderr, done.stderr
@@ -100,7 +103,11 @@ def course_and_marks(tmp_path_factory) -> tuple[Path, dict[str, dict]]:
     root = tmp_path_factory.mktemp("course")
     answers = solved(LESSON)
     changes: dict[str, Callable | None] = {
-        "solved": None, "deleted": without_tests, "tests-first": tests_first, "doubled": doubled, "kernel": wrong_kernel,
+        "solved": None,
+        "deleted": without_tests,
+        "tests-first": tests_first,
+        "doubled": doubled,
+        "kernel": wrong_kernel,
         "reversed": lambda notebook: notebook.cells.reverse(),
     }
     for student, change in changes.items():
@@ -114,7 +121,12 @@ def course_and_marks(tmp_path_factory) -> tuple[Path, dict[str, dict]]:
         hand_in(root, f"bank-{number}", LESSON, answers | bank_answers(number))
     hand_in(root, "ends-early", LESSON, answers | {"soft_sign": answers["soft_sign"] + "\nimport os\nos._exit(3)\n"})
     hand_in(root, "loops", LESSON, answers | {"soft_abs": "def soft_abs(x, lam):\n    while True:\n        pass\n"})
-    hand_in(root, "floods", LESSON, answers | {"soft_sign": answers["soft_sign"] + "\nwhile True:\n    print('x' * 100_000)\n"})
+    hand_in(
+        root,
+        "floods",
+        LESSON,
+        answers | {"soft_sign": answers["soft_sign"] + "\nwhile True:\n    print('x' * 100_000)\n"},
+    )
     hand_in_bytes(root, "truncated", LESSON, json.dumps({"cells": []}).encode()[:-3])
     hand_in_bytes(root, "not-a-notebook", LESSON, b"Dear professor, my dog ate it.")
     (root / "submitted" / "empty-folder" / LESSON).mkdir(parents=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.marking.cells import grade_id
 from autograder.release.build import lesson_path, source_path
 from autograder.release.source import read_source, worked_answers
-from autograder.marking.cells import grade_id
 
 
 def solved(lesson: str) -> dict[str, str]:

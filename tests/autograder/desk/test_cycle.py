@@ -53,7 +53,9 @@ def test_published_code_loses_its_points_for_its_own_faults(marks):
         assert verdicts[exercise]["misconception"] not in ("wrong-value", "raised", "not-a-tensor")
 
 
-@pytest.mark.parametrize(("student", "words"), [("ends-early", "kernel died"), ("floods", "it put out more than 20 MB")])
+@pytest.mark.parametrize(
+    ("student", "words"), [("ends-early", "kernel died"), ("floods", "it put out more than 20 MB")]
+)
 def test_a_kernel_that_ends_costs_what_comes_after_it_and_the_reason_is_said(marks, student, words):
     verdicts = marks[student]["verdicts"]
     assert verdicts["soft_abs"]["outcome"] == "right"
@@ -101,10 +103,16 @@ def test_nbgrader_autograde_gives_the_same_marks(course, marks, tmp_path, empty_
     with stock.gradebook() as theirs, Course.at(course).gradebook() as ours:
         for student in students:
             mark = read_mark(stock, theirs, LESSON, student)
-            assert (mark.score, mark.needs_manual_grade) == (marks[student]["score"], marks[student]["needs_manual_grade"])
+            assert (mark.score, mark.needs_manual_grade) == (
+                marks[student]["score"],
+                marks[student]["needs_manual_grade"],
+            )
             assert mark.verdicts == marks[student]["verdicts"]
             comments = [
-                {comment.name: comment.auto_comment for comment in book.find_submission(LESSON, student).notebooks[0].comments}
+                {
+                    comment.name: comment.auto_comment
+                    for comment in book.find_submission(LESSON, student).notebooks[0].comments
+                }
                 for book in (theirs, ours)
             ]
             assert comments[0] == comments[1]

@@ -17,8 +17,15 @@ from tests.autograder.desk.conftest import graded, gradlab
 from tests.autograder.desk.hand_ins import filled, solved
 
 LESSON, NOTEBOOK = "00-start-here", "start_here"
-CANVAS_NAMES = ["doejane_12345_67890_start_here.ipynb", "doejane_LATE_12345_67999_start_here-1.ipynb", "ørstedhanschristian_77_8_start_here.ipynb"]
-MOODLE_NAMES = ["Jane O'Doe_4711_assignsubmission_file_/start_here.ipynb", "Hans Müller_4712_assignsubmission_file_start_here.ipynb"]
+CANVAS_NAMES = [
+    "doejane_12345_67890_start_here.ipynb",
+    "doejane_LATE_12345_67999_start_here-1.ipynb",
+    "ørstedhanschristian_77_8_start_here.ipynb",
+]
+MOODLE_NAMES = [
+    "Jane O'Doe_4711_assignsubmission_file_/start_here.ipynb",
+    "Hans Müller_4712_assignsubmission_file_start_here.ipynb",
+]
 
 
 def notebook(text: str = "") -> bytes:
@@ -69,7 +76,10 @@ def test_name_that_tells_nothing_is_nobodys():
 @pytest.mark.parametrize(
     ("paths", "students"),
     [
-        (["class/eve/start_here.ipynb", "class/eve/ada/start_here.ipynb", "class/ada/start_here.ipynb"], ["eve", "eve", "ada"]),
+        (
+            ["class/eve/start_here.ipynb", "class/eve/ada/start_here.ipynb", "class/ada/start_here.ipynb"],
+            ["eve", "eve", "ada"],
+        ),
         (["eve/ada/start_here.ipynb", "ada/start_here.ipynb"], ["eve", "ada"]),
         (["class/eve/ada_12_34_start_here.ipynb", "class/ada/start_here.ipynb"], ["eve", "ada"]),
         ([f"submitted/{name}/{LESSON}/start_here.ipynb" for name in ("ada", "eve")], ["ada", "eve"]),
@@ -126,7 +136,10 @@ def test_folder_of_students_is_collected(course, tmp_path):
     assert set(by_student(collect(course, LESSON, [tmp_path / "class"]))) == {"ann", "bob"}
 
 
-@pytest.mark.parametrize("name", ["../../evil_1_2_start_here.ipynb", "/etc/evil_1_2_start_here.ipynb", "..\\evil_1_2_x.ipynb", "C:/x_1_2_x.ipynb"])
+@pytest.mark.parametrize(
+    "name",
+    ["../../evil_1_2_start_here.ipynb", "/etc/evil_1_2_start_here.ipynb", "..\\evil_1_2_x.ipynb", "C:/x_1_2_x.ipynb"],
+)
 def test_member_that_points_out_of_its_archive_is_refused_and_nothing_is_written(course, tmp_path, name):
     [said] = collect(course, LESSON, [zipped(tmp_path / "evil.zip", {name: notebook()})])
     assert said.state == "refused" and "points out" in said.said
@@ -166,7 +179,9 @@ def test_feedback_is_packed_under_the_names_by_which_moodle_and_canvas_find_whos
     }
     (tmp_path / "class" / "bob").mkdir(parents=True)
     (tmp_path / "class" / "bob" / "start_here.ipynb").write_bytes(notebook())
-    said = collect(course, LESSON, [zipped(tmp_path / "a.zip", {name: notebook(name) for name in names}), tmp_path / "class"])
+    said = collect(
+        course, LESSON, [zipped(tmp_path / "a.zip", {name: notebook(name) for name in names}), tmp_path / "class"]
+    )
     pages = []
     for one in said:
         pages.append(course.root / "feedback" / one.student / LESSON / "start_here.html")
@@ -185,7 +200,10 @@ def test_feedback_is_packed_under_the_names_by_which_moodle_and_canvas_find_whos
 def moodle_reads(path: str) -> str | None:
     """The participant that Moodle finds in a file's path."""
     rows = [part.split("_", 4) for part in path.split("/")]
-    return next((row[1] for row in rows if len(row) >= 4 and row[1].isdecimal() and row[2:4] == ["assignsubmission", "file"]), None)
+    return next(
+        (row[1] for row in rows if len(row) >= 4 and row[1].isdecimal() and row[2:4] == ["assignsubmission", "file"]),
+        None,
+    )
 
 
 def canvas_reads(path: str) -> tuple[str, str] | None:

@@ -47,7 +47,17 @@ def server():
 
     run(programs() / "initdb", "--pgdata", f"{folder}/data", "--username", "gradlab", "--auth", "trust", "--no-sync")
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
-    run(programs() / "pg_ctl", "--pgdata", f"{folder}/data", "--log", f"{folder}/log", "--wait", "--options", options, "start")
+    run(
+        programs() / "pg_ctl",
+        "--pgdata",
+        f"{folder}/data",
+        "--log",
+        f"{folder}/log",
+        "--wait",
+        "--options",
+        options,
+        "start",
+    )
     yield f"postgresql+psycopg://gradlab@127.0.0.1:{port}/postgres"
     run(programs() / "pg_ctl", "--pgdata", f"{folder}/data", "--mode", "immediate", "stop")
     shutil.rmtree(folder)
@@ -73,7 +83,19 @@ def marks_in(course: Course) -> dict[str, float]:
 
 def test_two_graders_share_a_course_and_none_is_run_twice(course, tmp_path):
     files = [tmp_path / f"{name}.json" for name in ("one", "two")]
-    command = [sys.executable, "-m", "autograder.cli", "grade", LESSON, "--course", str(course.root), "--db", course.db_url, "--jobs", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "grade",
+        LESSON,
+        "--course",
+        str(course.root),
+        "--db",
+        course.db_url,
+        "--jobs",
+        "1",
+    ]
     graders = [subprocess.Popen([*command, "--json", str(file)], stderr=subprocess.PIPE, text=True) for file in files]
     for grader in graders:
         _, errors = grader.communicate(timeout=300)
@@ -86,7 +108,19 @@ def test_two_graders_share_a_course_and_none_is_run_twice(course, tmp_path):
 
 
 def test_grader_killed_at_work_leaves_its_hand_ins_to_the_next(course):
-    command = [sys.executable, "-m", "autograder.cli", "grade", LESSON, "--course", str(course.root), "--db", course.db_url, "--jobs", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "grade",
+        LESSON,
+        "--course",
+        str(course.root),
+        "--db",
+        course.db_url,
+        "--jobs",
+        "1",
+    ]
     grader = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while grader.poll() is None and not list(course.root.glob("autograded/*/*/*.ipynb")):
         time.sleep(0.01)

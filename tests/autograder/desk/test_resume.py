@@ -62,7 +62,9 @@ def wait_for(condition, grader: subprocess.Popen) -> None:
         time.sleep(0.01)
 
 
-def test_grader_killed_after_its_first_mark_goes_on_and_ends_with_the_marks_of_an_undisturbed_run(unmarked, undisturbed, tmp_path):
+def test_grader_killed_after_its_first_mark_goes_on_and_ends_with_the_marks_of_an_undisturbed_run(
+    unmarked, undisturbed, tmp_path
+):
     course = shutil.copytree(unmarked, tmp_path / "course")
     grader = start_grading(course, "--jobs", "1")
     wait_for(lambda: list(course.glob("autograded/*/*/*.ipynb")), grader)
@@ -183,7 +185,9 @@ def test_damaged_gradebook_is_set_aside_and_its_copy_takes_its_place_with_a_pers
     assert len(list(course.glob("gradebook.db.damaged-*"))) == 1
     assert decided(graded(course, LESSON)) == decided(undisturbed[1])
     with Course.at(course).gradebook() as gradebook:
-        assert gradebook.find_submission(LESSON, "wrong").notebooks[0].comments[0].comment == "Nearly: look at the graph."
+        assert (
+            gradebook.find_submission(LESSON, "wrong").notebooks[0].comments[0].comment == "Nearly: look at the graph."
+        )
 
 
 def test_damaged_gradebook_without_a_copy_is_begun_anew(undisturbed, course):

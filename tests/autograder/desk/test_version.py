@@ -7,9 +7,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from gradlab.lessons import LESSONS
 
 from autograder.desk.version import FOLDERS, HOME, code_version, modules, named_in
-from gradlab.lessons import LESSONS
 from tests.autograder.desk.hand_ins import filled, solved
 
 # What a hand-in's kernel and its grader import, listed by a program that does what both do.
@@ -76,7 +76,11 @@ def edited(home: tuple[Path, Path], file: str, tmp_path_factory) -> tuple[Path, 
 )
 def test_edit_concerns_these_lessons_and_no_other(home, file, concerned, tmp_path_factory):
     changed = edited(home, file, tmp_path_factory)
-    seen = [lesson[:2] for lesson in LESSONS if code_version(lesson, texts(lesson), home) != code_version(lesson, texts(lesson), changed)]
+    seen = [
+        lesson[:2]
+        for lesson in LESSONS
+        if code_version(lesson, texts(lesson), home) != code_version(lesson, texts(lesson), changed)
+    ]
     assert seen == concerned
 
 

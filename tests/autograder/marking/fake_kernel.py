@@ -6,10 +6,11 @@ from collections.abc import Callable
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
-from autograder.exams import exams_of, lesson_of
-from autograder.marking.examiner import Examiner
 from gradlab.checks.verdict import Verdict
 from gradlab.probe.wire import receive, send
+
+from autograder.exams import exams_of, lesson_of
+from autograder.marking.examiner import Examiner
 
 Answering = Callable[[dict], Any]
 

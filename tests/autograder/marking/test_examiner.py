@@ -9,14 +9,14 @@ from contextlib import suppress
 
 import pytest
 import torch
+from gradlab.checks.verdict import Outcome, right, wrong
+from gradlab.lessons import LESSONS
+from gradlab.probe import Performer
+from gradlab.probe.wire import LENGTHS, receive, send
 
 from autograder.exams import exams_of
 from autograder.marking import examiner as module
 from autograder.marking.execute import ExamineWhileExecuting
-from gradlab.lessons import LESSONS
-from gradlab.checks.verdict import Outcome, right, wrong
-from gradlab.probe import Performer
-from gradlab.probe.wire import LENGTHS, receive, send
 from tests.answers.bank import entries
 from tests.autograder.marking.fake_kernel import ask, examiner_and_kernel, in_background, verdict_when
 from tests.autograder.marking.lies import MANY, all_lies
@@ -63,8 +63,12 @@ def test_honest_kernel_earns_its_verdict(exercise):
 @pytest.mark.parametrize("exercise", THOROUGH)
 def test_no_lie_is_right_and_none_breaks_the_exam(exercise):
     found = {name: verdict_when(exercise, lie) for name, lie in LIES.items()}
-    assert {name: verdict for name, verdict in found.items() if verdict is None or verdict.outcome is not Outcome.WRONG} == {}
-    assert {name: len(verdict.text) for name, verdict in found.items() if len(verdict.text + verdict.traceback) > MANY / 2} == {}
+    assert {
+        name: verdict for name, verdict in found.items() if verdict is None or verdict.outcome is not Outcome.WRONG
+    } == {}
+    assert {
+        name: len(verdict.text) for name, verdict in found.items() if len(verdict.text + verdict.traceback) > MANY / 2
+    } == {}
 
 
 @pytest.mark.parametrize("exercise", ELSEWHERE)
@@ -75,8 +79,25 @@ def test_lies_are_wrong_in_every_lesson(exercise, lie):
 
 def test_answer_with_random_fields_is_wrong_and_never_breaks_the_exam():
     dice = random.Random(0)
-    values = [None, True, -1, 10**400, float("nan"), "", "x", [], [1], {}, {"tensor": "float64"}, {"list": 3}, {"kept": -1}]
-    fields = list(LIES["says nan"]({"gradients": {"tuple": ["0"]}, "arguments": {"tuple": []}})) + ["raised", "timed_out"]
+    values = [
+        None,
+        True,
+        -1,
+        10**400,
+        float("nan"),
+        "",
+        "x",
+        [],
+        [1],
+        {},
+        {"tensor": "float64"},
+        {"list": 3},
+        {"kept": -1},
+    ]
+    fields = list(LIES["says nan"]({"gradients": {"tuple": ["0"]}, "arguments": {"tuple": []}})) + [
+        "raised",
+        "timed_out",
+    ]
     for _ in range(150):
         forged = {field: dice.choice(values) for field in dice.sample(fields, dice.randint(0, len(fields)))}
         verdict = verdict_when("soft_abs", lambda call, forged=forged: forged)

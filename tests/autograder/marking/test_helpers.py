@@ -1,9 +1,9 @@
 """The text of an answer takes in what other cells define for it, and nothing else."""
 
 import pytest
+from gradlab.checks.writing import names_used
 
 from autograder.marking import helpers
-from gradlab.checks.writing import names_used
 
 
 def with_helpers(answer, earlier):
@@ -12,7 +12,9 @@ def with_helpers(answer, earlier):
 
 
 def test_helper_of_another_cell_belongs_to_the_answer():
-    text = with_helpers("def impostor(c):\n    return helper(c)", ["import torch", "def helper(c):\n    return lambda x: x.detach()"])
+    text = with_helpers(
+        "def impostor(c):\n    return helper(c)", ["import torch", "def helper(c):\n    return lambda x: x.detach()"]
+    )
     assert ".detach" in names_used(text, "impostor")
 
 

@@ -26,7 +26,12 @@ def test_output_with_fields_of_any_type_is_left_out_or_valid(kind, value):
 
 
 def test_only_what_can_be_shown_stays_in_a_display():
-    data = {"text/html": "<b>", "text/plain": "b", "application/javascript": "x", "application/vnd.jupyter.widget-view+json": {"x": 1}}
+    data = {
+        "text/html": "<b>",
+        "text/plain": "b",
+        "application/javascript": "x",
+        "application/vnd.jupyter.widget-view+json": {"x": 1},
+    }
     shown = rebuilt(NotebookNode(output_type="display_data", data=NotebookNode(data), metadata={"isolated": True}))
     assert set(shown.data) == {"text/html", "text/plain"} and shown.metadata == {}
 

@@ -47,7 +47,9 @@ def test_more_than_a_notebook_may_hold_is_left_out_and_the_rest_is_read(tmp_path
     many = [{"cell_type": "markdown", "source": "x"}] * MOST_CELLS
     path.write_text(json.dumps({"cells": [cell("x = 1\n" * MOST_CODE), cell("y = 1"), *many]}))
     notebook, trouble = read_hand_in(path)
-    assert notebook.cells[0].source == "y = 1" and len(notebook.cells) == MOST_CELLS - 1 and trouble.startswith("3 cells")
+    assert (
+        notebook.cells[0].source == "y = 1" and len(notebook.cells) == MOST_CELLS - 1 and trouble.startswith("3 cells")
+    )
 
 
 def test_nothing_but_source_type_and_grade_id_is_believed(tmp_path):
@@ -64,15 +66,28 @@ def test_nothing_but_source_type_and_grade_id_is_believed(tmp_path):
 def test_pictures_pasted_into_text_survive_and_scripts_do_not(tmp_path):
     path = tmp_path / "hand-in.ipynb"
     attached = {"a.png": {"image/png": "AAAA", "text/html": "<script>"}}
-    path.write_text(json.dumps({"cells": [{"cell_type": "markdown", "source": "![a](attachment:a.png)", "attachments": attached}]}))
+    path.write_text(
+        json.dumps({"cells": [{"cell_type": "markdown", "source": "![a](attachment:a.png)", "attachments": attached}]})
+    )
     notebook, _ = read_hand_in(path)
     assert notebook.cells[0].attachments == {"a.png": {"image/png": "AAAA"}}
 
 
 def test_notebook_of_format_three_is_read(tmp_path):
     path = tmp_path / "hand-in.ipynb"
-    old = {"cell_type": "code", "input": "x = 1", "language": "python", "outputs": [], "metadata": {}, "collapsed": False}
-    path.write_text(json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [old], "metadata": {}}]}))
+    old = {
+        "cell_type": "code",
+        "input": "x = 1",
+        "language": "python",
+        "outputs": [],
+        "metadata": {},
+        "collapsed": False,
+    }
+    path.write_text(
+        json.dumps(
+            {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [old], "metadata": {}}]}
+        )
+    )
     notebook, trouble = read_hand_in(path)
     assert [c.source for c in notebook.cells] == ["x = 1"] and not trouble
 

@@ -12,25 +12,28 @@ FORGED = [new_output("display_data", data={"text/html": "<script>forged()</scrip
 
 
 def test_an_untouched_explorer_cell_shows_the_lessons_own_record():
-    (source, html), = played_explorers(LESSON).items()
+    ((source, html),) = played_explorers(LESSON).items()
     notebook = new_notebook(cells=[new_code_cell(source, outputs=FORGED)])
     notebook, resources = PlayExplorers().preprocess(notebook, dict(RESOURCES))
-    (placeholder, played), = resources[PLAYED].items()
+    ((placeholder, played),) = resources[PLAYED].items()
     assert played == html and "gradlab-explorer" in html
     shown = notebook.cells[0].outputs[0].data["text/html"]
     assert put_in(f"<body>{shown}</body>", resources[PLAYED]) == f"<body>{html}</body>" and placeholder in shown
 
 
 def test_a_cell_that_was_changed_keeps_what_it_put_out():
-    (source, _), = played_explorers(LESSON).items()
+    ((source, _),) = played_explorers(LESSON).items()
     cell = new_code_cell(source + "\nprint('mine')", outputs=FORGED)
     notebook, resources = PlayExplorers().preprocess(new_notebook(cells=[cell]), dict(RESOURCES))
     assert notebook.cells[0].outputs == FORGED and resources[PLAYED] == {}
 
 
 def test_placeholders_are_new_on_every_page():
-    (source, _), = played_explorers(LESSON).items()
-    made = [PlayExplorers().preprocess(new_notebook(cells=[new_code_cell(source)]), dict(RESOURCES))[1][PLAYED] for _ in range(2)]
+    ((source, _),) = played_explorers(LESSON).items()
+    made = [
+        PlayExplorers().preprocess(new_notebook(cells=[new_code_cell(source)]), dict(RESOURCES))[1][PLAYED]
+        for _ in range(2)
+    ]
     assert set(made[0]).isdisjoint(made[1])
 
 

@@ -80,7 +80,10 @@ def test_changed_test_cells_are_the_sources_again():
 def test_reversed_hand_in_tests_each_answer_right_after_it():
     notebook, _ = put_in_order(HAND_IN[::-1])
     found = sources(notebook)
-    for answer, test in (("def first(): return 1", "hidden test of first"), ("def second(): return 2", "hidden test of second")):
+    for answer, test in (
+        ("def first(): return 1", "hidden test of first"),
+        ("def second(): return 2", "hidden test of second"),
+    ):
         assert found.index(test) == found.index(answer) + 1
     assert sorted(found) == sorted(ORDER)
 
@@ -121,7 +124,10 @@ def test_foreign_notebook_gets_every_stub(cells):
     assert len(notebook.cells) == len(SOURCE) + len(cells) and len(remarks) == 3
 
 
-@pytest.mark.parametrize("text", ["import gradlab.probe.perform as p", "from gradlab import probe", "import os\nos.environ['GRADLAB_EXAM_FD']"])
+@pytest.mark.parametrize(
+    "text",
+    ["import gradlab.probe.perform as p", "from gradlab import probe", "import os\nos.environ['GRADLAB_EXAM_FD']"],
+)
 def test_code_that_names_what_looks_at_answers_is_remarked_upon(text):
     for cells in ([own(text), *HAND_IN], [known("first", text), *HAND_IN[2:]]):
         _, remarks = put_in_order(cells)
@@ -129,5 +135,9 @@ def test_code_that_names_what_looks_at_answers_is_remarked_upon(text):
 
 
 def test_nobody_else_is():
-    cells = [nbformat.v4.new_markdown_cell("What is `gradlab.probe`?"), own("from gradlab.maths import prox, soft"), *HAND_IN]
+    cells = [
+        nbformat.v4.new_markdown_cell("What is `gradlab.probe`?"),
+        own("from gradlab.maths import prox, soft"),
+        *HAND_IN,
+    ]
     assert put_in_order([*cells, known("test-first", "import gradlab.probe.examine")])[1] == []

@@ -1,10 +1,10 @@
 """HTML of a hand-in keeps what is read and loses what runs, loads or covers."""
 
 import pytest
-
-from autograder.marking.sanitise import LONGEST_TEXT, at_most, clean_html, clean_markdown
 from gradlab.checks.show import as_html
 from gradlab.checks.verdict import Curve, wrong
+
+from autograder.marking.sanitise import LONGEST_TEXT, at_most, clean_html, clean_markdown
 
 
 @pytest.mark.parametrize(
@@ -19,13 +19,31 @@ from gradlab.checks.verdict import Curve, wrong
 )  # fmt: skip
 def test_nothing_live_is_left(html):
     cleaned = clean_html(html)
-    live = ("script", "onerror", "onload", "iframe", "javascript", "data:", "href", "src", "style=\"b", "position", "<form", "<input", "url")
+    live = (
+        "script",
+        "onerror",
+        "onload",
+        "iframe",
+        "javascript",
+        "data:",
+        "href",
+        "src",
+        'style="b',
+        "position",
+        "<form",
+        "<input",
+        "url",
+    )
     assert not any(word in cleaned for word in live), cleaned
 
 
 @pytest.mark.parametrize(
     "html",
-    ["<p>a <b>b</b> <code>c</code></p>", "<table><tbody><tr><td>1</td></tr></tbody></table>", '<img src="data:image/png;base64,AAAA" alt="a line">'],
+    [
+        "<p>a <b>b</b> <code>c</code></p>",
+        "<table><tbody><tr><td>1</td></tr></tbody></table>",
+        '<img src="data:image/png;base64,AAAA" alt="a line">',
+    ],
 )
 def test_text_tables_and_pictures_of_the_page_stay(html):
     assert clean_html(html) == html
@@ -33,9 +51,19 @@ def test_text_tables_and_pictures_of_the_page_stay(html):
 
 def test_card_of_a_verdict_keeps_its_words_its_curve_and_its_look():
     curve = Curve((0.0, 1.0), (0.0, 1.0), (0.0, 2.0))
-    card = as_html(wrong("soft_abs", "x", "A message with `code`.", called="soft_abs(1)", returned="2", expected="1", curve=curve))
+    card = as_html(
+        wrong("soft_abs", "x", "A message with `code`.", called="soft_abs(1)", returned="2", expected="1", curve=curve)
+    )
     cleaned = clean_html(card)
-    for piece in ("border-left", 'role="status"', "<svg", 'aria-label="soft_abs', "stroke-dasharray", "<code>code</code>", "viewBox"):
+    for piece in (
+        "border-left",
+        'role="status"',
+        "<svg",
+        'aria-label="soft_abs',
+        "stroke-dasharray",
+        "<code>code</code>",
+        "viewBox",
+    ):
         assert piece in cleaned, piece
 
 

@@ -5,13 +5,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.release.build import source_path, written_lessons
 from autograder.pages.mathml import MathError, mathml
+from autograder.release.build import source_path, written_lessons
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+(?:\n# [^$\n]+)*)\$", re.DOTALL)
 
 
-@pytest.mark.parametrize("latex", [r"x^2", r"\frac{\lambda}{B^3} \odot dX", r"a < b", r"\begin{cases} 0 & x \le T \\ 1 & x > T \end{cases}"])
+@pytest.mark.parametrize(
+    "latex", [r"x^2", r"\frac{\lambda}{B^3} \odot dX", r"a < b", r"\begin{cases} 0 & x \le T \\ 1 & x > T \end{cases}"]
+)
 def test_result_is_well_formed_and_carries_its_latex(latex):
     element = ElementTree.fromstring(mathml(latex))
     assert element.tag.endswith("math") and element.attrib["alttext"] == latex

@@ -94,7 +94,12 @@ def test_cell_ids_are_stable_when_another_cell_is_added(course):
         ('check("gradient")', 'check("slope")', "test-gradient", 'must call check("gradient")'),
         ('examine("gradient")', "pass", "test-gradient", 'must call examine("gradient")'),
         ("### BEGIN HIDDEN TESTS\n", "", "test-gradient", "HIDDEN TESTS"),
-        ("import torch\n", "import torch\ndef f(f, point):\n    return torch.autograd.grad(f(point), point)[0]\n", "cell 2", "shows a line of the answer"),
+        (
+            "import torch\n",
+            "import torch\ndef f(f, point):\n    return torch.autograd.grad(f(point), point)[0]\n",
+            "cell 2",
+            "shows a line of the answer",
+        ),
         ("import torch\n", "from gradlab.explore.figures import show\nshow(1)\n", "cell 2", "without alt="),
         ("import torch\n", "from gradlab.explore.figures import show\nshow(1, alt='')\n", "cell 2", "without alt="),
         ("import torch\n", "from gradlab.explore import explore\nexplore(1, 2)\n", "cell 2", "without alt="),
@@ -141,7 +146,9 @@ def test_edited_lesson_is_stale_and_a_foreign_file_is_named(course):
     assert stale(built, root) == []
     lesson_path(LESSON, root).write_text("{}")
     (lesson_path(LESSON, root).parent / "start_here.py").write_text(GOOD)
-    assert any("is stale" in line for line in stale(built, root)) and any("does not belong" in line for line in stale(built, root))
+    assert any("is stale" in line for line in stale(built, root)) and any(
+        "does not belong" in line for line in stale(built, root)
+    )
 
 
 def test_notebook_that_somebody_worked_in_is_kept(course):
@@ -159,12 +166,16 @@ def test_notebook_that_somebody_worked_in_is_kept(course):
 
 
 def test_command_line_says_what_is_stale_and_fails(tmp_path):
-    run = subprocess.run([sys.executable, "-m", "autograder.cli", "build", "99"], capture_output=True, text=True, cwd=tmp_path)
+    run = subprocess.run(
+        [sys.executable, "-m", "autograder.cli", "build", "99"], capture_output=True, text=True, cwd=tmp_path
+    )
     assert run.returncode == 1 and "There is no lesson '99'" in run.stderr and "Traceback" not in run.stderr
 
 
 def test_no_committed_lesson_holds_a_marker_or_a_source():
-    listed = subprocess.run(["git", "ls-files", "lessons/0*"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "lessons/0*"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert len(listed.splitlines()) == len(written_lessons())
     for path in map(ROOT.joinpath, listed.splitlines()):
         assert path.suffix == ".ipynb"

@@ -65,9 +65,7 @@ def test_where_namespaces_are_forbidden_the_doctor_says_what_to_do():
         "/proc",
         "/proc",
     ]
-    told = subprocess.run(
-        [*here, sys.executable, "-c", TELL], capture_output=True, text=True, timeout=60, check=False
-    )
+    told = subprocess.run([*here, sys.executable, "-c", TELL], capture_output=True, text=True, timeout=60, check=False)
     [(_, holds, seen)] = json.loads(told.stdout)
     assert not holds
     assert "user namespaces" in seen and "--no-sandbox" in seen

@@ -27,9 +27,7 @@ def trial(*cells, **settings):
 
 def client_for(*cells, **settings) -> NotebookClient:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    return NotebookClient(
-        notebook, **{"kernel_manager_class": SandboxKernelManager, "timeout": 60, **settings}
-    )
+    return NotebookClient(notebook, **{"kernel_manager_class": SandboxKernelManager, "timeout": 60, **settings})
 
 
 async def answer_over_the_exam_socket(manager: AsyncKernelManager) -> bytes:
@@ -73,9 +71,7 @@ def test_nbgrader_executes_in_it(tmp_path):
 
 
 def test_cell_over_its_time_is_interrupted_and_the_kernel_goes_on():
-    client = client_for(
-        "import time\ntime.sleep(60)", "print('on')", interrupt_on_timeout=True, allow_errors=True
-    )
+    client = client_for("import time\ntime.sleep(60)", "print('on')", interrupt_on_timeout=True, allow_errors=True)
     client.timeout_func = lambda cell: 1 if "sleep" in cell.source else 60
     executed = client.execute()
     assert executed.cells[0].outputs[-1].ename == "KeyboardInterrupt"
@@ -197,15 +193,11 @@ while time.monotonic() < end:
 
 def test_endless_message_beside_ipykernel_is_output_too():
     """Straight into the connections to the grader, whose ZeroMQ would wait for the end."""
-    outcome = trial(
-        RAW.replace("SECONDS", "20").replace("FRAMES", repr(b"\x01\x00")), output_mb=2, timeout=15
-    )
+    outcome = trial(RAW.replace("SECONDS", "20").replace("FRAMES", repr(b"\x01\x00")), output_mb=2, timeout=15)
     assert "2 MB" in outcome.stopped_because
 
 
-@pytest.mark.parametrize(
-    "frames", [b"\x00\x00", b"\xff" * 8, b"\x00\x01x"], ids=["empty", "garbage", "letters"]
-)
+@pytest.mark.parametrize("frames", [b"\x00\x00", b"\xff" * 8, b"\x00\x01x"], ids=["empty", "garbage", "letters"])
 def test_broken_messages_cost_only_their_own_hand_in(frames):
     broken = trial(RAW.replace("SECONDS", "0.5").replace("FRAMES", repr(frames)), "print('on')", timeout=3)
     assert broken.died or broken.error

@@ -1,9 +1,8 @@
 import pytest
 import torch
-
 from gradlab.checks.argmin_derivatives import derivatives, float64, pull_back
-from gradlab.maths.finite_differences import central_gradient, central_jacobian
 from gradlab.lessons.implicit_argmin import functions
+from gradlab.maths.finite_differences import central_gradient, central_jacobian
 from gradlab.maths.implicit import minimise
 from gradlab.maths.networks import stored_theta
 
@@ -63,7 +62,9 @@ def test_newton_step_is_the_distance_to_the_bottom_of_a_bowl():
     assert derivatives(f, bottom + away, theta).newton_step == pytest.approx(5)
 
 
-@pytest.mark.parametrize(("matrix", "definite"), [([2.0, 1.0], True), ([2.0, -1.0], False), ([1.0, 0.0], False), ([1.0, 1e-13], False)])
+@pytest.mark.parametrize(
+    ("matrix", "definite"), [([2.0, 1.0], True), ([2.0, -1.0], False), ([1.0, 0.0], False), ([1.0, 1e-13], False)]
+)
 def test_positive_definite_is_relative_to_the_largest_eigenvalue(matrix, definite):
     f = functions.quadratic(torch.diag(float64(matrix)), torch.zeros(2, 1, dtype=torch.float64))
     small = functions.quadratic(1e-20 * torch.diag(float64(matrix)), torch.zeros(2, 1, dtype=torch.float64))

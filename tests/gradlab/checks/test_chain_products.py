@@ -1,7 +1,6 @@
 import pytest
 import torch
 import torch.nn.functional as F
-
 from gradlab.checks.chain_products import inverses, products, square_products
 from gradlab.probe import Probe
 
@@ -31,9 +30,13 @@ AN_INVERSE = {
     "inverse": lambda A, v: A.inverse() @ v,
     "pinv": lambda A, v: torch.linalg.pinv(A) @ v,
     "solve for the identity": lambda A, v: torch.linalg.solve(A, torch.eye(3, dtype=A.dtype)) @ v,
-    "LU for the identity": lambda A, v: torch.linalg.lu_solve(*torch.linalg.lu_factor(A), torch.eye(3, dtype=A.dtype)) @ v,
+    "LU for the identity": lambda A, v: (
+        torch.linalg.lu_solve(*torch.linalg.lu_factor(A), torch.eye(3, dtype=A.dtype)) @ v
+    ),
     "Cholesky": lambda A, v: torch.cholesky_inverse(torch.linalg.cholesky(A)) @ v,
-    "a solve for each column": lambda A, v: torch.stack([torch.linalg.solve(A, e) for e in torch.eye(3, dtype=A.dtype)], 1) @ v,
+    "a solve for each column": lambda A, v: (
+        torch.stack([torch.linalg.solve(A, e) for e in torch.eye(3, dtype=A.dtype)], 1) @ v
+    ),
     "matrix_power −1": lambda A, v: torch.linalg.matrix_power(A, -1) @ v,
 }
 

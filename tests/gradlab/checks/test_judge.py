@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-
 from gradlab.checks.exercise import Between, Case, Exercise, Misconception, Raises
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import returns

@@ -35,11 +35,7 @@ def test_labels_are_unique_and_sentences_end(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 def test_passages_to_look_at_are_headings_of_the_lesson(exercise):
-    headings = [
-        line.lstrip("# ")
-        for line in SOURCE.read_text(encoding="utf-8").splitlines()
-        if line.startswith("# #")
-    ]
+    headings = [line.lstrip("# ") for line in SOURCE.read_text(encoding="utf-8").splitlines() if line.startswith("# #")]
     for look in {exercise.look, *(misconception.look for misconception in exercise.misconceptions)} - {""}:
         assert look.strip("“”") in headings
 

@@ -1,5 +1,4 @@
 import pytest
-
 from gradlab.checks.writing import names_used
 
 
@@ -14,12 +13,15 @@ def test_comments_texts_and_local_names_do_not_count():
 
 
 def test_lines_of_the_cell_that_the_answer_does_not_use_do_not_count():
-    source = "%matplotlib inline\ndef f(x):\n    g = 2 * x\n    return g\n\ng = f(torch.ones(1)).item()\nprint(g.detach())\n"
+    source = (
+        "%matplotlib inline\ndef f(x):\n    g = 2 * x\n    return g\n\ng = f(torch.ones(1)).item()\nprint(g.detach())\n"
+    )
     assert names_used(source, "f") == frozenset()
 
 
 @pytest.mark.parametrize(
-    "helper", ["def cut(x):\n    return x.detach()\n", "cut = lambda x: x.detach()\n", "class cut:\n    go = x.detach\n"]
+    "helper",
+    ["def cut(x):\n    return x.detach()\n", "cut = lambda x: x.detach()\n", "class cut:\n    go = x.detach\n"],
 )
 def test_helpers_that_the_answer_uses_count(helper):
     assert ".detach" in names_used(helper + "def f(x):\n    return cut(x)\n", "f")

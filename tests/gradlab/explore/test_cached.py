@@ -1,6 +1,5 @@
 import pytest
 import torch
-
 from gradlab.explore import cached
 
 CALLS = []

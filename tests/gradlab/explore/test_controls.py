@@ -1,7 +1,6 @@
 import math
 
 import pytest
-
 from gradlab.explore import choice, log_slider, slider, toggle
 
 

@@ -3,10 +3,10 @@ import re
 
 import matplotlib.pyplot as plt
 import pytest
-
 from gradlab.explore import explore, log_slider, slider, toggle
 from gradlab.explore.explorer import Explorer
 from gradlab.explore.page import html, plain
+
 from tests.gradlab.explore.samples import alt, draw, soft_abs
 
 
@@ -32,9 +32,7 @@ def test_the_alt_text_tells_the_values_and_the_figure():
 
 
 def test_a_terminal_gets_a_line():
-    assert re.fullmatch(
-        r"\[explorer\] λ = 0.1\. .*", plain(recorded(lam=log_slider(0.01, 1, positions=3, label="λ")))
-    )
+    assert re.fullmatch(r"\[explorer\] λ = 0.1\. .*", plain(recorded(lam=log_slider(0.01, 1, positions=3, label="λ"))))
 
 
 def test_a_page_holds_all_it_needs():

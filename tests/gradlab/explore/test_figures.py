@@ -4,9 +4,9 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
+from gradlab.explore.figures import LINE_STYLES, PALETTE, show, style, svg
 from nbclient import NotebookClient
 
-from gradlab.explore.figures import LINE_STYLES, PALETTE, show, style, svg
 from tests.browser.lab import notebook
 
 
@@ -66,9 +66,7 @@ ax.plot([0, 1])
 show(made, alt='A "line" & more.')
 """
     (output,) = NotebookClient(notebook([cell]), timeout=60).execute().cells[0].outputs
-    assert re.search(
-        r'<img alt="A &quot;line&quot; &amp; more\." src="data:image/svg\+xml,', output.data["text/html"]
-    )
+    assert re.search(r'<img alt="A &quot;line&quot; &amp; more\." src="data:image/svg\+xml,', output.data["text/html"])
     assert output.data["text/plain"] == '[figure] A "line" & more.'
 
 

@@ -28,9 +28,7 @@ def stderr(node: nbformat.NotebookNode) -> list[str]:
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
     # pyzmq starts a thread of its own at the first large message of any kernel.
-    threads = (
-        "import threading; print([t.name for t in threading.enumerate() if 'zmq' not in type(t).__module__])"
-    )
+    threads = "import threading; print([t.name for t in threading.enumerate() if 'zmq' not in type(t).__module__])"
     client = NotebookClient(notebook([threads, ONE, TWO, threads]), timeout=120)
     return client.execute(cwd=str(tmp_path_factory.mktemp("run")))
 

@@ -6,11 +6,10 @@ from xml.etree import ElementTree
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from gradlab.explore.figures import close, style
+from gradlab.explore.svg import Picture, Tracer
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 from matplotlib.ticker import MultipleLocator
-
-from gradlab.explore.svg import Picture, Tracer
-from gradlab.explore.figures import close, style
 
 X = np.linspace(0.1, 2, 300)
 
@@ -227,7 +226,4 @@ def test_path_data_stays_within_a_hundredth_of_a_point_of_the_artist():
 
 
 def test_the_same_figure_gives_the_same_text():
-    assert (
-        trace(Tracer(), scatter, 2.0, "constrained").svg()
-        == trace(Tracer(), scatter, 2.0, "constrained").svg()
-    )
+    assert trace(Tracer(), scatter, 2.0, "constrained").svg() == trace(Tracer(), scatter, 2.0, "constrained").svg()

@@ -2,9 +2,8 @@ import math
 
 import pytest
 import torch
-
-from gradlab.maths.chains import CHAINS
 from gradlab.explorers.chain_grid import DTYPES, MODULES, ROUNDS, cost, load_grid, noise
+from gradlab.maths.chains import CHAINS
 
 GRID = load_grid()
 
@@ -61,7 +60,9 @@ def test_noise_overtakes_the_gradient_in_x_in_float32():
 def test_bytes_and_nodes_of_the_wasteful_module_grow_by_the_same_for_each_round():
     rows = GRID["cost"]["wasteful"]
     for key in ("nodes", "bytes"):
-        steps = [(after[key] - before[key]) / (n - m) for before, after, m, n in zip(rows, rows[1:], ROUNDS, ROUNDS[1:])]
+        steps = [
+            (after[key] - before[key]) / (n - m) for before, after, m, n in zip(rows, rows[1:], ROUNDS, ROUNDS[1:])
+        ]
         assert len(set(steps)) == 1 and steps[0] > 0
 
 

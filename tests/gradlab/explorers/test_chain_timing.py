@@ -1,10 +1,15 @@
 import pytest
-
-from gradlab.explorers import chain_timing
 from gradlab.explore.figures import close, style
+from gradlab.explorers import chain_timing
 
 ROWS = [
-    {"n": n, "wasteful forward": 2e-5 * n, "wasteful backward": 4e-5 * n, "efficient forward": 1e-4, "efficient backward": 2e-4}
+    {
+        "n": n,
+        "wasteful forward": 2e-5 * n,
+        "wasteful backward": 4e-5 * n,
+        "efficient forward": 1e-4,
+        "efficient backward": 2e-4,
+    }
     for n in (10, 100, 1000)
 ]
 

@@ -1,7 +1,13 @@
 import pytest
 import torch
-
-from gradlab.explorers.gradient_sampling import IN_THE_PLANE, ON_A_LINE, hull_outline, sampled_gradients, sampled_slopes, tell_gradients
+from gradlab.explorers.gradient_sampling import (
+    IN_THE_PLANE,
+    ON_A_LINE,
+    hull_outline,
+    sampled_gradients,
+    sampled_slopes,
+    tell_gradients,
+)
 
 
 def points(*rows):

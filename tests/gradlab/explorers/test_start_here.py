@@ -9,9 +9,7 @@ def test_slope_is_the_derivative_of_the_cubic(x):
     assert data["value"] == pytest.approx(x**3 - 3 * x)
 
 
-@pytest.mark.parametrize(
-    ("x", "word"), [(-1.6, "rises"), (-1.0, "is flat"), (0.3, "falls"), (1.0, "is flat")]
-)
+@pytest.mark.parametrize(("x", "word"), [(-1.6, "rises"), (-1.0, "is flat"), (0.3, "falls"), (1.0, "is flat")])
 def test_alt_text_says_how_the_tangent_goes(x, word):
     assert f"The tangent {word}" in start_here.tell_tangent(start_here.tangent_at(x))
 

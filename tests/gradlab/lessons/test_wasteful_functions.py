@@ -1,6 +1,5 @@
 import pytest
 import torch
-
 from gradlab.lessons.wasteful_module import functions as modules
 from gradlab.maths.matrices import create_symmetric_invertible_matrix
 
@@ -14,7 +13,12 @@ INTACT = [
 MISSING = [
     modules.Published(T, M, 1), modules.Detached(T, M), modules.ThroughNumpy(T, M), modules.ThroughData(T, M), modules.WithoutGrad(T, M),
 ]  # fmt: skip
-FALSE = [modules.StraightThrough(T, M), modules.HalfCut(T, M), modules.OneEntryCut(T, M, entry=1), modules.Silenced(T, M)]
+FALSE = [
+    modules.StraightThrough(T, M),
+    modules.HalfCut(T, M),
+    modules.OneEntryCut(T, M, entry=1),
+    modules.Silenced(T, M),
+]
 
 
 def name(module):

@@ -1,6 +1,5 @@
 import pytest
 import torch
-
 from gradlab.maths.balance import balancedness, predicted_drift
 
 

@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
 import torch
-from scipy.optimize import linprog
-
 from gradlab.maths.clarke import clarke_vertices, distance_to_hull, sample_gradients
 from gradlab.maths.piecewise_linear import figure_one
+from scipy.optimize import linprog
 
 
 def generator(seed):
@@ -85,9 +84,7 @@ def test_cells_of_one_layer_agree_with_linear_programmes(seed):
             continue
         # Largest margin t with signs·(W u) ≥ t, |u| ≤ 1: the cell is open if t > 0.
         system = np.hstack([-(signs[:, None] * first.numpy())[~zero], np.ones(((~zero).sum(), 1))])
-        found = linprog(
-            [0, 0, 0, -1], A_ub=system, b_ub=np.zeros(len(system)), bounds=[(-1, 1)] * 3 + [(None, 1)]
-        )
+        found = linprog([0, 0, 0, -1], A_ub=system, b_ub=np.zeros(len(system)), bounds=[(-1, 1)] * 3 + [(None, 1)])
         if -found.fun > 1e-9:
             expected.add(tuple((np.round((last.numpy()[0] * (signs > 0)) @ first.numpy(), 6) + 0.0).tolist()))
     assert rows(clarke_vertices(weights, torch.zeros(3, dtype=torch.float64))) == expected
@@ -97,11 +94,7 @@ def test_cells_of_one_layer_agree_with_linear_programmes(seed):
 def test_cells_of_deep_integer_networks_agree_with_many_samples(seed):
     """Small integers: parallel, repeated and vanishing hyperplanes, several to a ray; and no thin cells."""
     dimension = 2 + seed % 2
-    weights = (
-        integer_weights(seed, dimension, 4, 3, 1)
-        if seed % 3
-        else integer_weights(seed, dimension, 3, 3, 2, 1)
-    )
+    weights = integer_weights(seed, dimension, 4, 3, 1) if seed % 3 else integer_weights(seed, dimension, 3, 3, 2, 1)
     origin = torch.zeros(dimension, dtype=torch.float64)
     points = torch.randn(20_000, dimension, dtype=torch.float64, generator=generator(seed)).requires_grad_()
     value = points.T
@@ -122,9 +115,7 @@ def test_kinks_of_a_deep_network_with_biases_agree_with_many_samples():
 
 def test_every_sampled_gradient_is_a_vertex():
     weights, x = random_weights(4, 5, 8, 4, 1), torch.zeros(5, dtype=torch.float64)
-    assert rows(sample_gradients(network(weights), x, 1.0, 500, generator(5))) <= rows(
-        clarke_vertices(weights, x)
-    )
+    assert rows(sample_gradients(network(weights), x, 1.0, 500, generator(5))) <= rows(clarke_vertices(weights, x))
 
 
 def test_lemma_of_euler_holds_for_every_vertex():

@@ -2,7 +2,6 @@ import math
 
 import pytest
 import torch
-
 from gradlab.maths.finite_differences import central_derivative, central_gradient, central_jacobian
 
 
@@ -43,9 +42,7 @@ def test_directional_derivative_is_the_jacobian_times_the_direction(x):
     direction = torch.randn(2, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(4))
     expected = (central_jacobian(smooth, x) * direction).sum((1, 2))
     torch.testing.assert_close(central_derivative(smooth, x, direction), expected, rtol=1e-7, atol=1e-8)
-    torch.testing.assert_close(
-        central_derivative(smooth, x, 1e6 * direction), 1e6 * expected, rtol=1e-7, atol=1e-2
-    )
+    torch.testing.assert_close(central_derivative(smooth, x, 1e6 * direction), 1e6 * expected, rtol=1e-7, atol=1e-2)
 
 
 def test_float32_input_is_differentiated_in_float64():

@@ -2,7 +2,6 @@ import math
 
 import pytest
 import torch
-
 from gradlab.maths.finite_differences import central_gradient
 from gradlab.maths.homogeneous import euler_step, loss_gradients, network, runge_kutta_step, train
 
@@ -47,7 +46,11 @@ def test_training_lowers_the_loss_and_leaves_the_weights_alone():
 @pytest.mark.parametrize(("step", "order"), [(euler_step, 1), (runge_kutta_step, 4)])
 def test_steps_have_their_order_on_a_linear_flow(step, order):
     # dw/dt = −(w − 3) on one weight and one sample: w(1) = 3 − 2/e from w(0) = 1
-    start, one, three = [torch.ones(1, 1, dtype=torch.float64)], torch.ones(1, 1, dtype=torch.float64), torch.tensor([3.0]).double()
+    start, one, three = (
+        [torch.ones(1, 1, dtype=torch.float64)],
+        torch.ones(1, 1, dtype=torch.float64),
+        torch.tensor([3.0]).double(),
+    )
     errors = [abs(train(start, one, three, lr, 1.0, step)[0].item() - 3 + 2 / math.e) for lr in (0.1, 0.05)]
     assert math.log2(errors[0] / errors[1]) == pytest.approx(order, abs=0.15)
 

@@ -1,10 +1,9 @@
 import pytest
 import torch
-from torch.autograd import gradcheck
-
 from gradlab.maths.finite_differences import central_jacobian
 from gradlab.maths.implicit import argmin_vjp, implicit_argmin, minimise
 from gradlab.maths.networks import split, stored_theta, stored_weights, tanh_network
+from torch.autograd import gradcheck
 
 
 def tensor(*values):
@@ -30,19 +29,13 @@ def test_vjp_of_the_exact_quadratic():
     theta = tensor(0.3, -1, 2)
     x = torch.linalg.solve(P, Q @ theta)
     rows = [argmin_vjp(f, x, theta, v) for v in torch.eye(2, dtype=torch.float64)]
-    torch.testing.assert_close(
-        torch.stack(rows), tensor([0.8, -0.2, 1.2], [-0.6, 0.4, -0.4]), rtol=1e-12, atol=1e-12
-    )
+    torch.testing.assert_close(torch.stack(rows), tensor([0.8, -0.2, 1.2], [-0.6, 0.4, -0.4]), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize(
     "solve, dimension, condition",
     [
-        *(
-            (solve, *size)
-            for solve in ("auto", "cholesky", "cg")
-            for size in ((1, 1), (7, 13), (60, 40), (260, 13))
-        ),
+        *((solve, *size) for solve in ("auto", "cholesky", "cg") for size in ((1, 1), (7, 13), (60, 40), (260, 13))),
         ("auto", 260, 1e6),
         ("cholesky", 260, 1e6),
     ],
@@ -51,9 +44,7 @@ def test_vjp_of_a_quadratic_is_the_linear_solve(dimension, condition, solve):
     f, x, theta, P, Q = quadratic(dimension, 4, condition, seed=6)
     v = torch.randn(dimension, dtype=torch.float64, generator=torch.Generator().manual_seed(7))
     expected = Q.T @ torch.linalg.solve(P, v)
-    torch.testing.assert_close(
-        argmin_vjp(f, x, theta, v, solve=solve), expected, rtol=1e-7, atol=1e-9 * condition
-    )
+    torch.testing.assert_close(argmin_vjp(f, x, theta, v, solve=solve), expected, rtol=1e-7, atol=1e-9 * condition)
 
 
 def test_vjp_of_the_forum_network():
@@ -89,9 +80,7 @@ def test_vjp_is_shaped_like_theta_and_zero_where_f_ignores_theta():
     theta = torch.ones(2, 3, dtype=torch.float64)
     vjp = argmin_vjp(f, tensor(1, 1), theta, tensor(2, 3))
     torch.testing.assert_close(vjp, tensor([5, 0, 0], [0, 0, 0]))
-    assert (
-        argmin_vjp(lambda x, theta: (x - 1) @ (x - 1), tensor(1, 1), tensor(0)[0], tensor(1, 1)).shape == ()
-    )
+    assert argmin_vjp(lambda x, theta: (x - 1) @ (x - 1), tensor(1, 1), tensor(0)[0], tensor(1, 1)).shape == ()
 
 
 @pytest.mark.parametrize("solve", ["cholesky", "cg"])
@@ -100,9 +89,7 @@ def test_float32_is_kept(solve):
     g = lambda x, theta: x @ P.float() @ x / 2 - x @ Q.float() @ theta  # noqa: E731
     vjp = argmin_vjp(g, x.float(), theta.float(), torch.ones(20), solve=solve)
     assert vjp.dtype == torch.float32
-    torch.testing.assert_close(
-        vjp.double(), Q.T @ torch.linalg.solve(P, torch.ones(20).double()), rtol=1e-3, atol=1e-3
-    )
+    torch.testing.assert_close(vjp.double(), Q.T @ torch.linalg.solve(P, torch.ones(20).double()), rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("solve", ["auto", "cholesky", "cg"])
@@ -132,9 +119,7 @@ def test_arguments_are_left_as_they_were():
     ],
 )
 def test_minimise_finds_the_minima_of_the_ledger(seed, stabiliser, expected):
-    x = minimise(
-        tanh_network(stabiliser), torch.zeros(len(expected), dtype=torch.float64), stored_theta(seed)
-    )
+    x = minimise(tanh_network(stabiliser), torch.zeros(len(expected), dtype=torch.float64), stored_theta(seed))
     assert not x.requires_grad
     assert x.tolist() == pytest.approx(expected, rel=1e-12)
 

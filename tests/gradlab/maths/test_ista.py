@@ -1,6 +1,5 @@
 import pytest
 import torch
-
 from gradlab.maths.ista import ista
 from gradlab.maths.lasso import lasso_solution
 
@@ -30,5 +29,9 @@ def test_objective_never_rises_without_momentum():
 
 
 def test_graph_reaches_b_lam_and_the_start():
-    b, lam, x0 = B.clone().requires_grad_(), torch.tensor(2.0, requires_grad=True), torch.ones(4).double().requires_grad_()
+    b, lam, x0 = (
+        B.clone().requires_grad_(),
+        torch.tensor(2.0, requires_grad=True),
+        torch.ones(4).double().requires_grad_(),
+    )
     assert torch.autograd.gradcheck(lambda b, lam, x0: ista(D, b, lam, 3, x0), (b, lam.double(), x0))

@@ -1,6 +1,5 @@
 import pytest
 import torch
-
 from gradlab.maths.finite_differences import central_gradient
 from gradlab.maths.lasso import lasso_path, lasso_solution, lasso_vjp
 from gradlab.maths.prox import soft_threshold
@@ -130,9 +129,7 @@ def test_derivative_is_the_same_all_over_the_margin_and_another_one_beyond(seed,
 @pytest.mark.parametrize("kink", [12, 3, 20 / 11, 38 / 71])
 def test_margin_vanishes_at_a_kink_and_the_slope_is_that_of_one_side(kink):
     v = tensor(1, 2, 3, 4)
-    slopes = [
-        lasso_vjp(D, b, lam, lasso_solution(D, b, lam), v).lam.item() for lam in (kink - 1e-3, kink + 1e-3)
-    ]
+    slopes = [lasso_vjp(D, b, lam, lasso_solution(D, b, lam), v).lam.item() for lam in (kink - 1e-3, kink + 1e-3)]
     at_kink = lasso_vjp(D, b, kink, lasso_solution(D, b, kink), v)
     assert at_kink.margin < 1e-12
     assert min(abs(at_kink.lam.item() - slope) for slope in slopes) < 1e-9

@@ -1,8 +1,7 @@
 import pytest
 import torch
-from torch.autograd import gradcheck
-
 from gradlab.maths.networks import TanhWeights, pack, split, stored_theta, stored_weights, tanh_network
+from torch.autograd import gradcheck
 
 
 def tensor(*values):

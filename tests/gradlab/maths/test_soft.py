@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-
 from gradlab.maths.soft import soft_abs, soft_sign, soft_sign_slope
 
 
@@ -35,7 +34,9 @@ def test_gradients_in_x_and_lam_agree_with_finite_differences():
         assert torch.autograd.gradcheck(function, (x, lam))
 
 
-@pytest.mark.parametrize(("x", "lam", "slope"), [(1.0, 1e-20, 1e-20), (0.0, 1e-220, 1e110), (1e150, 1e300, 2**-1.5 / 1e150)])
+@pytest.mark.parametrize(
+    ("x", "lam", "slope"), [(1.0, 1e-20, 1e-20), (0.0, 1e-220, 1e110), (1e150, 1e300, 2**-1.5 / 1e150)]
+)
 def test_slope_keeps_its_digits_where_the_formula_cancels_or_overflows(x, lam, slope):
     found = soft_sign_slope(torch.tensor(x, dtype=torch.float64), lam)
     assert found.item() == pytest.approx(slope, rel=1e-13)

@@ -1,6 +1,5 @@
 import pytest
 import torch
-
 from gradlab.maths.networks import stored_theta, tanh_network
 from gradlab.maths.stationarity import stationarity_certificate
 

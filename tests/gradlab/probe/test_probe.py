@@ -7,7 +7,6 @@ import sys
 
 import pytest
 import torch
-
 from gradlab.probe import Call, Named, Probe, ProbeError
 from gradlab.probe.wire import receive, send
 
@@ -70,7 +69,9 @@ def test_named_functions_are_built_on_the_other_side_and_their_leaves_watched():
     assert answer.left_grad == ("0.weight",)
 
 
-@pytest.mark.parametrize("name", ["os.system", "start_here.torch", "start_here._hidden", "../start_here.constant", "nothing.here"])
+@pytest.mark.parametrize(
+    "name", ["os.system", "start_here.torch", "start_here._hidden", "../start_here.constant", "nothing.here"]
+)
 def test_names_that_gradlab_does_not_know_are_refused(name):
     with pytest.raises((ProbeError, ModuleNotFoundError)):
         Probe.of(lambda f: f)(Named(name))
@@ -145,7 +146,11 @@ def test_tensors_cross_unchanged(dtype, shape):
 
 
 def test_what_is_not_an_answer_raises_probe_error():
-    for reply in ({"value": {"tensor": "float64", "shape": [10**12], "data": b""}}, {"raised": 3}, {"value": {"odd": 1}}):
+    for reply in (
+        {"value": {"tensor": "float64", "shape": [10**12], "data": b""}},
+        {"raised": 3},
+        {"value": {"odd": 1}},
+    ):
         with pytest.raises(ProbeError):
             Probe(lambda request, reply=reply: reply)(1)
 
