@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Literal
 
 import nbformat
-from gradlab.checks.show import MIME
 from nbformat import NotebookNode
 
 from autograder.marking.cells import TEST, grade_id
+from gradlab.exercises.card import MIME
 
 State = Literal["right", "wrong", "not attempted", "changed since", "not checked", "by hand"]
 

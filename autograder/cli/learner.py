@@ -35,11 +35,10 @@ def progress_command(
     ] = None,
 ) -> None:
     """Show your own marks from the checks in your notebooks, and what is still open."""
-    from gradlab.lessons import LESSONS
-
     from autograder.desk.course import CourseError, known_lesson
     from autograder.progress import find_notebooks, progress_of, read_notebook
     from autograder.release.build import ROOT
+    from gradlab.lessons import LESSONS
 
     folder = folder or ROOT / "lessons"
     try:

@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from gradlab.lessons import LESSONS
-
 from autograder.desk.attempts import Attempt, Layout, attempt, is_notebook
 from autograder.desk.course import Course, CourseError
 from autograder.desk.files import write_whole
 from autograder.marking.reading import LARGEST_FILE
+from gradlab.lessons import LESSONS
 
 MOST_MEMBERS = 50_000
 RECORD = "collected.json"

@@ -6,7 +6,6 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from gradlab.lessons import LESSONS
 from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
@@ -16,6 +15,7 @@ from autograder.marking.configuration import marking
 from autograder.release.assignment import generate_assignment
 from autograder.release.build import source_path
 from autograder.release.source import read_source, without_solution_cells, write_bytes
+from gradlab.lessons import LESSONS
 
 
 class CourseError(Exception):

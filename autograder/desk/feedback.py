@@ -3,13 +3,13 @@
 import logging
 from pathlib import Path
 
-from gradlab.lessons import LESSONS
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.desk.backup import keep_copy
 from autograder.desk.course import Course, CourseError
+from gradlab.lessons import LESSONS
 
 
 class _FeedbackOf(GenerateFeedback):

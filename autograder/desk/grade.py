@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 
 import torch
-from gradlab.lessons import LESSONS
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import InterfaceError, OperationalError
 from traitlets.config import Config
@@ -34,6 +33,7 @@ from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
 from autograder.marking.restore import source_cells
 from autograder.sandbox.scratch import scratch
 from autograder.sandbox.zygote import SandboxUnavailable, shared_zygote
+from gradlab.lessons import LESSONS
 
 Run = Callable[[Iterator[HandIn]], Iterator[tuple[HandIn, Examined | None]]]
 LIMITS = ("ExecutePreprocessor", "ExamineWhileExecuting", "SandboxProvisioner")  # sections of the settings

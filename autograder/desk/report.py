@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import nbformat
-from gradlab.explore.figures import svg, svg_uri
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
@@ -15,6 +14,7 @@ from autograder.desk.report_figures import items_figure, marks_figure
 from autograder.desk.statistics import items, misconceptions
 from autograder.marking.cells import grade_id, test_cell_name
 from autograder.release.build import ROOT, lesson_path
+from gradlab.explore.figures import svg, svg_uri
 
 
 def write_report(course: Course, lesson: str, *, names: bool = False, site: str = "site") -> Path:

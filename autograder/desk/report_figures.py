@@ -1,10 +1,10 @@
 """The pictures of a class report, each with the sentence that tells it to a listener."""
 
 import numpy as np
-from gradlab.explore.figures import PALETTE, style
 from matplotlib.figure import Figure
 
 from autograder.desk.statistics import Item
+from gradlab.explore.figures import PALETTE, style
 
 POOR = 0.2  # an exercise of less discrimination does not tell the class apart
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-import gradlab
 import torch
-from gradlab.lessons import LESSONS
 
 import autograder
+import gradlab
+from gradlab.lessons import LESSONS
 
 HOME = (
     Path(autograder.__file__).parents[1],
@@ -24,8 +24,8 @@ ALWAYS = (
     "autograder.marking.scoring",
     "autograder.sandbox.limits",
     "gradlab.probe.examine",
-    "gradlab.checks.show",
-    "gradlab.checks.worked",
+    "gradlab.exercises.card",
+    "gradlab.exercises.worked",
 )
 
 

@@ -17,7 +17,7 @@ from gradlab.checks.layer_inner_products import INNER_PRODUCTS, inner_case, roun
 from gradlab.checks.norm_balance import BALANCE_DRIFT
 from gradlab.checks.relu_formulas import hidden_inputs, network
 from gradlab.checks.relu_layers import GRADIENT, differentiates, gradient_case
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.maths.piecewise_linear import PiecewiseLinear
 from gradlab.probe import Probe
 

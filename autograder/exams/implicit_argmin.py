@@ -20,7 +20,7 @@ from gradlab.checks.implicit_derivatives import (
     judge_implicit_vjp,
 )
 from gradlab.checks.judge import judge, judge_in_turn
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.maths.implicit import minimise
 from gradlab.maths.networks import pack, stored_theta, stored_weights
 from gradlab.probe import Named, Probe

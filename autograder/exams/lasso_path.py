@@ -13,7 +13,7 @@ from gradlab.checks import lasso_path as lesson
 from gradlab.checks.exercise import Case, Raises
 from gradlab.checks.judge import judge, judge_in_turn
 from gradlab.checks.lasso_path_formulas import TUNE_WAYS
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Probe
 
 Array = numpy.ndarray

@@ -16,7 +16,7 @@ from gradlab.checks.soft_sign_slope import SOFT_SIGN_SLOPE, precise_slope_case
 from gradlab.checks.soft_sign_slope import slope_case as sign_slope_case
 from gradlab.checks.soft_threshold import SOFT_THRESHOLD, kink_case, refused_case, soft_threshold_case
 from gradlab.checks.soft_threshold_slope import SOFT_THRESHOLD_SLOPE, slope_at_kink_case, slope_case
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Probe
 
 from autograder.exams.draw import normal, number, uniform

@@ -5,7 +5,7 @@ import torch
 from autograder.exams.draw import normal, number
 from gradlab.checks.judge import judge
 from gradlab.checks.start_here import GRADIENT, case
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Named, Probe
 
 

@@ -11,7 +11,7 @@ from gradlab.checks.module_mistakes import Setting
 from gradlab.checks.projector import judge_projector, projector_cases
 from gradlab.checks.reported_gradients import GRADIENTS, gradients_case, named, with_old_grad
 from gradlab.checks.thresholded_modules import has_default_n, judge_efficient, judge_wasteful
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.checks.wasteful_module import flops_case, judge_flops
 from gradlab.probe import Probe
 

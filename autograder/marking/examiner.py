@@ -9,12 +9,12 @@ from contextlib import suppress
 from typing import Any
 
 import torch
-from gradlab.checks.verdict import Outcome, Verdict, wrong
+
+from autograder.exams import Exam
+from gradlab.exercises.verdict import Outcome, Verdict, wrong
 from gradlab.probe import Probe, ProbeError
 from gradlab.probe.plain import NotPlain
 from gradlab.probe.wire import receive, receive_sized, send
-
-from autograder.exams import Exam
 
 log = logging.getLogger("gradlab.probe.examine")
 

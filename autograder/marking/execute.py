@@ -5,8 +5,6 @@ import time
 from copy import deepcopy
 from typing import Any
 
-from gradlab.checks.show import as_data, bundle
-from gradlab.checks.verdict import Verdict, not_attempted, wrong
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -19,6 +17,8 @@ from autograder.marking.examiner import Examiner
 from autograder.marking.helpers import with_helpers
 from autograder.marking.replay import NOT_RUN, explorer_sources
 from autograder.sandbox.managers import PlainKernelManager, SandboxKernelManager
+from gradlab.exercises.card import as_data, bundle
+from gradlab.exercises.verdict import Verdict, not_attempted, wrong
 
 log = logging.getLogger("gradlab.execute")
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
-from gradlab.checks.verdict import Verdict
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
@@ -18,6 +17,7 @@ from autograder.marking.outputs import BoundOutput
 from autograder.marking.reading import read_hand_in, whole_text
 from autograder.marking.restore import SourceCell, in_order
 from autograder.sandbox.scratch import scratch
+from gradlab.exercises.verdict import Verdict
 
 TIMESTAMP = "timestamp.txt"  # nbgrader's own: when it was handed in
 

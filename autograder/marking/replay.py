@@ -5,11 +5,12 @@ import secrets
 import tempfile
 from functools import cache
 
-from gradlab.lessons import LESSONS
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook, new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
+
+from gradlab.lessons import LESSONS
 
 PLAYED = "gradlab_played"
 EXPLORER = re.compile(r"explorers\.\w+\([^\n]*\)\s*")

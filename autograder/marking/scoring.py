@@ -1,6 +1,5 @@
 """Write marks into the gradebook: test cells by the grader's verdicts, text answers wait for a person."""
 
-from gradlab.checks.verdict import Outcome, Verdict
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook
@@ -8,6 +7,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.marking.cells import exercises_by_test, grade_id
 from autograder.marking.execute import VERDICTS
+from gradlab.exercises.verdict import Outcome, Verdict
 
 NO_RESPONSE = "No response."
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from gradlab.checks.worked import encode
-from gradlab.lessons import LESSONS
 from nbformat import NotebookNode
 
 from autograder.release.assignment import release
 from autograder.release.rules import complaints
 from autograder.release.source import SourceError, read_source, worked_answers, write_bytes
+from gradlab.exercises.worked import encode
+from gradlab.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,10 +7,9 @@ pictures of the explorers, and without explorers.
 import os
 import sys
 
-from gradlab.probe.examine import SOCKET
-
 from autograder.marking.replay import explorer_sources
 from autograder.sandbox.inside.zygote import warm_up
+from gradlab.probe.examine import SOCKET
 from tests.autograder.desk.hand_ins import filled, solved
 
 REPETITIONS = 3

@@ -12,13 +12,14 @@ from collections.abc import Callable
 import numpy as np
 import torch
 import torch.nn.functional as F
+from scipy.optimize import linprog
+from torch import Tensor
+
 from gradlab.maths.clarke import clarke_vertices, sample_gradients
 from gradlab.maths.graph_cost import graph_cost
 from gradlab.maths.implicit import argmin_vjp, stationarity_certificate
 from gradlab.maths.lasso import lasso_solution, lasso_vjp
 from gradlab.maths.prox import soft_threshold
-from scipy.optimize import linprog
-from torch import Tensor
 
 
 def compare(ours: Callable[[], object], theirs: Callable[[], object], repeats: int) -> tuple[float, float]:

@@ -8,15 +8,15 @@ from urllib.parse import quote
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+from playwright.sync_api import Browser, Locator, Page, expect
+
 from gradlab.explore import log_slider
 from gradlab.explore.explorer import Explorer
 from gradlab.explore.figures import close, style
 from gradlab.explore.page import html
 from gradlab.explore.svg import ID_MARK, Tracer
-from nbclient import NotebookClient
-from nbconvert import HTMLExporter
-from playwright.sync_api import Browser, Locator, Page, expect
-
 from tests.browser.lab import Lab, notebook, open_notebook, run_all, screenshot
 from tests.gradlab.explore.samples import FOUR, ONE, TWO, alt, draw, soft_abs
 

@@ -1,4 +1,5 @@
 import torch
+
 from gradlab.argmin_pictures import outer_loss
 
 

@@ -165,7 +165,7 @@ ATTACKS = {
     ),
     "worked-answer": Attack(
         answer=WRONG
-        + "from gradlab.checks.worked import worked_answer\ntext = worked_answer('gradient')\nif text:\n    exec(text)\n"
+        + "from gradlab.exercises.worked import worked_answer\ntext = worked_answer('gradient')\nif text:\n    exec(text)\n"
     ),
     "solution-file": Attack(
         "import os\nfound = ''\nfor root, folders, names in os.walk('/'):\n    if root in ('/proc', '/sys', '/usr'):\n        folders.clear()\n"

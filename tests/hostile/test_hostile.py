@@ -5,11 +5,11 @@ import os
 import sys
 from pathlib import Path
 
-import gradlab
 import nbformat
 import pytest
 import torch
 
+import gradlab
 from autograder.exams import exams_of
 from autograder.marking import cells
 from autograder.marking.cells import grade_id

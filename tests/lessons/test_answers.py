@@ -3,13 +3,13 @@
 from collections import Counter
 
 import pytest
-from gradlab.checks import verdict_on
-from gradlab.checks.verdict import Outcome, Verdict
-from gradlab.probe import Probe
 
 from autograder.exams import exams_of
 from autograder.marking.examiner import seeded
 from autograder.release.build import written_lessons
+from gradlab.checks import verdict_on
+from gradlab.exercises.verdict import Outcome, Verdict
+from gradlab.probe import Probe
 from tests.answers.bank import Entry, entries
 
 ALL = [entry for lesson in written_lessons() for entry in entries(lesson)]

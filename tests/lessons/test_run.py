@@ -2,11 +2,11 @@
 
 import nbformat
 import pytest
-from gradlab.checks.show import MIME
 from nbclient import NotebookClient
 
 from autograder.marking.cells import TEST, grade_id
 from autograder.release.build import build_lesson, lesson_path, stale, written_lessons
+from gradlab.exercises.card import MIME
 
 LESSONS = written_lessons()
 

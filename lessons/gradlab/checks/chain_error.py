@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gradlab.checks import verdict
+from gradlab.exercises import verdict
 from gradlab.checks.chain_products import products, products_a_round, square_products
-from gradlab.checks.compare import as_number
-from gradlab.checks.describe import describe, describe_answer
+from gradlab.exercises.compare import as_number
+from gradlab.exercises.describe import describe, describe_answer
 from gradlab.checks.exercise import ANYTHING, Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import Fits, either, returns
 from gradlab.checks.thresholded_modules import source_data
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
 
 CHAIN_LOOK = "“Let round-off grow”"

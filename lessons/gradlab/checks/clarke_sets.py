@@ -7,12 +7,12 @@ from gradlab.checks.clarke_formulas import (
     next_breaks_only, neighbouring_slopes, one_side, quotients_turned_round, reported, slopes_above, slopes_below, subdifferential,
     turned_round,
 )  # fmt: skip
-from gradlab.checks.compare import agrees, as_number
-from gradlab.checks.describe import describe
+from gradlab.exercises.compare import agrees, as_number
+from gradlab.exercises.describe import describe
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import Fits, either, plain_arguments, raises
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.maths.piecewise_linear import PiecewiseLinear
 from gradlab.probe import Answer, Call, Named, Probe
 

@@ -4,24 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import torch
-
+from gradlab.exercises.case import ANYTHING, Anything, Between, Raises
 from gradlab.probe import Answer, Call
-
-
-@dataclass(frozen=True)
-class Raises:
-    """The right behaviour is an exception of this type, with a message."""
-
-    type: str = "ValueError"
-
-
-@dataclass(frozen=True)
-class Between:
-    """Every entry may lie anywhere in [low, high]: a whole Clarke set is right."""
-
-    low: torch.Tensor
-    high: torch.Tensor
 
 
 @dataclass(frozen=True)
@@ -40,13 +24,6 @@ class Case:
     rtol: float | None = None
     atol: float | None = None
     about: str = ""
-
-
-class Anything:
-    """The value is judged elsewhere; only the other rungs count."""
-
-
-ANYTHING = Anything()
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gradlab.checks import verdict
-from gradlab.checks.compare import as_bool
-from gradlab.checks.describe import describe_answer, describe_call
+from gradlab.exercises import verdict
+from gradlab.exercises.compare import as_bool
+from gradlab.exercises.describe import describe_answer, describe_call
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import both, plain_arguments, value_type
 from gradlab.checks.reported_gradients import CHANGED_INPUT, EMPTY_GRAPH, MODULE_AND_POINT, UNTRACKED, UNUSED, named
 from gradlab.checks.thresholded_modules import source_data
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Call, Named, Probe
 
 IS_GRAPH_CUT = Exercise(

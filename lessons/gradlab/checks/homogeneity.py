@@ -4,11 +4,11 @@ import math
 
 import torch
 
-from gradlab.checks.compare import as_number
+from gradlab.exercises.compare import as_number
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import both, either, plain_arguments, raises, returns, value_type
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Answer, Call, Named, Probe
 
 LOOK = "“Measure a degree”"

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 import torch
 from torch import Tensor
 
-from gradlab.checks import verdict
+from gradlab.exercises import verdict
 from gradlab.checks.argmin_derivatives import Derivatives, derivatives, float64
 from gradlab.checks.argmin_layer import check_argmin_layer
-from gradlab.checks.compare import agrees, as_bool
-from gradlab.checks.describe import describe, describe_call
+from gradlab.exercises.compare import agrees, as_bool
+from gradlab.exercises.describe import describe, describe_call
 from gradlab.checks.exercise import Case, Exercise, Misconception, Raises
 from gradlab.checks.implicit_derivatives import (
     check_implicit_gradient,
@@ -18,7 +18,7 @@ from gradlab.checks.implicit_derivatives import (
 )
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import Fits, both, either, plain_arguments, raises
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.maths.networks import stored_theta
 from gradlab.probe import Answer, Call, Named, Probe
 

@@ -6,14 +6,14 @@ from math import prod
 import torch
 from torch import Tensor
 
-from gradlab.checks import verdict
+from gradlab.exercises import verdict
 from gradlab.checks.argmin_derivatives import Derivatives, derivatives, float64, pull_back
-from gradlab.checks.compare import agrees
-from gradlab.checks.describe import describe_call
+from gradlab.exercises.compare import agrees
+from gradlab.exercises.describe import describe_call
 from gradlab.checks.exercise import Case, Exercise, Misconception, Raises
 from gradlab.checks.judge import judge, judge_in_turn
 from gradlab.checks.misconceptions import Fits, both, either, plain_arguments, raises
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.maths.implicit import minimise
 from gradlab.maths.networks import stored_theta
 from gradlab.probe import Answer, Call, Named, Probe

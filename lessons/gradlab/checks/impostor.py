@@ -6,11 +6,11 @@ from typing import Any
 
 import torch
 
-from gradlab.checks import verdict
-from gradlab.checks.compare import as_number
-from gradlab.checks.describe import describe, describe_answer
-from gradlab.checks.verdict import Verdict
-from gradlab.checks.writing import names_used
+from gradlab.exercises import verdict
+from gradlab.exercises.compare import as_number
+from gradlab.exercises.describe import describe, describe_answer
+from gradlab.exercises.verdict import Verdict
+from gradlab.exercises.writing import names_used
 from gradlab.probe import Answer, Probe
 from gradlab.probe.answer import Opaque
 

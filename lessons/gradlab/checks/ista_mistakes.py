@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from gradlab.checks.compare import tensors_agree
+from gradlab.exercises.compare import tensors_agree
 from gradlab.checks.exercise import Case, Misconception
 from gradlab.checks.lasso_path_formulas import (
     ISTA_WAYS,

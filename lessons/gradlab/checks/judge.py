@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import torch
 
-from gradlab.checks import verdict
-from gradlab.checks.compare import agrees, as_bool, as_number, tensors_agree
-from gradlab.checks.describe import describe, describe_answer, describe_call
+from gradlab.exercises import verdict
+from gradlab.exercises.compare import agrees, as_bool, as_number, tensors_agree
+from gradlab.exercises.describe import describe, describe_answer, describe_call
 from gradlab.checks.exercise import Anything, Between, Case, Exercise, Misconception, Raises
-from gradlab.checks.verdict import Curve, Verdict
+from gradlab.exercises.verdict import Curve, Verdict
 from gradlab.probe import Answer, Probe
 
 

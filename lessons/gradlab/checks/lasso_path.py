@@ -8,7 +8,7 @@ from gradlab.checks import lasso_path_mistakes as mistakes
 from gradlab.checks.exercise import Case, Exercise, Raises
 from gradlab.checks.judge import judge, judge_in_turn
 from gradlab.checks.lasso_path_formulas import Data, descend, ista, lasso, lasso_slope, slope_in_lam, smooth_slope
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Call, Probe
 
 SMOOTH_PROX_SLOPE = Exercise(

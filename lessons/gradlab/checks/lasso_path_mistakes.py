@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from gradlab.checks.compare import agrees, as_number, tensors_agree
+from gradlab.exercises.compare import agrees, as_number, tensors_agree
 from gradlab.checks.exercise import Case, Misconception, Raises
 from gradlab.checks.lasso_path_formulas import TUNE_WAYS, descend, lasso, lasso_slope, shrink, smooth_slope, smooth_slope_at
 from gradlab.checks.misconceptions import both, either, plain_arguments, raises, returns, value_type

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gradlab.checks.compare import agrees
+from gradlab.exercises.compare import agrees
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import either, is_one_number, raises, returns
 from gradlab.checks.relu_formulas import TENTHS_NET, Slope, layer_gradients, matrices, network, step, visible_networks
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
 
 INNER_LOOK = "“Weigh every layer by its own gradient”"

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from gradlab.checks.compare import agrees, as_number, tensors_agree
+from gradlab.exercises.compare import agrees, as_number, tensors_agree
 from gradlab.checks.exercise import Anything, Case, Raises
 from gradlab.probe import Answer, Named
 from gradlab.probe.perform import build_named

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from gradlab.checks.compare import tensors_agree
-from gradlab.checks.describe import describe
+from gradlab.exercises.compare import tensors_agree
+from gradlab.exercises.describe import describe
 from gradlab.checks.exercise import Case, Misconception
 from gradlab.checks.misconceptions import either, raises
 from gradlab.probe import Answer, Call

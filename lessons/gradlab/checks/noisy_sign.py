@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gradlab.checks.compare import as_number
+from gradlab.exercises.compare import as_number
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import Fits, raises, returns, value_type
@@ -18,7 +18,7 @@ from gradlab.checks.soft_sign import (
     rounded,
     tensor,
 )
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
 from gradlab.probe.answer import Opaque
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gradlab.checks.compare import agrees, as_number
+from gradlab.exercises.compare import agrees, as_number
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.layer_inner_products import TWO_LAYERS
 from gradlab.checks.misconceptions import Fits, either, is_one_number, returns
 from gradlab.checks.relu_formulas import matrices
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
 
 LOOK = "“Watch what descent keeps”"

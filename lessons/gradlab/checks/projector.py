@@ -6,12 +6,12 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from gradlab.checks.compare import as_bool
+from gradlab.exercises.compare import as_bool
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import raises
 from gradlab.checks.thresholded_modules import source_data
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Call, Probe
 
 IS_PROJECTOR = Exercise(

@@ -5,16 +5,16 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gradlab.checks import verdict
-from gradlab.checks.compare import agrees, tensors_agree
-from gradlab.checks.describe import describe_call
+from gradlab.exercises import verdict
+from gradlab.exercises.compare import agrees, tensors_agree
+from gradlab.exercises.describe import describe_call
 from gradlab.checks.exercise import Between, Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.layer_inner_products import FORMULA_LOOK, TWO_LAYERS
 from gradlab.checks.misconceptions import either, returns
 from gradlab.checks.relu_formulas import KINK_NET, hidden_inputs, layer_gradients, matrices, network, step, visible_networks
-from gradlab.checks.verdict import Verdict
-from gradlab.checks.writing import names_used
+from gradlab.exercises.verdict import Verdict
+from gradlab.exercises.writing import names_used
 from gradlab.probe import Answer, Call, Probe
 
 

@@ -6,12 +6,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from gradlab.checks.compare import agrees
+from gradlab.exercises.compare import agrees
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import plain_arguments, raises, returns
 from gradlab.checks.thresholded_modules import source_data
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.lessons.wasteful_module.functions import Efficient
 from gradlab.maths.module_gradients import Distance, reported_gradients, squared_distance
 from gradlab.probe import Answer, Call, Named, Probe

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gradlab.checks.compare import agrees, as_number
+from gradlab.exercises.compare import agrees, as_number
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import either, raises, returns, rounded_to_float32
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
 
 X_AND_LAM = ("x", "lam")

@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 import torch
 from torch import Tensor
 
-from gradlab.checks.compare import tensors_agree
+from gradlab.exercises.compare import tensors_agree
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge_in_turn
 from gradlab.checks.misconceptions import returns
@@ -18,7 +18,7 @@ from gradlab.checks.soft_sign import (
     rounded,
     tensor,
 )
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
 
 def _measured(case: Case, answer: Answer) -> bool:

@@ -16,7 +16,7 @@ from gradlab.checks.soft_sign import (
     second_argument_cut,
     tensor,
 )
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
 
 Y_AND_T = ("y", "T")

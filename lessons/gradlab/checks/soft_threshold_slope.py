@@ -8,7 +8,7 @@ from gradlab.checks.judge import judge_in_turn
 from gradlab.checks.misconceptions import both, either, raises, returns, value_type
 from gradlab.checks.soft_sign import FLOAT32_INSIDE, LEFT_TORCH, ONE_NUMBER_ONLY, nan_at_zero, number, tensor
 from gradlab.checks.soft_threshold import NEGATIVE_T_BY_TORCH, PYTHON_BRANCH, Y_AND_T, refused_case
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Answer, Call, Probe
 
 SOFT_THRESHOLD_SLOPE = Exercise(

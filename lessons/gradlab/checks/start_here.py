@@ -2,11 +2,11 @@
 
 import torch
 
-from gradlab.checks.compare import agrees
+from gradlab.exercises.compare import agrees
 from gradlab.checks.exercise import Case, Exercise, Misconception
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import both, either, raises, returns, value_type
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Call, Named, Probe
 
 FUNCTION_AND_POINT = ("f", "x")

@@ -9,14 +9,14 @@ import torch
 from torch import Tensor
 
 from gradlab.checks import module_mistakes as mistakes
-from gradlab.checks import verdict
+from gradlab.exercises import verdict
 from gradlab.checks.chain_products import inverses, products, products_a_round
-from gradlab.checks.compare import tensors_agree
-from gradlab.checks.describe import describe
+from gradlab.exercises.compare import tensors_agree
+from gradlab.exercises.describe import describe
 from gradlab.checks.exercise import ANYTHING, Case, Exercise
 from gradlab.checks.judge import first_failure, judge
 from gradlab.checks.module_mistakes import MISTAKES, ModuleCase, Setting, forward_case, truth
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.maths.matrices import create_symmetric_invertible_matrix
 from gradlab.probe import Answer, Call, Probe
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from gradlab.checks import verdict
+from gradlab.exercises import verdict
 from gradlab.checks.chain_error import check_chain_error
-from gradlab.checks.describe import describe_answer
+from gradlab.exercises.describe import describe_answer
 from gradlab.checks.exercise import Case, Exercise, Misconception, Raises
 from gradlab.checks.graph_cuts import check_is_graph_cut
 from gradlab.checks.judge import judge
@@ -14,7 +14,7 @@ from gradlab.checks.misconceptions import Fits, both, either, returns, value_typ
 from gradlab.checks.projector import check_is_projector
 from gradlab.checks.reported_gradients import check_gradients
 from gradlab.checks.thresholded_modules import check_efficient, check_wasteful
-from gradlab.checks.verdict import Verdict
+from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Call, Probe
 
 

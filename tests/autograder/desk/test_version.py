@@ -7,9 +7,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from gradlab.lessons import LESSONS
 
 from autograder.desk.version import FOLDERS, HOME, code_version, modules, named_in
+from gradlab.lessons import LESSONS
 from tests.autograder.desk.hand_ins import filled, solved
 
 # What a hand-in's kernel and its grader import, listed by a program that does what both do.
@@ -26,7 +26,7 @@ for lesson in LESSONS:
         cells = [cell.source for cell in filled(lesson, solved(lesson)).cells if cell.cell_type == "code"]
         namespace = {}
         exec(cells[0], namespace)
-        import gradlab.probe.examine, gradlab.checks.show, gradlab.checks.worked
+        import gradlab.probe.examine, gradlab.exercises.card, gradlab.exercises.worked
         for exercise in exams_of(lesson):
             exec(solved(lesson)[exercise], namespace)
             assert verdict_on(exercise, namespace).right, exercise

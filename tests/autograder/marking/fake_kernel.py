@@ -6,11 +6,10 @@ from collections.abc import Callable
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
-from gradlab.checks.verdict import Verdict
-from gradlab.probe.wire import receive, send
-
 from autograder.exams import exams_of, lesson_of
 from autograder.marking.examiner import Examiner
+from gradlab.exercises.verdict import Verdict
+from gradlab.probe.wire import receive, send
 
 Answering = Callable[[dict], Any]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import torch
+
 from gradlab.probe.plain import from_plain, tensor_to_plain
 
 NAN, INFINITE = float("nan"), float("inf")

@@ -9,14 +9,14 @@ from contextlib import suppress
 
 import pytest
 import torch
-from gradlab.checks.verdict import Outcome, right, wrong
-from gradlab.lessons import LESSONS
-from gradlab.probe import Performer
-from gradlab.probe.wire import LENGTHS, receive, send
 
 from autograder.exams import exams_of
 from autograder.marking import examiner as module
 from autograder.marking.execute import ExamineWhileExecuting
+from gradlab.exercises.verdict import Outcome, right, wrong
+from gradlab.lessons import LESSONS
+from gradlab.probe import Performer
+from gradlab.probe.wire import LENGTHS, receive, send
 from tests.answers.bank import entries
 from tests.autograder.marking.fake_kernel import ask, examiner_and_kernel, in_background, verdict_when
 from tests.autograder.marking.lies import MANY, all_lies

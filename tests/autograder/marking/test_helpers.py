@@ -1,9 +1,9 @@
 """The text of an answer takes in what other cells define for it, and nothing else."""
 
 import pytest
-from gradlab.checks.writing import names_used
 
 from autograder.marking import helpers
+from gradlab.exercises.writing import names_used
 
 
 def with_helpers(answer, earlier):

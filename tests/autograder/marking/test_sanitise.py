@@ -1,10 +1,10 @@
 """HTML of a hand-in keeps what is read and loses what runs, loads or covers."""
 
 import pytest
-from gradlab.checks.show import as_html
-from gradlab.checks.verdict import Curve, wrong
 
 from autograder.marking.sanitise import LONGEST_TEXT, at_most, clean_html, clean_markdown
+from gradlab.exercises.card import as_html
+from gradlab.exercises.verdict import Curve, wrong
 
 
 @pytest.mark.parametrize(

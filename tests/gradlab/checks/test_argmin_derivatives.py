@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.checks.argmin_derivatives import derivatives, float64, pull_back
 from gradlab.lessons.implicit_argmin import functions
 from gradlab.maths.finite_differences import central_gradient, central_jacobian

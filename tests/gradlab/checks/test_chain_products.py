@@ -1,6 +1,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
+
 from gradlab.checks.chain_products import inverses, products, square_products
 from gradlab.probe import Probe
 

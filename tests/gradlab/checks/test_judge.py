@@ -2,10 +2,11 @@
 
 import pytest
 import torch
+
 from gradlab.checks.exercise import Between, Case, Exercise, Misconception, Raises
 from gradlab.checks.judge import judge
 from gradlab.checks.misconceptions import returns
-from gradlab.checks.verdict import Outcome
+from gradlab.exercises.verdict import Outcome
 from gradlab.probe import Call, Probe
 
 X = torch.tensor([1.0, 2.0, -3.0], dtype=torch.float64)

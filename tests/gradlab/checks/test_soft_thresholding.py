@@ -1,9 +1,10 @@
 from fractions import Fraction
 from pathlib import Path
 
-import gradlab
 import pytest
 import torch
+
+import gradlab
 from gradlab.checks import noisy_sign, soft_sign, soft_sign_slope, soft_threshold, soft_threshold_slope
 from gradlab.checks.soft_sign_slope import exact_slope
 from gradlab.checks.soft_thresholding import CHECKS

@@ -1,5 +1,6 @@
 import pytest
-from gradlab.checks.writing import names_used
+
+from gradlab.exercises.writing import names_used
 
 
 def test_attributes_and_free_names_are_found():

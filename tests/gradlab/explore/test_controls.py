@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from gradlab.explore import choice, log_slider, slider, toggle
 
 

@@ -3,10 +3,10 @@ import re
 
 import matplotlib.pyplot as plt
 import pytest
+
 from gradlab.explore import explore, log_slider, slider, toggle
 from gradlab.explore.explorer import Explorer
 from gradlab.explore.page import html, plain
-
 from tests.gradlab.explore.samples import alt, draw, soft_abs
 
 

@@ -4,9 +4,9 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
-from gradlab.explore.figures import LINE_STYLES, PALETTE, show, style, svg
 from nbclient import NotebookClient
 
+from gradlab.explore.figures import LINE_STYLES, PALETTE, show, style, svg
 from tests.browser.lab import notebook
 
 

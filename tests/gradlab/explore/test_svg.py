@@ -6,10 +6,11 @@ from xml.etree import ElementTree
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from gradlab.explore.figures import close, style
-from gradlab.explore.svg import Picture, Tracer
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 from matplotlib.ticker import MultipleLocator
+
+from gradlab.explore.figures import close, style
+from gradlab.explore.svg import Picture, Tracer
 
 X = np.linspace(0.1, 2, 300)
 

@@ -1,4 +1,5 @@
 import pytest
+
 from gradlab.explore.figures import close, style
 from gradlab.explorers import chain_timing
 

@@ -1,4 +1,5 @@
 import pytest
+
 from gradlab.checks.clarke_sets import subdifferential
 from gradlab.explorers.clarke_homogeneity import FUNCTIONS, line, tell_line
 

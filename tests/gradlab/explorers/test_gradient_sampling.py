@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.explorers.gradient_sampling import (
     IN_THE_PLANE,
     ON_A_LINE,

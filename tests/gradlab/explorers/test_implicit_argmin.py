@@ -3,6 +3,7 @@ import math
 
 import pytest
 import torch
+
 from gradlab.explore.explorer import Explorer
 from gradlab.explorers import adam_paths, implicit_argmin
 from gradlab.maths.networks import pack, stored_weights, tanh_network

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from gradlab.checks.lasso_path import B, D
 from gradlab.explorers import course_map, descent, hyperbola, path, smoothed_kink
 from gradlab.maths.ista import ista

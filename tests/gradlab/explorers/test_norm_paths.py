@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from gradlab.explorers.norm_paths import C0, DECAY, END, METHODS, TARGET, descent, drifts, path
 
 

@@ -2,6 +2,7 @@ import math
 
 import pytest
 import torch
+
 from gradlab.explore.explorer import Explorer
 from gradlab.explorers import kinks, soft_thresholding
 from gradlab.maths.prox import SOFT_THRESHOLD_SPELLINGS

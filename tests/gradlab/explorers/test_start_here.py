@@ -1,4 +1,5 @@
 import pytest
+
 from gradlab.explorers import start_here
 
 

@@ -1,11 +1,12 @@
 import pytest
 import torch
+from matplotlib.figure import Figure
+
 from gradlab.explore.figures import close, style
 from gradlab.explorers import wasteful_module as explorers
 from gradlab.explorers.chain_grid import DTYPES, MODULES, ROUNDS, build, homework_data
 from gradlab.explorers.graph_drawing import nodes_of
 from gradlab.maths.chains import CHAINS
-from matplotlib.figure import Figure
 
 
 def drawn(draw, data):

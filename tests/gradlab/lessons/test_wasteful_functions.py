@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.lessons.wasteful_module import functions as modules
 from gradlab.maths.matrices import create_symmetric_invertible_matrix
 

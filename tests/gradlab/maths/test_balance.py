@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.maths.balance import balancedness, predicted_drift
 
 

@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.maths.chains import CHAINS, inverse_each_round, inverse_once
 from gradlab.maths.matrices import create_symmetric_invertible_matrix
 

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 import torch
+from scipy.optimize import linprog
+
 from gradlab.maths.clarke import clarke_vertices, distance_to_hull, sample_gradients
 from gradlab.maths.piecewise_linear import figure_one
-from scipy.optimize import linprog
 
 
 def generator(seed):

@@ -2,6 +2,7 @@ import math
 
 import pytest
 import torch
+
 from gradlab.maths.finite_differences import central_derivative, central_gradient, central_jacobian
 
 

@@ -2,6 +2,7 @@ import gc
 
 import pytest
 import torch
+
 from gradlab.maths.graph_cost import Operation, graph_cost
 from gradlab.maths.matrices import create_symmetric_invertible_matrix
 

@@ -2,6 +2,7 @@ import math
 
 import pytest
 import torch
+
 from gradlab.maths.finite_differences import central_gradient
 from gradlab.maths.homogeneous import euler_step, loss_gradients, network, runge_kutta_step, train
 

@@ -1,9 +1,10 @@
 import pytest
 import torch
+from torch.autograd import gradcheck
+
 from gradlab.maths.finite_differences import central_jacobian
 from gradlab.maths.implicit import argmin_vjp, implicit_argmin, minimise
 from gradlab.maths.networks import split, stored_theta, stored_weights, tanh_network
-from torch.autograd import gradcheck
 
 
 def tensor(*values):

@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.maths.ista import ista
 from gradlab.maths.lasso import lasso_solution
 

@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.maths.finite_differences import central_gradient
 from gradlab.maths.lasso import lasso_path, lasso_solution, lasso_vjp
 from gradlab.maths.prox import soft_threshold

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+
 from gradlab.maths.matrices import create_symmetric_invertible_matrix
 
 

@@ -1,4 +1,5 @@
 import torch
+
 from gradlab.lessons.wasteful_module.functions import Efficient, Published, UsesA, WithoutGrad
 from gradlab.maths.matrices import create_symmetric_invertible_matrix
 from gradlab.maths.module_gradients import reported_gradients

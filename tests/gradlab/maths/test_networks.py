@@ -1,7 +1,8 @@
 import pytest
 import torch
-from gradlab.maths.networks import TanhWeights, pack, split, stored_theta, stored_weights, tanh_network
 from torch.autograd import gradcheck
+
+from gradlab.maths.networks import TanhWeights, pack, split, stored_theta, stored_weights, tanh_network
 
 
 def tensor(*values):

@@ -2,6 +2,7 @@ import math
 
 import pytest
 import torch
+
 from gradlab.maths.finite_differences import central_gradient
 from gradlab.maths.piecewise_linear import PiecewiseLinear, figure_one
 

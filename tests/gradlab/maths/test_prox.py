@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 import torch
-from gradlab.maths.prox import SOFT_THRESHOLD_SPELLINGS, soft_threshold
 from torch.autograd import forward_ad, gradcheck
+
+from gradlab.maths.prox import SOFT_THRESHOLD_SPELLINGS, soft_threshold
 
 
 @pytest.fixture

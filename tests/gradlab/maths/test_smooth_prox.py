@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.maths.prox import soft_threshold
 from gradlab.maths.smooth_prox import smooth_prox
 from gradlab.maths.soft import soft_abs, soft_sign

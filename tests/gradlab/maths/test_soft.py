@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from gradlab.maths.soft import soft_abs, soft_sign, soft_sign_slope
 
 

@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.maths.piecewise_linear import figure_one
 from gradlab.maths.spellings import FIGURE_ONE_SPELLINGS, IDENTITY_SPELLINGS, RELU_SPELLINGS
 

@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.maths.networks import stored_theta, tanh_network
 from gradlab.maths.stationarity import stationarity_certificate
 

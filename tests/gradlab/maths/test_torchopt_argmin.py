@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.maths.implicit import argmin_vjp, minimise
 from gradlab.maths.networks import stored_theta, tanh_network
 from gradlab.maths.torchopt_argmin import torchopt_vjp

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 import torch
+
 from gradlab.probe import Call, Named, Probe, ProbeError
 from gradlab.probe.wire import receive, send
 

@@ -7,6 +7,7 @@ import struct
 import threading
 
 import pytest
+
 from gradlab.probe.plain import NotPlain
 from gradlab.probe.wire import Closed, receive, send
 

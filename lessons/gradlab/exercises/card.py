@@ -2,7 +2,7 @@
 
 from html import escape
 
-from gradlab.checks.verdict import SIGNS, Curve, Outcome, Verdict
+from gradlab.exercises.verdict import SIGNS, Curve, Outcome, Verdict
 
 MIME = "application/vnd.gradlab.verdict+json"
 TONES = {  # border and word; the sign and the word say it too

@@ -35,7 +35,9 @@ def describe(value: Any) -> str:
 def _tensor(tensor: torch.Tensor) -> str:
     tensor = tensor.detach()
     kind = "" if tensor.dtype is torch.float64 else f", {str(tensor.dtype).removeprefix('torch.')}"
-    if tensor.numel() > MOST_ENTRIES or tensor.numel() == 0 and tensor.dim() > 1:  # no entries may be in very many rows
+    if tensor.numel() > MOST_ENTRIES or (
+        tensor.numel() == 0 and tensor.dim() > 1
+    ):  # no entries may be in very many rows
         return f"a tensor of shape {tuple(tensor.shape)}{kind}"
 
     def rows(values: Any) -> str:
@@ -60,4 +62,6 @@ def describe_answer(answer: Answer) -> str:
         first = answer.raised.message.strip().splitlines()
         return answer.raised.type + (f": {first[0][:200]}" if first else "")
     text = describe(answer.value)
-    return text if isinstance(answer.value, (torch.Tensor, Opaque)) or answer.value is None else f"{text} ({answer.type})"
+    return (
+        text if isinstance(answer.value, (torch.Tensor, Opaque)) or answer.value is None else f"{text} ({answer.type})"
+    )

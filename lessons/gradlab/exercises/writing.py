@@ -69,7 +69,11 @@ def _own_attributes(node: ast.ClassDef) -> Iterator[str]:
     """The methods that a class defines and the attributes that it gives to `self`, with a dot."""
     yield from (f".{each.name}" for each in node.body if isinstance(each, ast.FunctionDef))
     for each in ast.walk(node):
-        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and getattr(each.value, "id", "") == "self":
+        if (
+            isinstance(each, ast.Attribute)
+            and isinstance(each.ctx, ast.Store)
+            and getattr(each.value, "id", "") == "self"
+        ):
             yield f".{each.attr}"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from gradlab.checks.exercise import Anything, Between
+from gradlab.exercises.case import Anything, Between
 
 TOLERANCE = {torch.float64: (1e-9, 1e-12), torch.float32: (2e-5, 2e-6)}
 
@@ -32,7 +32,9 @@ def tensors_agree(value: torch.Tensor, expected: Any, rtol: float | None = None,
         finite = expected[torch.isfinite(expected)]
         absolute *= max(1.0, float(finite.abs().max())) if finite.numel() else 1.0
     return bool(
-        torch.allclose(value.to(torch.float64), expected.to(torch.float64), rtol=relative, atol=absolute, equal_nan=True)
+        torch.allclose(
+            value.to(torch.float64), expected.to(torch.float64), rtol=relative, atol=absolute, equal_nan=True
+        )
     )
 
 

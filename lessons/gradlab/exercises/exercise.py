@@ -1,0 +1,114 @@
+"""What an exercise is: its signature, its reference, its cases, and the known ways to get it wrong."""
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from gradlab.exercises import verdict
+from gradlab.exercises.case import Case
+from gradlab.exercises.draw import Draw
+from gradlab.exercises.mistakes import Mistake, read_mistakes
+from gradlab.exercises.symptom import Fits, Symptom, sentence_of
+from gradlab.exercises.verdict import Verdict
+from gradlab.probe import Probe
+
+Cases = Callable[[Draw], Iterable[Case]]
+Inspection = Callable[[Probe, Draw], Verdict | None]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cases that are judged together; the first group in which something fails decides."""
+
+    cases: Cases
+    rtol: float | None = None
+    atol: float | None = None
+
+
+class Exercise:
+    """An exercise, filled in by the functions of its module.
+
+    `signature` is what the learner writes: "soft_abs(x, lam)"; for a class or a function that returns a function, both
+    calls: "argmin_layer(f, x0)(theta)". `graph` names the arguments from which the autograd graph must be kept, `look`
+    the passage of the lesson that helps, `slips` the shared symptoms that are told apart after the exercise's own.
+    """
+
+    def __init__(self, signature: str, *, graph: str = "", look: str = "", slips: Iterable[Symptom] = ()):
+        self.name, self.construction, self.arguments = _read_signature(signature)
+        self.graph = tuple(graph.split())
+        self.look = look
+        self.symptoms: list[Symptom] = []
+        self.slips = tuple(slips)
+        self.steps: list[Group | Inspection] = []
+        self.right_answer: Callable[..., Any] | None = None
+
+    def reference(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorates the reference: a right answer by another road, whose values and gradients are expected."""
+        self.right_answer = function
+        return function
+
+    def cases(self, function: Cases) -> Cases:
+        """Decorates a function that yields the cases of one group from a draw; groups are judged in the order written."""
+        self.steps.append(Group(function))
+        return function
+
+    def precise_cases(self, rtol: float, atol: float = 0.0) -> Callable[[Cases], Cases]:
+        """Decorates a group of cases with tolerances of its own."""
+
+        def decorate(function: Cases) -> Cases:
+            self.steps.append(Group(function, rtol, atol))
+            return function
+
+        return decorate
+
+    def inspection(self, function: Inspection) -> Inspection:
+        """Decorates a look at the answer that no case can give (its text, its graph, two calls compared).
+
+        It returns a verdict where something is wrong, else None; it is made in turn with the groups of cases.
+        """
+        self.steps.append(function)
+        return function
+
+    def symptom(self, label: str, look: str = "") -> Callable[[Fits], Fits]:
+        """Decorates a predicate (case, answer) that recognises a mistake which no function can show.
+
+        The docstring is the sentence that the learner reads.
+        """
+
+        def decorate(fits: Fits) -> Fits:
+            self.symptoms.append(Symptom(label, sentence_of(fits), fits, look))
+            return fits
+
+        return decorate
+
+    @cached_property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The known wrong answers, from the file `NAME.mistakes.py` beside the module of the exercise."""
+        namespace = next(_function(step) for step in self.steps).__globals__
+        path = Path(namespace["__file__"]).with_suffix(".mistakes.py")
+        return read_mistakes(path, self.name, namespace) if path.exists() else ()
+
+    def wrong(self, label: str, sentence: str, **details: Any) -> Verdict:
+        """The verdict that an inspection gives; `details` are the other fields of `Verdict`."""
+        return verdict.wrong(self.name, label, sentence, **({"look": self.look} | details))
+
+
+def _function(step: Group | Inspection) -> Any:
+    return step.cases if isinstance(step, Group) else step
+
+
+def _read_signature(signature: str) -> tuple[str, tuple[str, ...] | None, tuple[str, ...]]:
+    """Name, arguments of the first call where there are two, and arguments of the last call."""
+    *first, last = (f"({part}" for part in signature.split("(")[1:])
+    name = signature.split("(")[0]
+    construction, arguments = (_argument_names(part) for part in (first[0] if first else "()", last))
+    return name, construction if first else None, arguments
+
+
+def _argument_names(text: str) -> tuple[str, ...]:
+    function = ast.parse(f"def f{text}: pass").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    return tuple(argument.arg for argument in function.args.args)

@@ -1,0 +1,148 @@
+"""Judge an answer: go through the steps of its exercise, and name the mistake that explains what failed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import torch
+
+from gradlab.exercises import verdict
+from gradlab.exercises.case import Anything, Between, Case, Raises
+from gradlab.exercises.compare import as_bool
+from gradlab.exercises.describe import describe, describe_answer, describe_call
+from gradlab.exercises.draw import Draw
+from gradlab.exercises.exercise import Exercise, Group
+from gradlab.exercises.ladder import Failure, first_failure
+from gradlab.exercises.look import look
+from gradlab.exercises.mistakes import Mistake, shows_the_same
+from gradlab.exercises.reference import complete
+from gradlab.exercises.symptom import Symptom
+from gradlab.exercises.verdict import Curve, Verdict
+from gradlab.probe import Answer, Probe
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A case, what the answer showed in it, and the rung that it did not reach, if any."""
+
+    case: Case
+    answer: Answer
+    failure: Failure | None
+
+
+def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
+    """The verdict on an answer: the first group of cases or inspection in which something is wrong decides.
+
+    With a fixed draw this is the check that a learner runs, with a random one the exam.
+    """
+    for step in exercise.steps:
+        found = _judge_group(exercise, step, probe, draw) if isinstance(step, Group) else step(probe, draw)
+        if found is not None:
+            return found
+    return verdict.right(exercise.name)
+
+
+def judge_cases(exercise: Exercise, probe: Probe, cases: Iterable[Case]) -> Verdict | None:
+    """The verdict where something fails in these cases, for inspections that make cases of what they saw."""
+    return _judge_group(exercise, Group(lambda draw: cases), probe, Draw())
+
+
+def _judge_group(exercise: Exercise, group: Group, probe: Probe, draw: Draw) -> Verdict | None:
+    seen: list[Seen] = []
+    for each in group.cases(draw):
+        case = complete(exercise, group, each)
+        answer = look(probe, case)
+        if not answer.attempted:
+            return verdict.not_attempted(exercise.name)
+        seen.append(Seen(case, answer, first_failure(exercise, case, answer)))
+        if answer.timed_out:
+            return _report(exercise, seen[-1])
+    return explain(exercise, seen) if any(each.failure for each in seen) else None
+
+
+def explain(exercise: Exercise, seen: list[Seen]) -> Verdict:
+    """One mistake or symptom that fits every failure is best; else one that fits some failure; else the bare failure.
+
+    A wrong function must show the same in half of the failures: one number agrees with many by luck. Where all answers
+    are yes or no, it must give the same answer everywhere, also where that is right.
+    """
+    failed = [each for each in seen if each.failure]
+    yes_or_no = all(isinstance(each.case.expected, bool) for each in seen)
+    candidates = [*exercise.mistakes, *exercise.symptoms, *exercise.slips]
+
+    @cache  # a mistake is run in a case once, and only where it is needed
+    def fits(candidate: Mistake | Symptom, place: int) -> bool:
+        each = failed[place]
+        if isinstance(candidate, Symptom):
+            return _recognised(candidate, each)
+        if yes_or_no:
+            return place == 0 and _answers_the_same(candidate, seen)
+        return shows_the_same(each.case, each.answer, candidate.shows(each.case))
+
+    for candidate in candidates:
+        together = failed[:1] if yes_or_no and isinstance(candidate, Mistake) else failed
+        if all(fits(candidate, place) for place in range(len(together))):
+            return _report(exercise, failed[0], candidate)
+    for candidate in candidates:
+        places = [place for place in range(len(failed)) if fits(candidate, place)]
+        if places and (isinstance(candidate, Symptom) or 2 * len(places) >= len(failed)):
+            return _report(exercise, failed[places[0]], candidate)
+    return _report(exercise, failed[0])
+
+
+def _answers_the_same(mistake: Mistake, seen: list[Seen]) -> bool:
+    """Does a mistake say yes and no where the answer does, in every case?"""
+    if any(as_bool(each.answer.value) is None for each in seen):
+        return False
+    return all(as_bool(mistake.shows(each.case).value) is as_bool(each.answer.value) for each in seen)
+
+
+def _recognised(symptom: Symptom, each: Seen) -> bool:
+    try:
+        return bool(symptom.fits(each.case, each.answer))
+    except Exception:  # an answer may return anything at all; a symptom that stumbles over it does not fit
+        return False
+
+
+def _report(exercise: Exercise, seen: Seen, found: Mistake | Symptom | None = None) -> Verdict:
+    case, answer, reason = seen.case, seen.answer, found or seen.failure
+    assert reason is not None
+    return verdict.wrong(
+        exercise.name,
+        reason.label,
+        reason.sentence,
+        called=describe_case(exercise, case),
+        returned=describe_answer(answer),
+        expected=_describe_expected(case),
+        look=(found.look if found else "") or exercise.look,
+        traceback=answer.raised.traceback if answer.raised and not isinstance(case.expected, Raises) else "",
+        curve=_curve(case, answer),
+    )
+
+
+def describe_case(exercise: Exercise, case: Case) -> str:
+    """The call of a case as a line of Python, and what is special about it."""
+    name = exercise.name
+    if case.construct is not None:
+        name = describe_call(name, exercise.construction or (), case.construct)
+    about = f"   ({case.about})" if case.about else ""
+    return describe_call(name, exercise.arguments, case.call) + about
+
+
+def _describe_expected(case: Case) -> str:
+    if isinstance(case.expected, Raises):
+        return f"{case.expected.type}, with a message"
+    if isinstance(case.expected, Between):
+        return f"between {describe(case.expected.low)} and {describe(case.expected.high)}"
+    return "" if isinstance(case.expected, Anything) else describe(case.expected)
+
+
+def _curve(case: Case, answer: Answer) -> Curve | None:
+    """For an elementwise exercise called with many points of one axis: the two curves to draw over them."""
+    points, expected = case.call.arguments[0] if case.call.arguments else None, case.expected
+    shown = (points, expected, answer.value)
+    if not all(isinstance(t, torch.Tensor) and t.dim() == 1 and t.numel() > 8 for t in shown):
+        return None
+    if points.shape != expected.shape or answer.value.shape != expected.shape:
+        return None
+    return Curve(*(tuple(t.detach().double().tolist()) for t in shown))

@@ -1,0 +1,199 @@
+"""The ladder: attempted, raised, type, shape, dtype, finite, value, graph, gradient, side effects. First failure wins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+from gradlab.exercises.case import Anything, Between, Case, Raises
+from gradlab.exercises.compare import agrees, as_bool, as_number, tensors_agree
+from gradlab.exercises.describe import describe
+from gradlab.exercises.exercise import Exercise
+from gradlab.probe import Answer
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A rung that an answer did not reach: its label, and the sentence for a learner."""
+
+    label: str
+    sentence: str
+
+
+Rung = Callable[[Exercise, Case, Answer], Failure | None]
+
+XOR_SAYS = ("bitwise_xor", "operand type(s) for ^")
+
+
+def first_failure(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
+    """The lowest rung that the answer does not reach in this case, or None."""
+    for rung in RUNGS:
+        failure = rung(exercise, case, answer)
+        if failure:
+            return failure
+    return None
+
+
+def _in_time(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
+    if answer.timed_out:
+        return Failure(
+            "too-slow", f"It was stopped after {case.call.seconds:g} seconds: is there a loop that never ends?"
+        )
+    return None
+
+
+def _raised(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
+    wanted = case.expected.type if isinstance(case.expected, Raises) else None
+    if wanted and answer.raised is None:
+        return Failure("accepts-bad-input", f"This input has no answer: the task asks for a {wanted} with a message.")
+    if wanted and wanted not in answer.raised.bases:
+        return Failure("other-exception", f"The task asks for a {wanted} here; another exception came.")
+    if wanted and not answer.raised.message.strip():
+        return Failure("silent-exception", f"Give the {wanted} a message that says what was wrong with the input.")
+    if wanted is None and answer.raised is not None and any(words in answer.raised.message for words in XOR_SAYS):
+        return Failure(
+            "caret", "In Python `^` is no power: it combines bits, which torch refuses for such numbers. Write x**2."
+        )
+    if wanted is None and answer.raised is not None:
+        return Failure("raised", f"It raised {answer.raised.type} instead of returning a value.")
+    return None
+
+
+def _type(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
+    expected, value = case.expected, answer.value
+    if isinstance(expected, (Raises, Anything)):
+        return None
+    if value is None and expected is not None:
+        return Failure("returned-none", "It returned None: is a `return` missing in one of the branches?")
+    if isinstance(expected, (torch.Tensor, Between)) and not isinstance(value, torch.Tensor):
+        return Failure("not-a-tensor", f"The answer must be a tensor; this is {_a(answer.type)}.")
+    if isinstance(expected, bool) and as_bool(value) is None:
+        return Failure("not-a-bool", f"The answer must be True or False; this is {_a(answer.type)}.")
+    if isinstance(expected, (int, float)) and not isinstance(expected, bool) and as_number(value) is None:
+        return Failure("not-a-number", "The answer must be one number: a Python number or a tensor without axes.")
+    if isinstance(expected, (list, tuple)) and not isinstance(value, (list, tuple)):
+        return Failure("not-a-sequence", f"The answer must be a {type(expected).__name__}; this is {_a(answer.type)}.")
+    return None
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
+def _shape(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
+    expected = case.expected.low if isinstance(case.expected, Between) else case.expected
+    if isinstance(expected, torch.Tensor) and answer.value.shape != expected.shape:
+        found, wanted = tuple(answer.value.shape), tuple(expected.shape)
+        return Failure("wrong-shape", f"The shape is {found}; it must be {wanted}.")
+    if isinstance(expected, (list, tuple)) and len(answer.value) != len(expected):
+        entries = "1 entry" if len(answer.value) == 1 else f"{len(answer.value)} entries"
+        return Failure("wrong-length", f"It holds {entries}; {len(expected)} were expected.")
+    return None
+
+
+def _dtype(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
+    expected = case.expected.low if isinstance(case.expected, Between) else case.expected
+    if isinstance(expected, torch.Tensor) and answer.value.dtype != expected.dtype:
+        return Failure(
+            "wrong-dtype",
+            f"The dtype is {answer.value.dtype}; it must stay {expected.dtype}, like that of the input.",
+        )
+    return None
+
+
+def _finite(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
+    expected, value = case.expected, answer.value
+    if isinstance(expected, torch.Tensor) and expected.is_floating_point():
+        bad = ~torch.isfinite(value) & torch.isfinite(expected)
+        if bool(bad.any()):
+            return Failure("not-finite", f"{int(bad.sum())} of {bad.numel()} entries are nan or infinite.")
+    return None
+
+
+def _value(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
+    if isinstance(case.expected, Raises) or agrees(answer.value, case.expected, case.rtol, case.atol):
+        return None
+    return Failure("wrong-value", "The value is not right." + _where(case, answer))
+
+
+def _where(case: Case, answer: Answer) -> str:
+    """For a large tensor: the first entry that differs."""
+    expected, value = case.expected, answer.value
+    if not isinstance(expected, torch.Tensor) or expected.dim() == 0 or expected.numel() <= 1:
+        return ""
+    scale = max(1e-300, float(expected.double().abs().max()))
+    differs = ~((value.double() - expected.double()).abs() <= 1e-9 * scale)
+    if not bool(differs.any()):
+        return ""
+    index = tuple(differs.nonzero()[0].tolist())
+    found, wanted = value[index].item(), expected[index].item()
+    same = describe(found) == describe(wanted)  # six digits do not show the difference
+    found, wanted = (repr(found), repr(wanted)) if same else (describe(found), describe(wanted))
+    return f" At index {index if len(index) > 1 else index[0]} it is {found} and should be {wanted}."
+
+
+def _graph(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
+    tracked = [
+        name
+        for name, argument in zip(exercise.arguments, case.call.arguments)
+        if name in exercise.graph and isinstance(argument, torch.Tensor) and argument.requires_grad
+    ]
+    if tracked and isinstance(answer.value, torch.Tensor) and not answer.requires_grad:
+        return Failure(
+            "graph-cut",
+            f"The value is right, but no gradient flows back to {' and '.join(tracked)}: the autograd graph was cut. "
+            "detach, item, numpy, float, or a new torch.tensor(…) built from numbers do that.",
+        )
+    return None
+
+
+def _gradient(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
+    if answer.gradient_error:
+        return Failure("gradient-fails", f"Backward raised an error: {answer.gradient_error.splitlines()[0][:200]}")
+    for name, expected in case.gradients.items():
+        found = answer.gradients.get(name)
+        label = exercise.arguments[int(name)] if name.isdigit() else name
+        reference = expected.low if isinstance(expected, Between) else expected
+        if found is None and tensors_agree(torch.zeros_like(reference), expected, case.rtol, case.atol):
+            continue  # no path: a derivative of zero, where zero is right
+        if found is None:
+            return Failure("graph-cut", f"The value is right, but no gradient reaches {label}: the graph was cut.")
+        if not tensors_agree(found, expected, case.rtol, case.atol):
+            return Failure(
+                "wrong-gradient",
+                f"The value is right, but its gradient with respect to {label} is {describe(found)} "
+                f"and should be {describe(reference)}.",
+            )
+    return None
+
+
+def _side_effects(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
+    def label(path: str) -> str:
+        position, _, leaf = path.partition(".")
+        known = position.isdecimal() and int(position) < len(exercise.arguments)
+        name = exercise.arguments[int(position)] if known else position
+        return f"{name}[{leaf}]" if leaf.isdecimal() else f"{name}'s {leaf}" if leaf else name
+
+    if answer.changed:
+        return Failure("changed-input", f"The answer is right, but {label(answer.changed[0])} was changed on the way.")
+    if answer.left_grad:
+        return Failure(
+            "left-grad",
+            f"The answer is right, but the .grad of {label(answer.left_grad[0])} is no longer what it was: "
+            "use torch.autograd.grad, which leaves nothing behind.",
+        )
+    return None
+
+
+RUNGS: tuple[Rung, ...] = (
+    _in_time,
+    _raised,
+    _type,
+    _shape,
+    _dtype,
+    _finite,
+    _value,
+    _graph,
+    _gradient,
+    _side_effects,
+)

@@ -1,0 +1,118 @@
+"""`soft_sign_slope(x, lam)`: the slope λ/B³ of the soft sign, B = √(x² + λ), to full precision."""
+
+from collections.abc import Iterator
+from decimal import Decimal, localcontext
+
+import torch
+from torch import Tensor
+
+from gradlab.exercises import Case, Draw, Exercise, case, tensor
+from gradlab.exercises.compare import tensors_agree
+from gradlab.exercises.slips import TENSOR_SLIPS
+from gradlab.lessons.soft_thresholding.exercises._points import X_AND_LAM, smooth_points
+from gradlab.probe import Answer
+
+LOST = "“5 · A right formula can be a wrong number”"
+exercise = Exercise(
+    "soft_sign_slope(x, lam)",
+    graph=X_AND_LAM,
+    look="“3 · Take differentials first, gradients last”",
+    slips=TENSOR_SLIPS,
+)
+
+
+@exercise.reference
+def slope(x: Tensor, lam: float | Tensor) -> Tensor:
+    """λ/B³ from forty digits; its graph is that of the formula, which ordinary sizes allow."""
+    size = Decimal(float(lam))
+    with localcontext(prec=40):
+        entries = [float(size / (Decimal(each) ** 2 + size).sqrt() ** 3) for each in x.detach().reshape(-1).tolist()]
+    formula = lam / torch.sqrt(x**2 + lam) ** 3
+    return torch.tensor(entries, dtype=x.dtype).reshape(x.shape) + (formula - formula.detach()).nan_to_num()
+
+
+@exercise.cases
+def ordinary(draw: Draw) -> Iterator[Case]:
+    """Ordinary sizes, and points far from 0."""
+    yield from smooth_points(draw)
+    yield case(1e3 * draw.uniform(0.7, 2, 12), draw.number(0.5, 2), about="far from 0, where the slope is small")
+
+
+@exercise.precise_cases(rtol=1e-12)
+def precise(draw: Draw) -> Iterator[Case]:
+    """Points where digits cancel, and points where B³ leaves the range of floats."""
+    for _ in range(3):
+        size = draw.power_of_ten(-3, 3)
+        x = size * torch.cat([draw.uniform(1, 2, 3), -draw.uniform(1, 2, 2)])
+        yield case(x, size**2 * draw.power_of_ten(-22, -17), about="λ far below x²")
+    yield case(draw.uniform(1, 2, 3).float(), draw.power_of_ten(-10, -8.5), rtol=1e-5, about="λ far below x², float32")
+    for low, high in ((-300, -230), (-300, -230), (-120, 120), (230, 300), (230, 300)):
+        lam = draw.power_of_ten(low, high)
+        x = torch.cat([10 ** draw.uniform(-150, 150, 40), tensor(0.0, lam**0.5)]).clamp(max=1e150) * draw.signs(42)
+        result = slope(x, lam)
+        yield case(x[(result > 1e-300) & (result < 1e300)], lam, about="over the whole range of floats")
+
+
+def parts(case: Case, answer: Answer) -> tuple[Tensor, float, Tensor, Tensor, Tensor]:
+    """x, λ, B, the value and the error of a value of the right shape and dtype that is wrong. Raises ValueError else."""
+    x, lam = case.call.arguments[0].detach(), float(case.call.arguments[1])
+    value, expected = answer.value, case.expected
+    if (value.dtype, value.shape) != (expected.dtype, expected.shape):
+        raise ValueError("not like x")
+    if tensors_agree(value, expected, case.rtol, case.atol):
+        raise ValueError("the value is right")
+    return x, lam, torch.hypot(x, torch.full_like(x, lam**0.5)), value, value - expected
+
+
+def off(case: Case, error: Tensor) -> Tensor:
+    """The entries that are off by more than the tolerance."""
+    return ~(error.abs() <= (case.rtol or 1e-9) * case.expected.abs())
+
+
+def out_of_range(x: Tensor, lam: float, B: Tensor) -> Tensor:
+    """Where B³, or the cube of B/√λ, is near the ends of the range of floats."""
+    decades = torch.maximum(torch.log10(B).abs(), torch.log10(B / lam**0.5).abs())
+    return 3 * decades > (290 if x.dtype is torch.float64 else 35)
+
+
+@exercise.symptom("small-number-added", look=LOST)
+def small_number_added(case: Case, answer: Answer) -> bool:
+    """A small number in the denominator (B³ + 1e-12, or a clamp) keeps it from 0 and changes the result wherever B³ is not
+    far larger. Never form B³; then nothing can vanish."""
+    _, lam, B, value, error = parts(case, answer)
+    wrong = off(case, error)
+    if value.dtype is torch.float32 or not bool(value[wrong].isfinite().all()):
+        return False
+    for power in (*range(4, 17), 20, 30, 50, 100, 200, 300):
+        eps = 10.0**-power
+        for guarded in (lam / (B**3 + eps), lam / (B + eps) ** 3, lam / B.clamp(min=eps) ** 3):
+            slack = torch.minimum(0.01 * error.abs() + 1e-15 * guarded, 1e-6 * guarded + 1e-300)
+            if bool(((value - guarded).abs() <= slack)[wrong].all()):
+                return True
+    return False
+
+
+@exercise.symptom("overflow", look=LOST)
+def overflow(case: Case, answer: Answer) -> bool:
+    """The formula is right, but B³ (or another power on the way) leaves the range of floats: it underflows to 0 or
+    overflows to infinity while the result itself is an ordinary number. Divide by B three times, or square √λ/B."""
+    x, lam, B, _, error = parts(case, answer)
+    return bool(out_of_range(x, lam, B)[off(case, error)].all())
+
+
+@exercise.symptom("cancellation", look=LOST)
+def cancellation(case: Case, answer: Answer) -> bool:
+    """The formula is right and its digits are lost: where λ is far below x², it subtracts two numbers that agree in almost
+    all their digits (1/B − x²/B³, or 1 − S²; autograd of x/B does the same). λ/B³ subtracts nothing."""
+    x, lam, B, _, error = parts(case, answer)
+    excused = (error.abs() <= 100 * torch.finfo(x.dtype).eps / B) | out_of_range(x, lam, B)
+    return bool(excused[off(case, error)].all())
+
+
+@exercise.symptom("finite-differences")
+def finite_differences(case: Case, answer: Answer) -> bool:
+    """This is a finite difference of the soft sign: close where the slope is large, noise where it is small, and never good
+    to more than some ten digits. The formula λ/B³ has them all."""
+    x, lam, _, _, error = parts(case, answer)
+    far = bool((x.abs() >= 100 * lam**0.5).all())
+    return far and bool((error.abs() <= 1e-6).all()) and bool((error > 0).any()) and bool((error < 0).any())
