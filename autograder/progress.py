@@ -7,7 +7,7 @@ from typing import Literal
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.marking.cells import TEST, grade_id
+from autograder.notebooks.cells import TEST, grade_id
 from gradlab.exercises.card import MIME
 
 State = Literal["right", "wrong", "not attempted", "changed since", "not checked", "by hand"]

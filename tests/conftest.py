@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from autograder.notebooks.places import written_lessons
 from autograder.pages.lesson_page import executed
-from autograder.release.build import written_lessons
 from tests.browser.lab import Lab, running_lab
 
 # Files that share an expensive fixture stay in one process, which `--dist loadgroup` promises and, with pytest 9.2, does not keep.

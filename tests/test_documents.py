@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import nbformat
 import pytest
 
-from autograder.release.build import ROOT
+from autograder.notebooks.places import ROOT
 from tests.autograder.desk.hand_ins import filled, hand_in, solved
 
 DOCUMENTS = [

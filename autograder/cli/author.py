@@ -17,7 +17,8 @@ def build_command(
 ) -> None:
     """Build lessons from their sources."""
     from autograder.desk.course import CourseError, known_lesson
-    from autograder.release.build import build, build_lesson, stale, written_lessons
+    from autograder.notebooks.places import written_lessons
+    from autograder.release.build import build, build_lesson, stale
 
     try:
         names = [known_lesson(lesson) for lesson in lessons or []] or written_lessons()

@@ -15,7 +15,7 @@ from autograder.cli.shared import app, console, stop
 @app.command()
 def lab() -> None:
     """Open JupyterLab on the lessons."""
-    from autograder.release.build import ROOT, lesson_path
+    from autograder.notebooks.places import ROOT, lesson_path
 
     first = lesson_path("00-start-here").relative_to(ROOT)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}"]
@@ -36,8 +36,8 @@ def progress_command(
 ) -> None:
     """Show your own marks from the checks in your notebooks, and what is still open."""
     from autograder.desk.course import CourseError, known_lesson
+    from autograder.notebooks.places import ROOT
     from autograder.progress import find_notebooks, progress_of, read_notebook
-    from autograder.release.build import ROOT
     from gradlab.lessons import LESSONS
 
     folder = folder or ROOT / "lessons"

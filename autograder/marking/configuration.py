@@ -12,21 +12,14 @@ from autograder.marking.replay import PlayExplorers
 from autograder.marking.restore import RestoreCells
 from autograder.marking.sanitise import clean_html, clean_markdown
 from autograder.marking.scoring import SaveVerdicts
+from autograder.notebooks.settings import shared_settings
 
-STUB = 'raise NotImplementedError("replace this line by your answer")'
-TEXT_STUB = "*Write your answer here, in place of this line.*"
 SECONDS_A_CELL = 120
 
 
 def marking() -> Config:
     """The settings for building, marking and feedback."""
-    c = Config()
-    c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", "*.py", "*.ipynb.bak"]
-    c.CourseDirectory.course_id = (
-        "default_course"  # nbgrader's own default, "", is refused by PostgreSQL's foreign keys
-    )
-    c.ClearSolutions.code_stub = {"python": STUB}
-    c.ClearSolutions.text_stub = TEXT_STUB
+    c = shared_settings()
     c.Autograde.exporter_class = HandInExporter
     c.Autograde.sanitize_preprocessors = [RestoreCells, CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [

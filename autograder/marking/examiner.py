@@ -5,16 +5,19 @@ import logging
 import socket
 import threading
 import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 import torch
 
-from autograder.exams import Exam
+from gradlab.exercises.draw import Draw
 from gradlab.exercises.verdict import Outcome, Verdict, wrong
 from gradlab.probe import Probe, ProbeError
 from gradlab.probe.plain import NotPlain
 from gradlab.probe.wire import receive, receive_sized, send
+
+Exam = Callable[[Probe, Draw], Verdict]
 
 log = logging.getLogger("gradlab.probe.examine")
 
@@ -33,7 +36,7 @@ class Examiner:
     answer.
     """
 
-    def __init__(self, connection: socket.socket, exams: dict[str, Exam], sources: dict[str, str]):
+    def __init__(self, connection: socket.socket, exams: Mapping[str, Exam], sources: Mapping[str, str]):
         self.connection, self.exams, self.sources = connection, exams, sources
         self.verdicts: dict[str, Verdict] = {}
         self._open: str | None = None
@@ -103,7 +106,7 @@ class Examiner:
         source = self.sources.get(exercise, "")
         probe = Probe(_Exchange(self.connection), source)
         try:
-            return self.exams[exercise](probe, seeded(exercise, source))
+            return self.exams[exercise](probe, Draw(seed_of(exercise, source)))
         except TimeoutError:
             self._lost = True
             return wrong(exercise, "too-slow", "The exam was stopped: the answer took too long.")
@@ -147,7 +150,7 @@ class _Exchange:
         return seen
 
 
-def seeded(exercise: str, source: str) -> torch.Generator:
-    """The exam's random inputs: the same for the same text of an answer, new for a new one."""
+def seed_of(exercise: str, source: str) -> int:
+    """The seed of the exam's random inputs: the same for the same text of an answer, new for a new one."""
     digest = hashlib.sha256(f"{exercise}\n{source}".encode()).digest()
-    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
+    return int.from_bytes(digest[:8], "big") >> 1

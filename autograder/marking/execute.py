@@ -3,6 +3,7 @@
 import logging
 import time
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -11,13 +12,14 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float
 
-from autograder.exams import exams_of
-from autograder.marking.cells import exercises_by_test, grade_id
 from autograder.marking.examiner import Examiner
 from autograder.marking.helpers import with_helpers
 from autograder.marking.replay import NOT_RUN, explorer_sources
+from autograder.notebooks.cells import exercises_by_test, grade_id
 from autograder.sandbox.managers import PlainKernelManager, SandboxKernelManager
 from gradlab.exercises.card import as_data, bundle
+from gradlab.exercises.judge import judge
+from gradlab.exercises.registry import exercise_names, find_exercise
 from gradlab.exercises.verdict import Verdict, not_attempted, wrong
 
 log = logging.getLogger("gradlab.execute")
@@ -38,13 +40,14 @@ class ExamineWhileExecuting(Execute):
     record_timing = False
 
     def preprocess(self, nb: NotebookNode, resources: dict, km: Any = None) -> tuple[NotebookNode, dict]:
-        exams = exams_of(resources["nbgrader"]["assignment"])
-        self._tests = exercises_by_test(list(exams))
+        exercises = self._exercises(nb, resources["nbgrader"]["assignment"])
+        self._tests = exercises_by_test(exercises)
         self._explorers = explorer_sources(resources["nbgrader"]["assignment"])
         code = [cell.source if cell.cell_type == "code" else "" for cell in nb.cells]
-        places = {grade_id(cell): place for place, cell in enumerate(nb.cells) if grade_id(cell) in exams}
+        places = {grade_id(cell): place for place, cell in enumerate(nb.cells) if grade_id(cell) in exercises}
         sources = dict(zip(places, with_helpers(code, places.values())))
-        self._exams, self._sources, self._examiner, self._ended = exams, sources, None, ""
+        self._exams = {name: partial(judge, find_exercise(name)) for name in exercises}
+        self._sources, self._examiner, self._ended = sources, None, ""
         metadata = deepcopy(nb.metadata)  # while it runs, the kernel's own account of its language gets in there
         try:
             nb, resources = super().preprocess(nb, resources, km)
@@ -53,7 +56,7 @@ class ExamineWhileExecuting(Execute):
                 self._examiner.close()
         nb.metadata = metadata
         verdicts = self._examiner.verdicts if self._examiner else {}
-        resources[VERDICTS] = verdicts = {name: verdicts.get(name) or self._unexamined(name) for name in exams}
+        resources[VERDICTS] = verdicts = {name: verdicts.get(name) or self._unexamined(name) for name in exercises}
         for cell in nb.cells:
             if grade_id(cell) in self._tests:
                 _write_verdict(cell, verdicts[self._tests[grade_id(cell)]])
@@ -98,6 +101,12 @@ class ExamineWhileExecuting(Execute):
         self.shutdown_kernel = "immediate" if self.sandbox else "graceful"  # with a sandbox end all that ran in it
         self.km = (SandboxKernelManager if self.sandbox else PlainKernelManager)(parent=self)
         return self.km
+
+    @staticmethod
+    def _exercises(nb: NotebookNode, lesson: str) -> list[str]:
+        """The exercises of the lesson that stand in this notebook, in its order."""
+        tests = exercises_by_test(exercise_names(lesson))
+        return [tests[name] for cell in nb.cells if (name := grade_id(cell)) in tests]
 
     def _unexamined(self, exercise: str) -> Verdict:
         if self._sources.get(exercise) is None:

@@ -8,9 +8,9 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
-from autograder.marking.cells import TEST, grade_id
 from autograder.marking.replay import PLAYED, put_in
 from autograder.marking.sanitise import at_most
+from autograder.notebooks.cells import TEST, grade_id
 
 SECONDS_A_PAGE = 20.0  # for what a hand-in put out; honest pages need less than one
 

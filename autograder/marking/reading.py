@@ -12,6 +12,8 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
+from autograder.notebooks.files import empty
+
 LARGEST_FILE = 20 * 2**20  # bytes
 LARGEST_OLD_FILE = 2**20  # of a format that is read by nbformat, which takes its time over many cells
 MOST_CELLS = 2000
@@ -75,14 +77,6 @@ def _content(path: Path) -> bytes:
 def whole_text(text: str) -> str:
     """The text with a question mark for each half of a character (JSON can spell one): it cannot be stored or sent."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def empty() -> NotebookNode:
-    """A notebook without cells, with the only kernel that hand-ins run on."""
-    notebook = nbformat.v4.new_notebook()
-    notebook.metadata.kernelspec = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    notebook.metadata.language_info = {"name": "python"}
-    return notebook
 
 
 def plain_cell(raw: Any) -> NotebookNode | None:

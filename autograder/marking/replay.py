@@ -5,11 +5,13 @@ import secrets
 import tempfile
 from functools import cache
 
+import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook, new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.notebooks.places import lesson_path
 from gradlab.lessons import LESSONS
 
 PLAYED = "gradlab_played"
@@ -19,10 +21,8 @@ NOT_RUN = "[explorer] as in the lesson; the feedback page plays it."
 
 
 def _code_cells(lesson: str) -> list[NotebookNode]:
-    from autograder.release.build import source_path  # the build itself needs nbgrader's settings, and so this module
-    from autograder.release.source import read_source
-
-    return [cell for cell in read_source(source_path(lesson)).cells if cell.cell_type == "code"]
+    """The code cells of the lesson as it is handed out: explorer cells are the same in its source."""
+    return [cell for cell in nbformat.read(lesson_path(lesson), as_version=4).cells if cell.cell_type == "code"]
 
 
 @cache

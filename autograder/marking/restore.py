@@ -9,8 +9,9 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum
 
-from autograder.marking.cells import grade_id
-from autograder.marking.reading import TROUBLE, empty
+from autograder.marking.reading import TROUBLE
+from autograder.notebooks.cells import grade_id
+from autograder.notebooks.files import empty
 
 LOOKS = re.compile(r"gradlab\.probe|GRADLAB_EXAM_FD|from gradlab import [^\n]*\bprobe\b")
 """The names of what looks at answers during an exam; no lesson needs them."""

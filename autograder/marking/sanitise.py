@@ -12,7 +12,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
-from autograder.pages.mathml import MathMLRenderer
+from autograder.notebooks.mathml import MathMLRenderer
 
 SHAPES = {"svg", "g", "path", "title", "desc", "text", "line", "circle", "rect", "polyline", "polygon"}
 FORMULAS = {

@@ -7,8 +7,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from autograder.marking.cells import TEST, grade_id
-from autograder.release.build import lesson_path, source_path
+from autograder.notebooks.cells import TEST, grade_id
+from autograder.notebooks.places import lesson_path, source_path
 from autograder.release.source import SOLUTION_TAG, read_source, worked_answers
 
 SECONDS_A_CELL = 300

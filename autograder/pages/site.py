@@ -11,15 +11,15 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+from autograder.notebooks.places import ROOT, written_lessons
 from autograder.pages.accessible import mend
 from autograder.pages.lesson_page import executed, page
-from autograder.release.build import ROOT, written_lessons
 
 CONFIGURATION = {
     "project": "gradlab",
     "author": "the gradlab authors",
     "copyright": "the gradlab authors; text CC BY 4.0, code BSD-3-Clause",
-    "extensions": ["myst_nb", "sphinx_copybutton", "autograder.pages.mathml"],
+    "extensions": ["myst_nb", "sphinx_copybutton", "autograder.notebooks.mathml"],
     "html_theme": "furo",
     "html_math_renderer": "mathml",
     "html_title": "gradlab",

@@ -10,8 +10,9 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.marking.configuration import marking
-from autograder.release.source import SourceError, without_solution_cells, write_bytes
+from autograder.notebooks.files import write_bytes
+from autograder.notebooks.settings import shared_settings
+from autograder.release.source import SourceError, without_solution_cells
 
 
 def release(source: NotebookNode, lesson: str, name: str) -> NotebookNode:
@@ -26,7 +27,7 @@ def release(source: NotebookNode, lesson: str, name: str) -> NotebookNode:
 
 def generate_assignment(course: Path, lesson: str, *, database: bool, db_url: str | None = None) -> None:
     """Run nbgrader's converter on a course folder. Raises SourceError with what it logged."""
-    config = marking()
+    config = shared_settings()
     config.CourseDirectory.root = str(course)
     config.CourseDirectory.assignment_id = lesson
     if db_url:

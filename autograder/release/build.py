@@ -8,13 +8,13 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.notebooks.files import write_bytes
+from autograder.notebooks.places import ROOT, lesson_path, source_path, written_lessons  # noqa: F401 (until the desk has moved)
 from autograder.release.assignment import release
 from autograder.release.rules import complaints
-from autograder.release.source import SourceError, read_source, worked_answers, write_bytes
+from autograder.release.source import SourceError, read_source, worked_answers
 from gradlab.exercises.worked import encode
 from gradlab.lessons import LESSONS
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -24,21 +24,6 @@ class Built:
     lesson: str
     files: dict[Path, bytes]
     problems: list[str]
-
-
-def source_path(lesson: str, root: Path = ROOT) -> Path:
-    """Where an author writes a lesson."""
-    return root / "solutions" / lesson / f"{LESSONS[lesson]}.py"
-
-
-def lesson_path(lesson: str, root: Path = ROOT) -> Path:
-    """Where a learner finds it."""
-    return root / "lessons" / lesson / f"{LESSONS[lesson]}.ipynb"
-
-
-def written_lessons(root: Path = ROOT) -> list[str]:
-    """The lessons that have a source, in the course's order."""
-    return [lesson for lesson in LESSONS if source_path(lesson, root).exists()]
 
 
 def build_lesson(lesson: str, root: Path = ROOT) -> Built:

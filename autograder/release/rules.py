@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 from nbformat import NotebookNode
 
-from autograder.marking.cells import TEST, grade_id, test_cell_name
-from autograder.release.source import BEGIN_SOLUTION, worked_answers
+from autograder.notebooks.cells import grade_id
+from autograder.release.exercise_rules import Complaint, complete_exercises, judged_exercises, passages, told_points
+from autograder.release.source import BEGIN_SOLUTION
 
 LONGEST_CELL = 15
-Complaint = tuple[str, str]
 Rule = Callable[[NotebookNode, NotebookNode], Iterator[Complaint]]
 MARKDOWN_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(")
 CODE_SPAN = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
@@ -156,26 +156,6 @@ def _hidden_lines(source: NotebookNode) -> dict[str, list[str]]:
     return hidden
 
 
-def complete_exercises(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
-    """Names are unique; every answer has a test cell that checks it and, hidden, has it examined."""
-    names = [grade_id(cell) for cell in source.cells if grade_id(cell)]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield name, "stands there twice; a grade_id must be unique"
-    tests = {grade_id(cell): cell.source for cell in source.cells if (grade_id(cell) or "").startswith(TEST)}
-    visible = {grade_id(cell): cell.source for cell in lesson.cells if grade_id(cell) in tests}
-    for exercise in worked_answers(source):
-        if exercise.startswith("why-"):
-            continue
-        test = test_cell_name(exercise)
-        if test not in tests:
-            yield exercise, f"has no test cell; add one with grade_id={test!r}"
-            continue
-        if f'check("{exercise}")' not in visible.get(test, ""):
-            yield test, f'must call check("{exercise}")'
-        if f'examine("{exercise}")' not in tests[test] or "examine" in visible.get(test, ""):
-            yield test, f'must call examine("{exercise}") between ### BEGIN HIDDEN TESTS and ### END HIDDEN TESTS'
-
-
 def _tree(cell: NotebookNode) -> ast.Module | None:
     lines = ["pass" if line.lstrip().startswith(("%", "!")) else line for line in cell.source.splitlines()]
     try:
@@ -186,6 +166,9 @@ def _tree(cell: NotebookNode) -> ast.Module | None:
 
 RULES: tuple[Rule, ...] = (
     complete_exercises,
+    judged_exercises,
+    told_points,
+    passages,
     valid_python,
     stubs_in_bodies,
     no_leaks,

@@ -8,11 +8,17 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.marking.cells import TEST
-from autograder.marking.reading import empty
+from autograder.notebooks.cells import TEST, test_cell_name
+from autograder.notebooks.files import empty, write_bytes  # noqa: F401 (until the desk has moved)
 
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
 SOLUTION_TAG = "solution"
+MAY_FAIL = "raises-exception"  # an unsolved exercise must not stop "Run all"
+TEST_CELL = """### BEGIN HIDDEN TESTS
+from gradlab.probe.examine import examine
+examine("{exercise}")
+### END HIDDEN TESTS
+check("{exercise}")"""
 
 
 class SourceError(ValueError):
@@ -22,18 +28,32 @@ class SourceError(ValueError):
 def read_source(path: Path) -> NotebookNode:
     """The source notebook, answers included. Raises SourceError for what nbgrader could not use.
 
-    A cell's header says what it is: `grade_id="soft_abs"` an answer, `grade_id="test-soft-abs" points=2` its test,
+    A cell's header says what it is: `grade_id="soft_abs" points=2` an answer, whose test cell is written here;
     `[markdown] grade_id="why-kink" points=3` a text answer marked by a person, `tags=["solution"]` for authors only.
+    An answer without points is followed by a test cell of the author's own, `grade_id="test-…" points=2`.
     """
     script = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
     notebook = empty()
-    seen: Counter = Counter()
+    seen: Counter[str] = Counter()
     for position, cell in enumerate(script.cells, 1):
-        notebook.cells.append(_clean(cell, f"{path.name}: cell {position}", seen))
+        where = f"{path.name}: cell {position}"
+        clean = _clean(cell, where, seen)
+        notebook.cells.append(clean)
+        points = cell.metadata.get("points")
+        if points is not None and clean.metadata.nbgrader.solution and not clean.metadata.nbgrader.grade:
+            notebook.cells.append(_test_cell(clean.metadata.nbgrader.grade_id, points))
     return notebook
 
 
-def _clean(cell: NotebookNode, where: str, seen: Counter) -> NotebookNode:
+def _test_cell(exercise: str, points: float) -> NotebookNode:
+    """The cell in which a learner checks an answer, and in which, hidden from learners, the grader examines it."""
+    cell = nbformat.v4.new_code_cell(TEST_CELL.format(exercise=exercise), id=test_cell_name(exercise))
+    cell.metadata["nbgrader"] = _nbgrader_metadata(test_cell_name(exercise), grade=True, solution=False, points=points)
+    cell.metadata["tags"] = [MAY_FAIL]
+    return cell
+
+
+def _clean(cell: NotebookNode, where: str, seen: Counter[str]) -> NotebookNode:
     make = {
         "code": nbformat.v4.new_code_cell,
         "markdown": nbformat.v4.new_markdown_cell,
@@ -47,10 +67,12 @@ def _clean(cell: NotebookNode, where: str, seen: Counter) -> NotebookNode:
         raise SourceError(
             f"{where}: the header holds {', '.join(sorted(unknown))}; only grade_id, points and tags mean something"
         )
+    if points is not None and not isinstance(points, (int, float)):
+        raise SourceError(f"{where}: points={points!r} is no number")
     if name is not None:
-        clean.metadata["nbgrader"] = _nbgrader_metadata(cell, name, points, where)
+        clean.metadata["nbgrader"] = _graded(cell, name, points, where)
         if name.startswith(TEST):
-            tags.append("raises-exception")  # an unsolved exercise must not stop "Run all"
+            tags.append(MAY_FAIL)
     elif points is not None:
         raise SourceError(f"{where}: points without grade_id; name the cell")
     if tags:
@@ -59,23 +81,26 @@ def _clean(cell: NotebookNode, where: str, seen: Counter) -> NotebookNode:
     return clean
 
 
-def _nbgrader_metadata(cell: NotebookNode, name: str, points: object, where: str) -> dict:
+def _graded(cell: NotebookNode, name: str, points: float | None, where: str) -> dict[str, object]:
+    """nbgrader's metadata of a named cell of the source."""
     test, manual = name.startswith(TEST), cell.cell_type == "markdown"
-    if (test or manual) and not isinstance(points, (int, float)):
+    if (test or manual) and points is None:
         raise SourceError(f"{where}: {name} needs points=…")
-    if not (test or manual) and points is not None:
-        raise SourceError(f"{where}: {name} is an answer; its points belong to its test cell")
     if not test and BEGIN_SOLUTION not in cell.source:
         raise SourceError(f"{where}: the answer {name} has no {BEGIN_SOLUTION} … ### END SOLUTION")
-    metadata = {
-        "grade": test or manual,
+    return _nbgrader_metadata(name, grade=test or manual, solution=not test, points=points)
+
+
+def _nbgrader_metadata(name: str, *, grade: bool, solution: bool, points: float | None) -> dict[str, object]:
+    metadata: dict[str, object] = {
+        "grade": grade,
         "grade_id": name,
-        "locked": test,
+        "locked": not solution,
         "schema_version": 3,
-        "solution": not test,
+        "solution": solution,
         "task": False,
     }
-    return metadata | ({"points": points} if test or manual else {})
+    return metadata | ({"points": points} if grade else {})
 
 
 def _cell_id(cell: NotebookNode, name: str | None, seen: Counter) -> str:
@@ -103,8 +128,3 @@ def worked_answers(notebook: NotebookNode) -> dict[str, str]:
         for cell in notebook.cells
         if cell.metadata.get("nbgrader", {}).get("solution")
     }
-
-
-def write_bytes(notebook: NotebookNode) -> bytes:
-    """The notebook file: the same bytes for the same notebook, on every machine."""
-    return (nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n").encode("utf-8").replace(b"\r\n", b"\n")

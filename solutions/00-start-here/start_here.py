@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab.checks import check
+from gradlab import check
 from gradlab.explorers import start_here as explorers
 
 # %% [markdown]
@@ -176,7 +176,7 @@ slope, copy.grad
 #
 # </details>
 
-# %% grade_id="gradient"
+# %% grade_id="gradient" points=2
 def gradient(f, x):
     """Gradient of the 0-d tensor f(x), shaped like x; zeros where f ignores x; leaves nothing behind."""
     ### BEGIN SOLUTION
@@ -186,13 +186,6 @@ def gradient(f, x):
         return torch.zeros_like(point).detach()
     return torch.autograd.grad(value, point, materialize_grads=True)[0].detach()
     ### END SOLUTION
-
-# %% grade_id="test-gradient" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("gradient")
-### END HIDDEN TESTS
-check("gradient")
 
 # %% [markdown]
 # ## What you have seen

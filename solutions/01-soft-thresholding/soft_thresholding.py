@@ -17,8 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from gradlab import check
 from gradlab.maths import prox, soft
-from gradlab.checks import check
 from gradlab.explorers import soft_thresholding as explorers
 
 # %% [markdown]
@@ -82,19 +82,12 @@ after - before
 #
 # </details>
 
-# %% grade_id="soft_abs"
+# %% grade_id="soft_abs" points=2
 def soft_abs(x, lam):
     """√(x² + λ), elementwise."""
     ### BEGIN SOLUTION
     return torch.sqrt(x**2 + lam)
     ### END SOLUTION
-
-# %% grade_id="test-soft-abs" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("soft_abs")
-### END HIDDEN TESTS
-check("soft_abs")
 
 # %% [markdown]
 # ### Exercise 2 — Round the sign
@@ -115,19 +108,12 @@ check("soft_abs")
 #
 # </details>
 
-# %% grade_id="soft_sign"
+# %% grade_id="soft_sign" points=2
 def soft_sign(x, lam):
     """x/√(x² + λ), elementwise."""
     ### BEGIN SOLUTION
     return x / torch.sqrt(x**2 + lam)
     ### END SOLUTION
-
-# %% grade_id="test-soft-sign" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("soft_sign")
-### END HIDDEN TESTS
-check("soft_sign")
 
 # %% [markdown]
 # Now put $S$ in the place of the sign: $Y = X + A \odot S(X)$. The explorer shows $B$ and $S$ on the left and the slope
@@ -203,20 +189,13 @@ M.numel(), int(M.sum()), (torch.einsum("ij,ijklmn->klmn", S, M) - jacobian_of_B)
 #
 # </details>
 
-# %% grade_id="noisy_sign_jacobian"
+# %% grade_id="noisy_sign_jacobian" points=3
 def noisy_sign_jacobian(x, a, lam):
     """∂Y/∂X of Y = X + A⊙soft_sign(X), shape (m, n, m, n)."""
     ### BEGIN SOLUTION
     slope = 1 + a * lam / (x**2 + lam) ** 1.5
     return torch.diag(slope.reshape(-1)).reshape(*x.shape, *x.shape)
     ### END SOLUTION
-
-# %% grade_id="test-noisy-sign-jacobian" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("noisy_sign_jacobian")
-### END HIDDEN TESTS
-check("noisy_sign_jacobian")
 
 # %% [markdown]
 # ## 4 · Let λ go to zero: what is left, what is lost
@@ -244,19 +223,12 @@ for lam in (1.0, 1e-2, 1e-4):
 #
 # </details>
 
-# %% grade_id="lam_for_error"
+# %% grade_id="lam_for_error" points=1
 def lam_for_error(eps):
     """The largest λ with √(x²+λ) − |x| ≤ eps for all x."""
     ### BEGIN SOLUTION
     return eps**2
     ### END SOLUTION
-
-# %% grade_id="test-lam-for-error" points=1
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("lam_for_error")
-### END HIDDEN TESTS
-check("lam_for_error")
 
 # %% [markdown]
 # **What is lost.** Take one entry, $y = x + a \operatorname{sign}(x)$ with $a = \tfrac12$. The fundamental theorem of
@@ -291,19 +263,12 @@ torch.trapezoid(slope, fine)
 #
 # </details>
 
-# %% grade_id="missing_jump"
+# %% grade_id="missing_jump" points=2
 def missing_jump(a):
     """Y(1) − Y(−1) minus the integral of autograd's slope over [−1, 1]."""
     ### BEGIN SOLUTION
     return 2 * a
     ### END SOLUTION
-
-# %% grade_id="test-missing-jump" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("missing_jump")
-### END HIDDEN TESTS
-check("missing_jump")
 
 # %% [markdown]
 # **At the point itself.** At $x = 0$ with $\lambda = 0$ mathematics says “undefined”. A program has to say something.
@@ -384,7 +349,7 @@ explorers.precision(lam=1e-6)
 #
 # </details>
 
-# %% grade_id="soft_sign_slope"
+# %% grade_id="soft_sign_slope" points=2
 def soft_sign_slope(x, lam):
     """λ/(x² + λ)^(3/2), elementwise, to full precision."""
     ### BEGIN SOLUTION
@@ -392,13 +357,6 @@ def soft_sign_slope(x, lam):
     rounded = torch.hypot(x, root)
     return (root / rounded) ** 2 / rounded
     ### END SOLUTION
-
-# %% grade_id="test-soft-sign-slope" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("soft_sign_slope")
-### END HIDDEN TESTS
-check("soft_sign_slope")
 
 # %% [markdown]
 # ## 6 · Shrink: the soft threshold
@@ -446,7 +404,7 @@ y, T = 1.2, 3.14
 #
 # </details>
 
-# %% grade_id="soft_threshold"
+# %% grade_id="soft_threshold" points=3
 def soft_threshold(y, T):
     """sign(y)·max(|y| − T, 0), elementwise; ValueError if any T < 0."""
     ### BEGIN SOLUTION
@@ -454,13 +412,6 @@ def soft_threshold(y, T):
         raise ValueError(f"soft_threshold needs T ≥ 0, got {T}.")
     return torch.relu(y - T) - torch.relu(-y - T)
     ### END SOLUTION
-
-# %% grade_id="test-soft-threshold" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("soft_threshold")
-### END HIDDEN TESTS
-check("soft_threshold")
 
 # %% [markdown]
 # The homework goes on to the slope, with two hints: a branch of the code may not depend on `y` at all, and *None stands for 0*. You
@@ -488,7 +439,7 @@ check("soft_threshold")
 #
 # </details>
 
-# %% grade_id="soft_threshold_slope"
+# %% grade_id="soft_threshold_slope" points=2
 def soft_threshold_slope(y, T):
     """Derivative of soft-thresholding at each entry of y; ValueError if any T < 0."""
     ### BEGIN SOLUTION
@@ -496,13 +447,6 @@ def soft_threshold_slope(y, T):
         raise ValueError(f"soft_threshold_slope needs T ≥ 0, got {T}.")
     return (y.detach().abs() > T).to(y.dtype)
     ### END SOLUTION
-
-# %% grade_id="test-soft-threshold-slope" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("soft_threshold_slope")
-### END HIDDEN TESTS
-check("soft_threshold_slope")
 
 # %% [markdown]
 # ## 7 · One kink, nine spellings

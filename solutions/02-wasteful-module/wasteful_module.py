@@ -17,8 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from gradlab import check
 from gradlab.maths.chains import CHAINS
-from gradlab.checks import check
 from gradlab.explorers import chain_timing, wasteful_module as explorers
 from gradlab.explore.figures import show
 from gradlab.maths.finite_differences import central_gradient
@@ -85,7 +85,7 @@ M @ x, torch.linalg.cond(A)
 #
 # </details>
 
-# %% grade_id="WastefulMatmulSofttMatmulinv"
+# %% grade_id="WastefulMatmulSofttMatmulinv" points=4
 class WastefulMatmulSofttMatmulinv(nn.Module):
     """g = M⁻¹ f_T((A⁻¹A)ⁿ M x), every factor applied; M is a Parameter."""
 
@@ -104,13 +104,6 @@ class WastefulMatmulSofttMatmulinv(nn.Module):
         shrunk = torch.relu(vector - self.T) - torch.relu(-vector - self.T)
         return torch.linalg.solve(self.M, shrunk)
         ### END SOLUTION
-
-# %% grade_id="test-WastefulMatmulSofttMatmulinv" points=4
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("WastefulMatmulSofttMatmulinv")
-### END HIDDEN TESTS
-check("WastefulMatmulSofttMatmulinv")
 
 # %% [markdown]
 # From here on the text uses a ready-made `Wasteful`, so that you can read on. The homework printed
@@ -142,7 +135,7 @@ g
 #
 # </details>
 
-# %% grade_id="EfficientMatmulSofttMatmulinv"
+# %% grade_id="EfficientMatmulSofttMatmulinv" points=3
 class EfficientMatmulSofttMatmulinv(nn.Module):
     """g = M⁻¹ f_T(M x) by one solve; M is a Parameter."""
 
@@ -158,13 +151,6 @@ class EfficientMatmulSofttMatmulinv(nn.Module):
         y = self.M @ x
         return torch.linalg.solve(self.M, y - torch.clamp(y, -self.T, self.T))
         ### END SOLUTION
-
-# %% grade_id="test-EfficientMatmulSofttMatmulinv" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("EfficientMatmulSofttMatmulinv")
-### END HIDDEN TESTS
-check("EfficientMatmulSofttMatmulinv")
 
 # %% [markdown]
 # Why no inverse? Claim: for a nearly singular matrix the answer of `inv` does not even fit the equation that it solves. Check it on the
@@ -232,7 +218,7 @@ for n in (1, 10, 100, 1000):
 #
 # </details>
 
-# %% grade_id="gradients"
+# %% grade_id="gradients" points=3
 def gradients(module, x, A):
     """(∇x, ∇A, ∇M) of ‖x − module(x, A)‖², zeros where the graph does not reach."""
     ### BEGIN SOLUTION
@@ -240,13 +226,6 @@ def gradients(module, x, A):
     phi = torch.sum((x_copy - module(x_copy, A_copy)) ** 2)
     return torch.autograd.grad(phi, (x_copy, A_copy, module.M), materialize_grads=True)
     ### END SOLUTION
-
-# %% grade_id="test-gradients" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("gradients")
-### END HIDDEN TESTS
-check("gradients")
 
 # %% [markdown]
 # Now the published module, rewritten in our words as `Published`. It thresholds the entries of $Mx$ one by one and puts
@@ -328,7 +307,7 @@ explorers.graph(module="published", n=3)
 #
 # </details>
 
-# %% grade_id="is_graph_cut"
+# %% grade_id="is_graph_cut" points=2
 def is_graph_cut(module, x, A):
     """True if autograd's gradient of the output in x is missing or contradicts finite differences."""
     ### BEGIN SOLUTION
@@ -341,13 +320,6 @@ def is_graph_cut(module, x, A):
     slope = torch.autograd.grad(value, point, allow_unused=True)[0] if value.requires_grad else None
     return slope is None or not torch.allclose(slope, central_gradient(weighted, x), rtol=1e-4, atol=1e-6)
     ### END SOLUTION
-
-# %% grade_id="test-is-graph-cut" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("is_graph_cut")
-### END HIDDEN TESTS
-check("is_graph_cut")
 
 # %% [markdown]
 # And $\nabla_M\varphi$? With $v = x - g$ and $D$ the diagonal matrix of ones where $|Mx| > T$,
@@ -410,7 +382,7 @@ explorers.noise(n=100, method="inverse once", dtype="float64")
 #
 # </details>
 
-# %% grade_id="chain_error"
+# %% grade_id="chain_error" points=2
 def chain_error(A, v, n):
     """‖(A⁻¹A)ⁿv − v‖/‖v‖, factor by factor on the vector."""
     ### BEGIN SOLUTION
@@ -419,13 +391,6 @@ def chain_error(A, v, n):
         moved = inverse @ (A @ moved)
     return torch.linalg.norm(moved - v) / torch.linalg.norm(v)
     ### END SOLUTION
-
-# %% grade_id="test-chain-error" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("chain_error")
-### END HIDDEN TESTS
-check("chain_error")
 
 # %% [markdown]
 # What decides how much a round loses? **Predict** how the error changes when the condition number $\kappa$ grows a hundredfold.
@@ -467,7 +432,7 @@ for exponent in (0, 2, 4, 6, 8):
 #
 # </details>
 
-# %% grade_id="chain_flops"
+# %% grade_id="chain_flops" points=2
 def chain_flops(d, n, order):
     """Leading-order flops of the chain: 2d² for each product with a vector, 2d³ with a matrix."""
     ### BEGIN SOLUTION
@@ -477,13 +442,6 @@ def chain_flops(d, n, order):
         return 4 * n * d**3
     raise ValueError(f'order must be "vector" or "matrix", not {order!r}')
     ### END SOLUTION
-
-# %% grade_id="test-chain-flops" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("chain_flops")
-### END HIDDEN TESTS
-check("chain_flops")
 
 # %% [markdown]
 # The order saves a factor of $d$. At $d = 5$ you would not feel it: Python's own overhead hides the arithmetic. At $d = 400$ you would wait.
@@ -513,19 +471,12 @@ explorers.eigenvalues(T=3.14)
 #
 # </details>
 
-# %% grade_id="is_projector"
+# %% grade_id="is_projector" points=1
 def is_projector(J, tol=1e-8):
     """Is every entry of J² − J at most tol in absolute value?"""
     ### BEGIN SOLUTION
     return bool((J @ J - J).abs().max() <= tol)
     ### END SOLUTION
-
-# %% grade_id="test-is-projector" points=1
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("is_projector")
-### END HIDDEN TESTS
-check("is_projector")
 
 # %% [markdown]
 # A second test of this kind: scale $x$ and $T$ by $\alpha$, and $\varphi$ scales by $\alpha^2$. So

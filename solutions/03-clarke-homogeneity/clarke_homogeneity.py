@@ -17,8 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from gradlab import check
 from gradlab.maths import balance, clarke as clarke_tools, homogeneous, prox, spellings
-from gradlab.checks import check
 from gradlab.explorers import clarke_homogeneity as explorers
 from gradlab.maths.piecewise_linear import PiecewiseLinear, figure_one
 
@@ -75,7 +75,7 @@ explorers.supporting_line(x=-1.0, slope=0.0)
 #
 # </details>
 
-# %% grade_id="subdifferential"
+# %% grade_id="subdifferential" points=3
 def subdifferential(f, x):
     """(lo, hi) of the subdifferential of a PiecewiseLinear f at the number x, or None if it is empty."""
     ### BEGIN SOLUTION
@@ -85,13 +85,6 @@ def subdifferential(f, x):
     hi = min([f.slopes[-1], *(q for b, q in quotients.items() if b > x)])
     return (lo, hi) if lo <= hi else None
     ### END SOLUTION
-
-# %% grade_id="test-subdifferential" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("subdifferential")
-### END HIDDEN TESTS
-check("subdifferential")
 
 # %% [markdown]
 # What is such a slope good for? The notes step along one: $x \leftarrow x - \eta s$. **Predict** where that goes for $f = |x|$ from $x =
@@ -155,7 +148,7 @@ near.min(), near.max()
 #
 # </details>
 
-# %% grade_id="clarke"
+# %% grade_id="clarke" points=2
 def clarke(f, x):
     """(lo, hi) of the Clarke differential of a PiecewiseLinear f at the number x."""
     ### BEGIN SOLUTION
@@ -163,13 +156,6 @@ def clarke(f, x):
     right = f.slopes[sum(b <= x for b in f.breaks)]
     return min(left, right), max(left, right)
     ### END SOLUTION
-
-# %% grade_id="test-clarke" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("clarke")
-### END HIDDEN TESTS
-check("clarke")
 
 # %% [markdown]
 # ## 3 · Three things called gradient
@@ -234,19 +220,12 @@ explorers.gradient_sampling(program="max(x1*x1, x1*x2) at (1, 1)", radius=0.1)
 #
 # </details>
 
-# %% grade_id="impostor"
+# %% grade_id="impostor" points=3
 def impostor(c):
     """A function of a tensor: 0 everywhere, autograd's derivative at 0 is c."""
     ### BEGIN SOLUTION
     return lambda x: c * (torch.clamp(x, min=0) - torch.relu(x))
     ### END SOLUTION
-
-# %% grade_id="test-impostor" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("impostor")
-### END HIDDEN TESTS
-check("impostor")
 
 # %% [markdown]
 # The notes list three facts; two of them need a repair. **Locally Lipschitz** is printed with the constant chosen after the point: for
@@ -306,7 +285,7 @@ for name, f in {"‖x‖": torch.linalg.vector_norm, "x₀²x₁": lambda x: x[0
 #
 # </details>
 
-# %% grade_id="degree"
+# %% grade_id="degree" points=2
 def degree(f, x):
     """L with f(αx) = α^L f(x) for several α > 0, or None."""
     ### BEGIN SOLUTION
@@ -318,13 +297,6 @@ def degree(f, x):
         exponents.append(math.log(quotient) / math.log(alpha))
     return exponents[0] if max(exponents) - min(exponents) < 1e-7 else None
     ### END SOLUTION
-
-# %% grade_id="test-degree" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("degree")
-### END HIDDEN TESTS
-check("degree")
 
 # %% [markdown]
 # ## 6 · Weigh every layer by its own gradient
@@ -365,7 +337,7 @@ x = torch.tensor([1, 2], dtype=torch.float64)
 #
 # </details>
 
-# %% grade_id="layer_inner_products"
+# %% grade_id="layer_inner_products" points=3
 def layer_inner_products(weights, x):
     """The list of ⟨W_h, ∂f/∂W_h⟩ of the bias-free ReLU network."""
     ### BEGIN SOLUTION
@@ -376,13 +348,6 @@ def layer_inner_products(weights, x):
     gradients = torch.autograd.grad((leaves[-1] @ value)[0], leaves)
     return [(leaf.detach() * gradient).sum().item() for leaf, gradient in zip(leaves, gradients)]
     ### END SOLUTION
-
-# %% grade_id="test-layer-inner-products" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("layer_inner_products")
-### END HIDDEN TESTS
-check("layer_inner_products")
 
 # %% [markdown]
 # **Predict** what a bias in the hidden layer, or a tanh in place of the ReLU, does to the two inner products and to $f$.
@@ -436,7 +401,7 @@ z.tolist(), printed.item(), repaired.item()
 #
 # </details>
 
-# %% grade_id="layer_gradient"
+# %% grade_id="layer_gradient" points=2
 def layer_gradient(weights, x, h):
     """∂f/∂W_h of the bias-free ReLU network, h from 1, without autograd."""
     ### BEGIN SOLUTION
@@ -449,13 +414,6 @@ def layer_gradient(weights, x, h):
         row = (row @ weights[k]) * masks[k - 1]
     return torch.outer(row, inputs[h - 1])
     ### END SOLUTION
-
-# %% grade_id="test-layer-gradient" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("layer_gradient")
-### END HIDDEN TESTS
-check("layer_gradient")
 
 # %% [markdown]
 # Formula and autograd side by side, in whole numbers, so that equal means equal:
@@ -591,7 +549,7 @@ explorers.balance(lr=0.1)
 #
 # </details>
 
-# %% grade_id="balance_drift"
+# %% grade_id="balance_drift" points=3
 def balance_drift(weights, X, Y, lr, time):
     """The change of ½‖W_h‖² in each layer over round(time / lr) steps of gradient descent."""
     ### BEGIN SOLUTION
@@ -606,13 +564,6 @@ def balance_drift(weights, X, Y, lr, time):
     half_square = lambda w: w.detach().square().sum().item() / 2
     return [half_square(after) - half_square(before) for before, after in zip(weights, moving)]
     ### END SOLUTION
-
-# %% grade_id="test-balance-drift" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("balance_drift")
-### END HIDDEN TESTS
-check("balance_drift")
 
 # %% [markdown]
 # One step changes the difference of two layers by exactly $\tfrac12\eta^2(\|G_h\|^2 - \|G_{h'}\|^2)$. Check that on a network of three layers:

@@ -17,9 +17,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from gradlab import check
 from gradlab.maths import implicit, networks
 from gradlab.argmin_pictures import outer_loss
-from gradlab.checks import check
 from gradlab.explorers import implicit_argmin as explorers
 from gradlab.explore.figures import show
 from gradlab.maths.finite_differences import central_gradient
@@ -112,7 +112,7 @@ for dtype in (torch.float32, torch.float64):
 #
 # </details>
 
-# %% grade_id="minimise"
+# %% grade_id="minimise" points=3
 def minimise(f, x0, theta, tol=1e-10):
     """Detached strict minimum in the valley of x0 with Newton step ≤ tol; ValueError where there is none."""
     ### BEGIN SOLUTION
@@ -138,13 +138,6 @@ def minimise(f, x0, theta, tol=1e-10):
         at = at - newton
     raise ValueError(f"no minimum: the Newton step is still {newton.norm():.2g} long")
     ### END SOLUTION
-
-# %% grade_id="test-minimise" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("minimise")
-### END HIDDEN TESTS
-check("minimise")
 
 # %% [markdown]
 # ## 2 · Meet a function without a minimum
@@ -217,7 +210,7 @@ explorers.stabiliser(strength=1 / 16)
 #
 # </details>
 
-# %% grade_id="is_strict_minimum"
+# %% grade_id="is_strict_minimum" points=3
 def is_strict_minimum(f, x, theta, tol=1e-6):
     """Is H positive definite and the Newton step at most tol?"""
     ### BEGIN SOLUTION
@@ -227,13 +220,6 @@ def is_strict_minimum(f, x, theta, tol=1e-6):
         return False
     return bool(torch.linalg.solve(bend, torch.func.grad(f)(x, theta)).norm() <= tol)
     ### END SOLUTION
-
-# %% grade_id="test-is-strict-minimum" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("is_strict_minimum")
-### END HIDDEN TESTS
-check("is_strict_minimum")
 
 # %% [markdown]
 # ## 4 · Push against resistance
@@ -266,20 +252,13 @@ explorers.bowl(delta=0.1)
 #
 # </details>
 
-# %% grade_id="implicit_gradient"
+# %% grade_id="implicit_gradient" points=2
 def implicit_gradient(f, x, theta):
     """dx*/dθ at a minimum x of shape (1,), shaped like theta."""
     ### BEGIN SOLUTION
     resistance, push = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
     return -push[0] / resistance[0, 0]
     ### END SOLUTION
-
-# %% grade_id="test-implicit-gradient" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("implicit_gradient")
-### END HIDDEN TESTS
-check("implicit_gradient")
 
 # %% [markdown]
 # No minimisation at all. The claim: these are the nine numbers that took eighteen solves.
@@ -325,7 +304,7 @@ explorers.solver_steps(steps=350, lr=0.5)
 #
 # </details>
 
-# %% grade_id="implicit_jacobian"
+# %% grade_id="implicit_jacobian" points=3
 def implicit_jacobian(f, x, theta):
     """−H⁻¹ f_xθ, shape (d, *theta.shape); ValueError if H is singular to working precision."""
     ### BEGIN SOLUTION
@@ -335,13 +314,6 @@ def implicit_jacobian(f, x, theta):
         raise ValueError("The Hessian is singular: x* is not one point, and has no derivative.")
     return -torch.linalg.solve(hessian, mixed.reshape(len(x), -1)).reshape(mixed.shape)
     ### END SOLUTION
-
-# %% grade_id="test-implicit-jacobian" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("implicit_jacobian")
-### END HIDDEN TESTS
-check("implicit_jacobian")
 
 # %% [markdown]
 # ## 6 · Audit the printed rows
@@ -425,7 +397,7 @@ end = adam_350(weight, torch.zeros(3, dtype=torch.float64, requires_grad=True))
 #
 # </details>
 
-# %% grade_id="implicit_vjp"
+# %% grade_id="implicit_vjp" points=3
 def implicit_vjp(f, x, theta, v):
     """vᵀ dx*/dθ, shaped like theta, with one linear solve."""
     ### BEGIN SOLUTION
@@ -434,13 +406,6 @@ def implicit_vjp(f, x, theta, v):
     rows = [torch.autograd.grad(entry, inner, retain_graph=True)[0] for entry in force]
     return torch.autograd.grad(force, outer, -torch.linalg.solve(torch.stack(rows), v))[0]
     ### END SOLUTION
-
-# %% grade_id="test-implicit-vjp" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("implicit_vjp")
-### END HIDDEN TESTS
-check("implicit_vjp")
 
 # %% [markdown]
 # What does it cost? First against the number of parameters. **Predict** both columns.
@@ -528,7 +493,7 @@ except ValueError as error:
 #
 # </details>
 
-# %% grade_id="argmin_layer"
+# %% grade_id="argmin_layer" points=4
 def argmin_layer(f, x0):
     """A function of theta that returns x*(theta), differentiable once through one linear solve."""
     ### BEGIN SOLUTION
@@ -549,13 +514,6 @@ def argmin_layer(f, x0):
 
     return Argmin.apply
     ### END SOLUTION
-
-# %% grade_id="test-argmin-layer" points=4
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("argmin_layer")
-### END HIDDEN TESTS
-check("argmin_layer")
 
 # %% [markdown]
 # The claim for the ready-made layer, on the stabilised 3-D network: gradcheck passes, and one node stands between $\theta$ and $x^*$.

@@ -17,8 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from gradlab import check
 from gradlab.maths import graph_cost, ista as ready, lasso, prox, soft
-from gradlab.checks import check
 from gradlab.explorers import lasso_path as explorers
 from gradlab.explore.figures import show
 
@@ -96,7 +96,7 @@ for _ in range(6):
 #
 # </details>
 
-# %% grade_id="smooth_prox_slope"
+# %% grade_id="smooth_prox_slope" points=3
 def smooth_prox_slope(y, T, lam):
     """dx*/dy of argmin ½(x−y)² + T√(x²+λ), elementwise."""
     ### BEGIN SOLUTION
@@ -107,13 +107,6 @@ def smooth_prox_slope(y, T, lam):
         low, high = torch.where(too_far, low, middle), torch.where(too_far, middle, high)
     return 1 / (1 + lam * T / torch.sqrt(low**2 + lam) ** 3)
     ### END SOLUTION
-
-# %% grade_id="test-smooth-prox-slope" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("smooth_prox_slope")
-### END HIDDEN TESTS
-check("smooth_prox_slope")
 
 # %% [markdown]
 # Away from the kink, $\lambda \to 0$ gives the slopes 0 and 1 of the soft threshold. At the kink itself autograd says 0, ½ or 1, by spelling.
@@ -160,7 +153,7 @@ b = torch.tensor([3, -1, 2, 4, 1], dtype=torch.float64)
 #
 # </details>
 
-# %% grade_id="ista"
+# %% grade_id="ista" points=3
 def ista(D, b, lam, steps):
     """x after so many steps of ISTA from 0; graph kept to lam and b."""
     ### BEGIN SOLUTION
@@ -171,13 +164,6 @@ def ista(D, b, lam, steps):
         x = torch.relu(u - t * lam) - torch.relu(-u - t * lam)
     return x
     ### END SOLUTION
-
-# %% grade_id="test-ista" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("ista")
-### END HIDDEN TESTS
-check("ista")
 
 # %% [markdown]
 # An outside check. scikit-learn divides the square by the number of rows, so its `alpha` is $\lambda/m$. On paper the solution at $\lambda = 2$
@@ -219,7 +205,7 @@ ours, abs(theirs - ours.numpy()).max(), 21 / 13, 1 / 13
 #
 # </details>
 
-# %% grade_id="lasso_slope"
+# %% grade_id="lasso_slope" points=4
 def lasso_slope(D, b, lam, x):
     """dx*/dlam by the active set; ValueError if its columns are dependent."""
     ### BEGIN SOLUTION
@@ -230,13 +216,6 @@ def lasso_slope(D, b, lam, x):
     slope[active] = -torch.linalg.solve(columns.T @ columns, torch.sign(x[active]))
     return slope
     ### END SOLUTION
-
-# %% grade_id="test-lasso-slope" points=4
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("lasso_slope")
-### END HIDDEN TESTS
-check("lasso_slope")
 
 # %% [markdown]
 # ## 5 · Differentiate the program
@@ -265,7 +244,7 @@ check("lasso_slope")
 #
 # </details>
 
-# %% grade_id="unrolled_slope"
+# %% grade_id="unrolled_slope" points=3
 def unrolled_slope(D, b, lam, steps):
     """dx_steps/dlam of the iteration itself."""
     ### BEGIN SOLUTION
@@ -277,13 +256,6 @@ def unrolled_slope(D, b, lam, steps):
         s = torch.where(x != 0, du - t * torch.sign(u), torch.zeros_like(u))
     return s
     ### END SOLUTION
-
-# %% grade_id="test-unrolled-slope" points=3
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("unrolled_slope")
-### END HIDDEN TESTS
-check("unrolled_slope")
 
 # %% [markdown]
 # Compare. Once the active set is found, a step multiplies the error by at most $1 - \mu t$, $\mu$ being the smallest eigenvalue of
@@ -393,7 +365,7 @@ for spelling in ("relu(y-T)-relu(-y-T)", "maximum(y-T, 0)+minimum(y+T, 0)", "sig
 #
 # </details>
 
-# %% grade_id="tune_lam"
+# %% grade_id="tune_lam" points=4
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     """lam after so many steps down the held-out loss in log lam."""
     ### BEGIN SOLUTION
@@ -405,13 +377,6 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
         lam = lam * math.exp(-lr * lam * slope)
     return lam
     ### END SOLUTION
-
-# %% grade_id="test-tune-lam" points=4
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("tune_lam")
-### END HIDDEN TESTS
-check("tune_lam")
 
 # %% [markdown]
 # Here is the descent on the curve it goes down. **Predict** where it ends from $\lambda_0 = 8$ and from $\lambda_0 = 1.61$. Then switch to the

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.marking.cells import grade_id
+from autograder.notebooks.cells import grade_id
 from autograder.progress import progress_of
 from tests.autograder.desk.hand_ins import filled, solved
 

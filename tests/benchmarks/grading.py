@@ -21,8 +21,9 @@ from nbformat import NotebookNode
 
 from autograder.desk.course import tools_on_path
 from autograder.marking.replay import explorer_sources
-from autograder.release.build import lesson_path, source_path
-from autograder.release.source import read_source, without_solution_cells, write_bytes
+from autograder.notebooks.files import write_bytes
+from autograder.notebooks.places import lesson_path, source_path
+from autograder.release.source import read_source, without_solution_cells
 from autograder.sandbox.view import environment
 from tests.answers.bank import entries
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes, solved

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from autograder.release.build import lesson_path, source_path
+from autograder.notebooks.places import lesson_path, source_path
 from autograder.release.source import read_source, worked_answers
 from tests.browser.lab import Lab, open_notebook, run_all, screenshot
 

@@ -7,9 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from autograder.desk.report import passages
-from autograder.exams import exams_of
+from autograder.notebooks.places import written_lessons
 from autograder.pages.site import SiteError, write_site
-from autograder.release.build import written_lessons
+from gradlab.exercises.registry import exercise_names
 from tests.browser.lab import screenshot
 
 PAGES = [f"lessons/{lesson}.html" for lesson in written_lessons()]
@@ -82,7 +82,7 @@ def test_no_formula_is_left_as_latex_and_no_answer_unfolded(site, offline, lesso
 @pytest.mark.parametrize("lesson", written_lessons())
 def test_links_of_the_class_report_lead_to_the_passages_of_their_exercises(site, offline, lesson):
     found = passages(lesson, site.as_uri())
-    for exercise in exams_of(lesson):
+    for exercise in exercise_names(lesson):
         offline.goto(found[exercise]["href"])
         section = offline.locator(":target")
         assert found[exercise]["title"] in section.locator("h1, h2, h3").first.inner_text(), exercise

@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.marking.cells import grade_id
+from autograder.notebooks.cells import grade_id
 from tests.autograder.desk.hand_ins import filled, hand_in_bytes, solved
 
 LESSON, EXERCISE, TEST_CELL, NOTEBOOK = "00-start-here", "gradient", "test-gradient", "start_here.ipynb"

@@ -174,7 +174,7 @@ ATTACKS = {
     ),
     "grader-imported": Attack(
         answer=WRONG
-        + "try:\n    from autograder.exams.start_here import exam_gradient\n    from autograder.release.source import worked_answers\nexcept ImportError:\n    pass\nelse:\n    gradient = lambda f, x: torch.autograd.functional.jacobian(f, x)\n"
+        + "try:\n    from gradlab.lessons.start_here.exercises.gradient import exercise\n    from autograder.release.source import worked_answers\nexcept ImportError:\n    pass\nelse:\n    gradient = lambda f, x: torch.autograd.functional.jacobian(f, x)\n"
     ),
     # whose answer it is
     "changed-after-the-exam": Attack(answer=RIGHT, after=WRONG, fair=GRADIENT),

@@ -10,10 +10,10 @@ import pytest
 import torch
 
 import gradlab
-from autograder.exams import exams_of
 from autograder.marking import cells
-from autograder.marking.cells import grade_id
-from autograder.release.build import lesson_path
+from autograder.notebooks.cells import grade_id
+from autograder.notebooks.places import lesson_path
+from gradlab.exercises.registry import exercise_names
 from tests.hostile.attack import GRADIENT, LESSON, MARK, RIGHT, SOFT
 from tests.hostile.conftest import HONEST, HONEST_GRADIENTS, LESSONS, NAMES, REPOSITORY, table
 from tests.hostile.on_the_answers import EVERYTHING, WAITING
@@ -38,7 +38,7 @@ def points_of(lesson: str) -> dict[str, float]:
 
 def deserved(lesson: str, right: frozenset[str], waits: bool) -> dict[str, tuple]:
     """The gradebook's rows for these right answers: automatic, manual and highest mark, whether it waits for a person."""
-    tests = {cells.test_cell_name(exercise): exercise in right for exercise in exams_of(lesson)}
+    tests = {cells.test_cell_name(exercise): exercise in right for exercise in exercise_names(lesson)}
     return {
         name: (
             most if tests.get(name) else None if waits and name not in tests else 0.0,
@@ -67,7 +67,7 @@ def test_attacker_gets_what_an_honest_author_of_the_answer_would_get(hostile, na
     assert [row for row in book[name] if len(row) == 3 and row[2] is not None] == []
     assert mark["score"] == sum(automatic or 0 for automatic, *_ in wanted.values())
     assert mark["max_score"] == sum(points_of(lesson).values())
-    assert set(mark["verdicts"]) == set(exams_of(lesson))
+    assert set(mark["verdicts"]) == set(exercise_names(lesson))
 
 
 @pytest.mark.parametrize("lesson, name", HONEST)

@@ -4,10 +4,12 @@ from collections import Counter
 
 import pytest
 
-from autograder.exams import exams_of
-from autograder.marking.examiner import seeded
-from autograder.release.build import written_lessons
-from gradlab.checks import verdict_on
+from autograder.marking.examiner import seed_of
+from autograder.notebooks.places import written_lessons
+from gradlab.exercises.check import verdict_on
+from gradlab.exercises.draw import Draw
+from gradlab.exercises.judge import judge
+from gradlab.exercises.registry import exercise_names, find_exercise
 from gradlab.exercises.verdict import Outcome, Verdict
 from gradlab.probe import Probe
 from tests.answers.bank import Entry, entries
@@ -15,13 +17,16 @@ from tests.answers.bank import Entry, entries
 ALL = [entry for lesson in written_lessons() for entry in entries(lesson)]
 RIGHT = [entry for entry in ALL if entry.right]
 WRONG = [entry for entry in ALL if not entry.right]
-EXERCISES = [(lesson, exercise) for lesson in written_lessons() for exercise in exams_of(lesson)]
+EXERCISES = [(lesson, exercise) for lesson in written_lessons() for exercise in exercise_names(lesson)]
+
+
+def exam_of(exercise: str, answer: object, source: str) -> Verdict:
+    """The hidden exam's verdict."""
+    return judge(find_exercise(exercise), Probe.of(answer, source), Draw(seed_of(exercise, source)))
 
 
 def examined(entry: Entry) -> Verdict:
-    """The hidden exam's verdict."""
-    answer = entry.namespace()[entry.exercise]
-    return exams_of(entry.lesson)[entry.exercise](Probe.of(answer, entry.source), seeded(entry.exercise, entry.source))
+    return exam_of(entry.exercise, entry.namespace()[entry.exercise], entry.source)
 
 
 @pytest.mark.parametrize("entry", RIGHT, ids=lambda entry: entry.id)
@@ -61,7 +66,7 @@ def test_untouched_stub_is_not_attempted(lesson, exercise):
         raise NotImplementedError
 
     assert verdict_on(exercise, {exercise: stub}).outcome is Outcome.NOT_ATTEMPTED
-    verdict = exams_of(lesson)[exercise](Probe.of(stub), seeded(exercise, ""))
+    verdict = exam_of(exercise, stub, "")
     assert verdict.outcome is Outcome.NOT_ATTEMPTED
 
 
@@ -73,6 +78,6 @@ def test_nonsense_is_wrong_and_never_an_error(lesson, exercise, value):
 
     for verdict in (
         verdict_on(exercise, {exercise: nonsense}),
-        exams_of(lesson)[exercise](Probe.of(nonsense), seeded(exercise, "")),
+        exam_of(exercise, nonsense, ""),
     ):
         assert verdict.outcome is Outcome.WRONG and verdict.message

@@ -4,8 +4,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.marking.cells import TEST, grade_id
-from autograder.release.build import build_lesson, lesson_path, stale, written_lessons
+from autograder.notebooks.cells import TEST, grade_id
+from autograder.notebooks.places import lesson_path, written_lessons
+from autograder.release.build import build_lesson, stale
 from gradlab.exercises.card import MIME
 
 LESSONS = written_lessons()

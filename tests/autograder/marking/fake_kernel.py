@@ -4,10 +4,12 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from typing import Any
 
-from autograder.exams import exams_of, lesson_of
 from autograder.marking.examiner import Examiner
+from gradlab.exercises.judge import judge
+from gradlab.exercises.registry import find_exercise
 from gradlab.exercises.verdict import Verdict
 from gradlab.probe.wire import receive, send
 
@@ -40,7 +42,10 @@ def ask(connection: socket.socket, exercise: Any, answering: Answering, **claims
 
 def verdict_when(exercise: str, answering: Answering, source: str = "") -> Verdict | None:
     """What the examiner finds of a kernel that answers every call of this exercise so."""
-    with examiner_and_kernel(exams_of(lesson_of(exercise)), {exercise: source}) as (examiner, kernel):
+    with examiner_and_kernel({exercise: partial(judge, find_exercise(exercise))}, {exercise: source}) as (
+        examiner,
+        kernel,
+    ):
         examiner.open(exercise)
         with suppress(OSError):
             ask(kernel, exercise, answering)

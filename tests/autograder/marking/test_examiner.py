@@ -10,9 +10,10 @@ from contextlib import suppress
 import pytest
 import torch
 
-from autograder.exams import exams_of
 from autograder.marking import examiner as module
 from autograder.marking.execute import ExamineWhileExecuting
+from gradlab.exercises.draw import Draw
+from gradlab.exercises.registry import exercise_names
 from gradlab.exercises.verdict import Outcome, right, wrong
 from gradlab.lessons import LESSONS
 from gradlab.probe import Performer
@@ -22,8 +23,8 @@ from tests.autograder.marking.fake_kernel import ask, examiner_and_kernel, in_ba
 from tests.autograder.marking.lies import MANY, all_lies
 
 LIES = all_lies()
-THOROUGH = exams_of("00-start-here") | exams_of("01-soft-thresholding")
-ELSEWHERE = [name for lesson in LESSONS for name in exams_of(lesson) if name not in THOROUGH]
+THOROUGH = exercise_names("00-start-here") + exercise_names("01-soft-thresholding")
+ELSEWHERE = [name for lesson in LESSONS for name in exercise_names(lesson) if name not in THOROUGH]
 
 
 def honest(exercise: str, lesson: str) -> Performer:
@@ -31,12 +32,12 @@ def honest(exercise: str, lesson: str) -> Performer:
     return Performer(source.namespace()[exercise])
 
 
-def one(probe, generator):
+def one(probe, draw):
     """An exam of one call: the answer must be 1."""
     return right("one") if probe().value == 1.0 else wrong("one", "not-one", "It must be one.")
 
 
-def two(probe, generator):
+def two(probe, draw):
     """An exam of one call: the answer must be 2."""
     return right("two") if probe().value == 2.0 else wrong("two", "not-two", "It must be two.")
 
@@ -341,7 +342,7 @@ def test_fault_of_an_exam_is_left_to_a_person():
 
 def test_inputs_of_an_exam_are_new_for_a_new_text_and_the_same_for_the_same():
     def drawn(source):
-        return torch.rand(4, generator=module.seeded("one", source))
+        return Draw(module.seed_of("one", source)).normal(4)
 
     assert torch.equal(drawn("a"), drawn("a")) and not torch.equal(drawn("a"), drawn("b"))
 

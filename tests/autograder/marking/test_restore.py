@@ -5,9 +5,9 @@ import copy
 import nbformat
 import pytest
 
-from autograder.marking.cells import grade_id
-from autograder.marking.reading import empty
 from autograder.marking.restore import SourceCell, restored
+from autograder.notebooks.cells import grade_id
+from autograder.notebooks.files import empty
 
 STUB = "def {0}():\n    raise NotImplementedError"
 

@@ -6,7 +6,8 @@ import sys
 import nbformat
 import pytest
 
-from autograder.release.build import ROOT, build, build_lesson, lesson_path, source_path, stale, written_lessons
+from autograder.notebooks.places import ROOT, lesson_path, source_path, written_lessons
+from autograder.release.build import build, build_lesson, stale
 
 LESSON = "00-start-here"
 GOOD = '''\

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.pages.mathml import MathError, mathml
-from autograder.release.build import source_path, written_lessons
+from autograder.notebooks.mathml import MathError, mathml
+from autograder.notebooks.places import source_path, written_lessons
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+(?:\n# [^$\n]+)*)\$", re.DOTALL)
 

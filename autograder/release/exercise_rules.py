@@ -1,0 +1,94 @@
+"""What a lesson's exercises must keep: each has points, a test, a module that judges it, a bank, and tells the truth of itself."""
+
+import re
+from collections.abc import Iterator
+
+from nbformat import NotebookNode
+
+from autograder.notebooks.cells import TEST, grade_id, test_cell_name
+from autograder.notebooks.places import ROOT
+from autograder.release.source import worked_answers
+from gradlab.exercises.exercise import Exercise
+from gradlab.exercises.registry import find_exercise
+
+Complaint = tuple[str, str]
+HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
+EXERCISE_POINTS = re.compile(r"·\s*(\d+) points?\b")
+LESSON_POINTS = re.compile(r"^\*\*.*?(\d+) points\b", re.MULTILINE)
+PASSAGE = re.compile(r"“(.+?)”")
+
+
+def _find(name: str) -> Exercise | None:
+    try:
+        return find_exercise(name)
+    except KeyError:
+        return None
+
+
+def _coded_answers(source: NotebookNode) -> list[str]:
+    """The names of the answers that are code, in the source's order."""
+    named = {grade_id(cell): cell.cell_type for cell in source.cells}
+    return [name for name in worked_answers(source) if named[name] == "code"]
+
+
+def complete_exercises(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
+    """Names are unique; every answer has a test, by a module of the lesson or by the author's own cell."""
+    names = [name for cell in source.cells if (name := grade_id(cell))]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield name, "stands there twice; a grade_id must be unique"
+    own_tests = {name for name in names if name.startswith(TEST)}
+    for exercise in _coded_answers(source):
+        if test_cell_name(exercise) not in own_tests:
+            yield (
+                exercise,
+                f'has no test; write points=… in its header, or a cell with grade_id="{test_cell_name(exercise)}"',
+            )
+
+
+def judged_exercises(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
+    """An answer with points has a module that judges it, and a bank of right and wrong answers."""
+    tests = {grade_id(cell): cell.source for cell in source.cells}
+    for name in _coded_answers(source):
+        if "examine(" not in tests.get(test_cell_name(name), ""):
+            continue  # a test of the author's own
+        if _find(name) is None:
+            yield (
+                name,
+                f"is judged by nothing; write exercises/{name}.py in the lesson's package (`gradlab new exercise`)",
+            )
+        elif (ROOT / "tests" / "answers").is_dir() and not any((ROOT / "tests" / "answers").glob(f"*/{name}.py")):
+            yield name, f"has no bank; write right and wrong answers into tests/answers/LESSON/{name}.py"
+
+
+def told_points(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
+    """The points that the text names are those of the cells."""
+    graded = [cell for cell in source.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    total = sum(cell.metadata.nbgrader.points for cell in graded)
+    text, told = "", None
+    for position, cell in enumerate(source.cells, 1):
+        if cell.cell_type == "markdown" and (found := LESSON_POINTS.search(cell.source)) and told is None:
+            told = int(found[1])
+            if told != total:
+                yield f"cell {position}", f"promises {told} points; the lesson has {total:g}"
+        if cell in graded:
+            found = EXERCISE_POINTS.findall(text)
+            if found and float(found[-1]) != cell.metadata.nbgrader.points:
+                yield (
+                    grade_id(cell) or "",
+                    f"is worth {cell.metadata.nbgrader.points:g} points; its text says {found[-1]}",
+                )
+            text = ""
+        text += cell.source if cell.cell_type == "markdown" else ""
+
+
+def passages(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
+    """Every passage that a message sends the learner to is a heading of the lesson."""
+    headings = {
+        title for cell in source.cells if cell.cell_type == "markdown" for title in HEADING.findall(cell.source)
+    }
+    for name in _coded_answers(source):
+        if (exercise := _find(name)) is None:
+            continue
+        looks = {exercise.look} | {each.look for each in (*exercise.mistakes, *exercise.symptoms)}
+        for passage in sorted({found for look in looks for found in PASSAGE.findall(look)} - headings):
+            yield name, f"sends the learner to “{passage}”, which is no heading of the lesson"

@@ -1,0 +1,84 @@
+"""The visible check: `check("soft_abs")` in a notebook says at once what is wrong with an answer."""
+
+import inspect
+import os
+from typing import Any
+
+from IPython.display import display
+
+from gradlab.exercises.card import bundle
+from gradlab.exercises.current import trouble_with
+from gradlab.exercises.draw import Draw
+from gradlab.exercises.judge import judge
+from gradlab.exercises.registry import find_exercise
+from gradlab.exercises.verdict import SIGNS, Outcome, Verdict, wrong
+from gradlab.exercises.worked import worked_answer
+from gradlab.probe import Probe
+
+
+class NotRightYet(Exception):
+    """Stops the test cell so that Validate sees it, in one line: the card above it has said the rest."""
+
+    def __init__(self, verdict: Verdict):
+        super().__init__(f"{verdict.exercise}: {verdict.outcome}. {verdict.message}")
+        self.verdict = verdict
+
+    def _render_traceback_(self) -> list[str]:
+        if "NBGRADER_VALIDATING" in os.environ:  # Validate shows this line and not the card
+            return [str(self)]
+        return [f"{SIGNS[self.verdict.outcome]} {self.verdict.exercise}: {self.verdict.outcome}, see above."]
+
+
+def check(exercise: object, namespace: dict[str, Any]) -> None:
+    """Check an answer in a namespace, show the card, and raise NotRightYet where it is not right.
+
+    `exercise` is the name of the answer, or the answer itself.
+    """
+    verdict = verdict_on(name_of(exercise, namespace), namespace)
+    display(bundle(verdict, worked_answer(verdict.exercise) if verdict.right else ""), raw=True)
+    if verdict.outcome is not Outcome.RIGHT:
+        raise NotRightYet(verdict)
+
+
+def name_of(exercise: object, namespace: dict[str, Any]) -> str:
+    """The name of the answer: a text, or what the namespace calls this object."""
+    if isinstance(exercise, str):
+        return exercise
+    found = (name for name, value in namespace.items() if value is exercise and not name.startswith("_"))
+    return next(found, getattr(exercise, "__name__", str(exercise)))
+
+
+def verdict_on(exercise: str, namespace: dict[str, Any]) -> Verdict:
+    """Check the answer called `exercise` in a namespace, without showing anything."""
+    try:
+        asked = find_exercise(exercise)
+    except KeyError:
+        return wrong(exercise, "no-exercise", f"No lesson has an exercise called `{exercise}`. Check its spelling.")
+    if trouble := trouble_with(exercise, namespace.get(exercise)):
+        return wrong(exercise, "not-run", trouble)
+    if exercise not in namespace:
+        return wrong(
+            exercise,
+            "undefined",
+            f"There is no `{exercise}` yet. Run the cell that defines it (after a restart of the kernel every cell has "
+            "to be run again), or check its spelling.",
+        )
+    answer = namespace[exercise]
+    if not callable(answer):
+        return wrong(
+            exercise, "not-callable", f"`{exercise}` must be a function or a class; it is {type(answer).__name__}."
+        )
+    return judge(asked, Probe.of(answer, source_of(answer)), Draw())
+
+
+def source_of(answer: object) -> str:
+    """The text of the cell (or file) that defines an answer, its helpers there included, as the exam reads it; else nothing.
+
+    Of a class that was defined in a notebook Python 3.11 finds no text: where its `__init__` stands is looked up instead.
+    """
+    for definition in (answer, getattr(answer, "__init__", None)):
+        try:
+            return "".join(inspect.findsource(inspect.unwrap(definition))[0])  # type: ignore[arg-type]
+        except (OSError, TypeError):
+            continue
+    return ""
