@@ -5,6 +5,7 @@ import logging
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -23,6 +24,7 @@ log = logging.getLogger("gradlab.probe.examine")
 
 LONGEST_EXAM = 60.0  # seconds for all probes of one exercise together
 LONGEST_PROBE = 20.0
+MOST_EXAMS = 4  # of one exercise: a learner may check an answer more than once on the way
 MOST_PROBES = 2000
 MOST_BYTES = 32 * 2**20  # of all that one exam is told; a judge keeps it until the end
 MOST_REQUESTS = 1000  # for exams that are not given, so that asking again and again keeps no processor busy
@@ -31,15 +33,17 @@ MOST_REQUESTS = 1000  # for exams that are not given, so that asking again and a
 class Examiner:
     """Conducts exams with one hand-in.
 
-    `open(exercise)` says that the test cell of an exercise is about to run; only then, and once, an exam of it may be
-    asked for. `verdicts` holds what was reached. Whatever the other side sends, the worst that happens is a wrong
-    answer.
+    An exam is asked for by the `check` of the hand-in's own cells, or by the test cell that the grader puts behind them:
+    while a cell runs, and again as long as the answer was not right, a few times. `verdicts` holds what was reached.
+    Whatever the other side sends, the worst that happens is a wrong answer. `text_of` gives the text of an answer as it
+    stands in the cells that have run.
     """
 
-    def __init__(self, connection: socket.socket, exams: Mapping[str, Exam], sources: Mapping[str, str]):
-        self.connection, self.exams, self.sources = connection, exams, sources
+    def __init__(self, connection: socket.socket, exams: Mapping[str, Exam], text_of: Callable[[str], str]):
+        self.connection, self.exams, self.text_of = connection, exams, text_of
         self.verdicts: dict[str, Verdict] = {}
-        self._open: str | None = None
+        self._asked: Counter[str] = Counter()
+        self._running = False
         self._idle = threading.Condition()
         self._busy = self._lost = False
         self._thread = threading.Thread(target=self._listen, name="examiner", daemon=True)
@@ -48,14 +52,19 @@ class Examiner:
         """Begin to listen."""
         self._thread.start()
 
-    def open(self, exercise: str | None) -> None:
-        """The test cell of this exercise is about to run; None: no test cell is running."""
+    def cell_begins(self) -> None:
+        """From now on, until the cell ends, an exam may be asked for."""
         with self._idle:
-            if self._busy:  # its cell has ended, so nobody answers any more
+            self._running = True
+
+    def cell_ends(self) -> None:
+        """No cell is running: nobody answers an exam that is still going on, which ends as a wrong answer."""
+        with self._idle:
+            self._running = False
+            if self._busy:
                 self._hang_up()
-            while self._busy:  # a verdict belongs to the cell that asked for it
+            while self._busy:
                 self._idle.wait()
-            self._open = exercise
 
     def close(self) -> None:
         """Stop listening; exams that are still going on end as wrong answers."""
@@ -80,10 +89,9 @@ class Examiner:
                 request = receive(self.connection)
             except (OSError, NotPlain):
                 return
+            exercise = request.get("examine")
             with self._idle:
-                exercise = self._open
-                wanted = isinstance(request.get("examine"), str) and request["examine"] == exercise
-                self._busy = wanted and exercise not in self.verdicts
+                self._busy = self._running and self._is_due(exercise)
             if self._busy:
                 try:
                     self.verdicts[exercise] = self._examine(exercise, request)
@@ -98,12 +106,20 @@ class Examiner:
             if self._lost:  # a late answer would be taken for the next exam's
                 return
 
+    def _is_due(self, exercise: Any) -> bool:
+        """Is this an exercise that has not been found right, nor been asked about too often?"""
+        if not isinstance(exercise, str) or exercise not in self.exams:
+            return False
+        found = self.verdicts.get(exercise)
+        self._asked[exercise] += 1
+        return (found is None or not found.right) and self._asked[exercise] <= MOST_EXAMS
+
     def _examine(self, exercise: str, request: dict) -> Verdict:
         if request.get("defined") is not True:
-            return wrong(exercise, "undefined", f"There is no `{exercise}` when its test cell runs.")
+            return wrong(exercise, "undefined", f"There is no `{exercise}` when its check runs.")
         if request.get("callable") is not True:
             return wrong(exercise, "not-callable", f"`{exercise}` must be a function or a class.")
-        source = self.sources.get(exercise, "")
+        source = self.text_of(exercise)
         probe = Probe(_Exchange(self.connection), source)
         try:
             return self.exams[exercise](probe, Draw(seed_of(exercise, source)))

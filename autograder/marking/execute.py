@@ -8,23 +8,26 @@ from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float
 
 from autograder.marking.examiner import Examiner
-from autograder.marking.helpers import with_helpers
-from autograder.marking.replay import NOT_RUN, explorer_sources
+from autograder.marking.replay import NOT_DRAWN, explorer_sources
+from autograder.marking.restore import NOT_RUN
 from autograder.notebooks.cells import exercises_by_test, grade_id
 from autograder.sandbox.managers import PlainKernelManager, SandboxKernelManager
 from gradlab.exercises.card import as_data, bundle
 from gradlab.exercises.judge import judge
 from gradlab.exercises.registry import exercise_names, find_exercise
 from gradlab.exercises.verdict import Verdict, not_attempted, wrong
+from gradlab.exercises.writing import bound_names_of, text_of
 
 log = logging.getLogger("gradlab.execute")
 
 VERDICTS = "gradlab_verdicts"
+EXAMINE = "from gradlab.probe.examine import examine\nexamine({exercise!r}, globals())"
+NOT_FOLLOWED = "What this cell sent could not be followed; what it printed is not shown."
 KERNEL_DIED = "The kernel died while the hand-in ran (memory, a crash, or a call that ends the process)."
 
 
@@ -43,11 +46,9 @@ class ExamineWhileExecuting(Execute):
         exercises = self._exercises(nb, resources["nbgrader"]["assignment"])
         self._tests = exercises_by_test(exercises)
         self._explorers = explorer_sources(resources["nbgrader"]["assignment"])
-        code = [cell.source if cell.cell_type == "code" else "" for cell in nb.cells]
-        places = {grade_id(cell): place for place, cell in enumerate(nb.cells) if grade_id(cell) in exercises}
-        sources = dict(zip(places, with_helpers(code, places.values())))
+        self._code, self._run = [_code_of(cell) for cell in nb.cells], 0
         self._exams = {name: partial(judge, find_exercise(name)) for name in exercises}
-        self._sources, self._examiner, self._ended = sources, None, ""
+        self._examiner, self._ended = None, ""
         metadata = deepcopy(nb.metadata)  # while it runs, the kernel's own account of its language gets in there
         try:
             nb, resources = super().preprocess(nb, resources, km)
@@ -64,32 +65,40 @@ class ExamineWhileExecuting(Execute):
 
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
         if self._examiner is None:
-            self._examiner = Examiner(self.km.provisioner.exam_socket, self._exams, self._sources)
+            self._examiner = Examiner(self.km.provisioner.exam_socket, self._exams, self._text_of)
             self._examiner.start()
             self._deadline = time.monotonic() + self.total_seconds  # from the first cell: a kernel may start slowly
-        if self._ended or cell.cell_type != "code":
+        if self._ended or cell.cell_type != "code" or cell.metadata.get(NOT_RUN):
             return cell, resources
         if cell.source in self._explorers:  # drawing them takes more time than all the rest
-            cell.outputs = [new_output("display_data", data={"text/plain": NOT_RUN})]
+            cell.outputs = [new_output("display_data", data={"text/plain": NOT_DRAWN})]
             return cell, resources
         if time.monotonic() > self._deadline:
             self._ended = f"The hand-in ran for more than {self.total_seconds:g} seconds and was stopped."
             return cell, resources
-        self._examiner.open(self._tests.get(grade_id(cell)))
+        exercise = self._tests.get(grade_id(cell))
+        running = new_code_cell(EXAMINE.format(exercise=exercise)) if exercise else cell
+        self._run = index
+        self._examiner.cell_begins()
         try:
-            cell, resources = super().preprocess_cell(cell, resources, index)
+            _, resources = super().preprocess_cell(running, resources, index)
         except DeadKernelError:
             limit = getattr(self.km.provisioner, "stopped_because", None)
             self._ended = f"The hand-in was stopped: {limit}." if limit else KERNEL_DIED
             cell.outputs.append(new_output("error", ename="DeadKernel", evalue=self._ended, traceback=[self._ended]))
         except CellTimeoutError:
             self._ended = "Its kernel stopped answering, so the rest could not be run."
-        except Exception as error:  # a hand-in that writes into its kernel's connections can make nbclient stumble
-            log.warning("the hand-in could not be run any further", exc_info=error)
-            self._ended = "Its kernel sent what no kernel sends, so the rest could not be run."
+        except Exception as error:  # what a hand-in sends can make nbclient stumble: that costs this cell
+            log.warning("a cell of the hand-in could not be followed", exc_info=error)
+            cell.outputs.append(new_output("error", ename="NotFollowed", evalue=NOT_FOLLOWED, traceback=[NOT_FOLLOWED]))
         finally:
-            self._examiner.open(None)
+            self._examiner.cell_ends()
+            self.nb.cells[index] = cell
         return cell, resources
+
+    def _text_of(self, exercise: str) -> str:
+        """The text of an answer as it stands in the cells that have run."""
+        return text_of(exercise, self._code[: self._run + 1])
 
     async def _async_check_alive(self) -> None:
         if self.kc is None:  # nbclient's last look, after the end, would fail an assertion and print it
@@ -98,6 +107,7 @@ class ExamineWhileExecuting(Execute):
 
     def create_kernel_manager(self) -> PlainKernelManager:
         """A kernel with an exam socket, confined unless told otherwise; we own it and shut it down."""
+        self.comm_open_handlers = {}  # nbclient would play a front end for output widgets, and stumble
         self.shutdown_kernel = "immediate" if self.sandbox else "graceful"  # with a sandbox end all that ran in it
         self.km = (SandboxKernelManager if self.sandbox else PlainKernelManager)(parent=self)
         return self.km
@@ -109,10 +119,15 @@ class ExamineWhileExecuting(Execute):
         return [tests[name] for cell in nb.cells if (name := grade_id(cell)) in tests]
 
     def _unexamined(self, exercise: str) -> Verdict:
-        if self._sources.get(exercise) is None:
+        if not any(exercise in bound_names_of(code) for code in self._code):
             return not_attempted(exercise)
         reason = self._ended or "Its test cell ended before the exam began."
         return wrong(exercise, "no-exam", f"This answer could not be examined. {reason}")
+
+
+def _code_of(cell: NotebookNode) -> str:
+    """What a cell runs, as far as it is the learner's."""
+    return cell.source if cell.cell_type == "code" and not cell.metadata.get(NOT_RUN) else ""
 
 
 def _write_verdict(cell: NotebookNode, verdict: Verdict) -> None:

@@ -15,7 +15,8 @@ from traitlets.config import Config
 from autograder.marking.execute import VERDICTS, ExamineWhileExecuting
 from autograder.marking.outputs import BoundOutput
 from autograder.marking.reading import read_hand_in, whole_text
-from autograder.marking.restore import SourceCell, in_order
+from autograder.marking.restore import in_order
+from autograder.marking.source_cell import SourceCell
 from autograder.sandbox.scratch import scratch
 from gradlab.exercises.verdict import Verdict
 
@@ -75,7 +76,7 @@ def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
     path = folder / f"{hand_in.notebook}.ipynb"
     read, trouble = read_hand_in(path)
     path.unlink(missing_ok=True)
-    notebook = in_order(read, trouble, list(hand_in.source))
+    notebook = in_order(read, trouble, list(hand_in.source), hand_in.lesson)
     resources = {
         "metadata": {"path": str(folder)},
         "nbgrader": {"assignment": hand_in.lesson, "notebook": hand_in.notebook, "student": hand_in.student},

@@ -32,8 +32,8 @@ def read_hand_in(path: Path) -> tuple[NotebookNode, str]:
                 empty(),
                 f"The file is larger than {LARGEST_FILE // 2**20} MB. Clear the outputs, save, hand in again.",
             )
-        data = json.loads(content.decode("utf-8"))
-    except (OSError, UnicodeDecodeError):
+        data = json.loads(content.decode(json.detect_encoding(content)))
+    except (OSError, UnicodeError):
         return empty(), "The file is not a text file, so it is not a notebook. Hand in the .ipynb file itself."
     except (ValueError, RecursionError) as error:  # also a number with too many digits
         return (

@@ -17,7 +17,7 @@ from gradlab.lessons import LESSONS
 PLAYED = "gradlab_played"
 EXPLORER = re.compile(r"explorers\.\w+\([^\n]*\)\s*")
 SECONDS_A_CELL = 300
-NOT_RUN = "[explorer] as in the lesson; the feedback page plays it."
+NOT_DRAWN = "[explorer] as in the lesson; the feedback page plays it."
 
 
 def _code_cells(lesson: str) -> list[NotebookNode]:

@@ -7,12 +7,13 @@ from typing import Any
 from IPython.display import display
 
 from gradlab.exercises.card import bundle
-from gradlab.exercises.current import trouble_with
+from gradlab.exercises.current import cells_run, trouble_with
 from gradlab.exercises.draw import Draw
 from gradlab.exercises.judge import judge
 from gradlab.exercises.registry import find_exercise
 from gradlab.exercises.verdict import SIGNS, Outcome, Verdict, wrong
 from gradlab.exercises.worked import worked_answer
+from gradlab.exercises.writing import text_of
 from gradlab.probe import Probe
 
 
@@ -29,23 +30,12 @@ class NotRightYet(Exception):
         return [f"{SIGNS[self.verdict.outcome]} {self.verdict.exercise}: {self.verdict.outcome}, see above."]
 
 
-def check(exercise: object, namespace: dict[str, Any]) -> None:
-    """Check an answer in a namespace, show the card, and raise NotRightYet where it is not right.
-
-    `exercise` is the name of the answer, or the answer itself.
-    """
-    verdict = verdict_on(name_of(exercise, namespace), namespace)
+def check(exercise: str, namespace: dict[str, Any]) -> None:
+    """Check the answer of this name in a namespace, show the card, and raise NotRightYet where it is not right."""
+    verdict = verdict_on(exercise, namespace)
     display(bundle(verdict, worked_answer(verdict.exercise) if verdict.right else ""), raw=True)
     if verdict.outcome is not Outcome.RIGHT:
         raise NotRightYet(verdict)
-
-
-def name_of(exercise: object, namespace: dict[str, Any]) -> str:
-    """The name of the answer: a text, or what the namespace calls this object."""
-    if isinstance(exercise, str):
-        return exercise
-    found = (name for name, value in namespace.items() if value is exercise and not name.startswith("_"))
-    return next(found, getattr(exercise, "__name__", str(exercise)))
 
 
 def verdict_on(exercise: str, namespace: dict[str, Any]) -> Verdict:
@@ -68,11 +58,16 @@ def verdict_on(exercise: str, namespace: dict[str, Any]) -> Verdict:
         return wrong(
             exercise, "not-callable", f"`{exercise}` must be a function or a class; it is {type(answer).__name__}."
         )
-    return judge(asked, Probe.of(answer, source_of(answer)), Draw())
+    return judge(asked, Probe.of(answer, text_run(exercise) or source_of(answer), exercise), Draw())
+
+
+def text_run(exercise: str) -> str:
+    """The text of the answer and its helpers as the cells of this notebook ran, as the exam reads it; empty elsewhere."""
+    return text_of(exercise, cells_run())
 
 
 def source_of(answer: object) -> str:
-    """The text of the cell (or file) that defines an answer, its helpers there included, as the exam reads it; else nothing.
+    """The text of the file that defines an answer, or nothing.
 
     Of a class that was defined in a notebook Python 3.11 finds no text: where its `__init__` stands is looked up instead.
     """

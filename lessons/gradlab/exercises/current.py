@@ -44,6 +44,11 @@ def trouble_with(exercise: str, answer: Any) -> str:
     return ""
 
 
+def cells_run() -> list[str]:
+    """The text of every cell that was run in this notebook, in order; nothing outside a notebook."""
+    return [run.text for run in _runs(InteractiveShell.instance())] if InteractiveShell.initialized() else []
+
+
 @dataclass(frozen=True)
 class Run:
     """The text of a cell that was run, and the cell's id where the front end tells one."""

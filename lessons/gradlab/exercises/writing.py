@@ -1,45 +1,110 @@
-"""How an answer is written: the names that its definition uses, for exercises that ask for a way of writing."""
+"""How an answer is written: its text with its helpers, and the names that it uses, for exercises that ask for a way of writing."""
 
 import ast
-import re
-import textwrap
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from IPython.core.inputtransformer2 import TransformerManager
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
+@dataclass(frozen=True)
+class Statement:
+    """A statement at the top level of a cell, its text, and its place in the order in which cells ran."""
+
+    node: ast.stmt
+    text: str
+    place: int
+
+
+def text_of(name: str, cells: Iterable[str]) -> str:
+    """The text of an answer: the statements that bind its name last, and those that it refers to, in their order.
+
+    `cells` are the code cells up to the check, in the order in which they ran. What is no Python, did not run.
+    """
+    return "\n".join(statement.text for statement in _reachable(name, cells))
+
+
 def names_used(source: str, name: str) -> frozenset[str]:
-    """Names in the definition of `name` and in those top-level definitions of the source that it refers to.
+    """The names in the definition of `name` and in those statements of the source that it refers to.
 
     Attributes and imported parts come with a dot (`.detach`, `.no_grad`), free names without (`np`, `eval`); a
-    `getattr` whose name cannot be read off is `getattr(…)`. Comments, texts, local names, cells' other lines and what a
-    class of the source itself defines (`def backward`, `self.data = …`) do not count. Where the source is not Python,
-    every word in it counts.
+    `getattr` whose name cannot be read off is `getattr(…)`. Comments, texts, local names, other statements and what a
+    class of the source itself defines (`def backward`, `self.data = …`) do not count.
     """
-    lines = textwrap.dedent(source).splitlines()
-    text = "\n".join("pass" if line.startswith(("%", "!")) else line for line in lines)
+    nodes = [statement.node for statement in _reachable(name, [source])]
+    own = {attribute for node in nodes if isinstance(node, ast.ClassDef) for attribute in _own_attributes(node)}
+    return frozenset(used for node in nodes for used in _free(node)) - own
+
+
+def python_text(cell: str) -> str:
+    """A cell as Python: IPython's own lines (`%time`, `!ls`, `f?`) become calls, a cell magic gives way to its body."""
+    lines = cell.split("\n")
+    first = next((place for place, line in enumerate(lines) if line.strip()), 0)
+    if lines[first].startswith("%%"):
+        lines[first] = ""
     try:
-        tree = ast.parse(text)
+        return TransformerManager().transform_cell("\n".join(lines).replace("\f", " "))
+    except SyntaxError:
+        return cell
+
+
+def _reachable(name: str, cells: Iterable[str]) -> list[Statement]:
+    """The statements that bind a name and, step by step, all names that these take from outside.
+
+    A function finds a name as it was bound last, any other statement as it was bound before.
+    """
+    statements = list(_statements(cells))
+    bindings: dict[str, list[int]] = defaultdict(list)
+    for statement in statements:
+        for bound in _bound_by(statement.node):
+            bindings[bound].append(statement.place)
+    found: dict[int, Statement] = {}
+    waiting = [(name, len(statements))]
+    seen = set(waiting)
+    while waiting:
+        wanted, before = waiting.pop()
+        places = bindings.get(wanted, [])
+        at = bisect_left(places, before) - 1
+        if at < 0:
+            continue
+        statement = statements[places[at]]
+        if statement.place in found:
+            continue
+        found[statement.place] = statement
+        late = isinstance(statement.node, DEFINITIONS)
+        for used in _free(statement.node):
+            step = (used, len(statements) if late and used != wanted else statement.place)
+            if step not in seen:
+                seen.add(step)
+                waiting.append(step)
+    return [found[place] for place in sorted(found)]
+
+
+def _statements(cells: Iterable[str]) -> Iterator[Statement]:
+    place = 0
+    for cell in cells:
+        text = python_text(cell)
+        try:
+            body = ast.parse(text).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        lines = text.split("\n")
+        for node in body:
+            first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+            yield Statement(node, "\n".join(lines[first - 1 : node.end_lineno]), place)
+            place += 1
+
+
+def bound_names_of(cell: str) -> set[str]:
+    """The names that a cell binds at its top level; none where it is no Python."""
+    try:
+        return {name for node in ast.parse(python_text(cell)).body for name in _bound_by(node)}
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset(re.findall(r"\.?[^\W\d]\w*", text))
-    reachable = _reachable(tree, name)
-    own = {attribute for node in reachable if isinstance(node, ast.ClassDef) for attribute in _own_attributes(node)}
-    return frozenset(used for node in reachable for used in _free(node)) - own
-
-
-def _reachable(tree: ast.Module, name: str) -> list[ast.stmt]:
-    """The top-level statements that bind `name`, or a name that a statement found before takes from outside."""
-    found: list[ast.stmt] = []
-    names, queue = {name}, [name]
-    while queue:
-        wanted = queue.pop()
-        for node in tree.body:
-            if node not in found and wanted in _bound_by(node):
-                found.append(node)
-                fresh = _free(node) - names
-                names |= fresh
-                queue += fresh
-    return found
+        return set()
 
 
 def _bound_by(node: ast.stmt) -> set[str]:
@@ -47,11 +112,12 @@ def _bound_by(node: ast.stmt) -> set[str]:
         return {node.name}
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return {alias.asname or alias.name.split(".")[0] for alias in node.names}
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    bound = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    return bound | {each.name for each in ast.walk(node) if isinstance(each, DEFINITIONS)}
 
 
 def _free(node: ast.stmt) -> set[str]:
-    """What a statement uses and does not itself bind in a function; a name that is a parameter or local is nobody else's."""
+    """What a statement uses and does not itself bind in a function: a parameter or a local name is nobody else's."""
     return set(_used(node)) - (set(_bound_inside(node)) if isinstance(node, DEFINITIONS) else set())
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from gradlab.answers import looking_at
 from gradlab.probe.call import Call, Kept, Named
 from gradlab.probe.plain import from_plain, tensor_to_plain, to_plain
 
@@ -74,8 +75,9 @@ def _importing(frame: Any) -> bool:
 class Performer:
     """Holds one answer and the objects that calls kept, and performs calls on them."""
 
-    def __init__(self, answer: Any):
+    def __init__(self, answer: Any, exercise: str = ""):
         self.objects = [answer]
+        self.exercise = exercise
 
     def perform(self, request: dict) -> dict:
         """Perform the call that `request` (plain data) describes; the result is plain data too."""
@@ -87,7 +89,7 @@ class Performer:
         lists = [(str(i), value, list(value)) for i, value in enumerate(arguments) if isinstance(value, list)]
         seen = {}
         try:
-            with _quiet(), time_limit(call.seconds):
+            with _quiet(), looking_at(self.exercise), time_limit(call.seconds):
                 recorder = _record() if call.record else contextlib.nullcontext()
                 with recorder as record:
                     result = self.objects[call.target](*arguments, **keywords)

@@ -30,9 +30,12 @@ class Probe:
     source: str = ""
 
     @classmethod
-    def of(cls, answer: Any, source: str = "") -> "Probe":
-        """A probe of an object in this process; it sees what a probe from another process would see."""
-        return cls(Performer(answer).perform, source)
+    def of(cls, answer: Any, source: str = "", exercise: str = "") -> "Probe":
+        """A probe of an object in this process; it sees what a probe from another process would see.
+
+        With the name of an exercise, the functions of gradlab that answer it refuse to be called.
+        """
+        return cls(Performer(answer, exercise).perform, source)
 
     def __call__(self, *arguments: Any, **options: Any) -> Answer:
         """Call the answer with these arguments; options are the other fields of `Call`."""

@@ -3,7 +3,7 @@
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder.marking.execute import ExamineWhileExecuting
-from autograder.marking.replay import NOT_RUN, PLAYED, PlayExplorers, explorer_sources, played_explorers, put_in
+from autograder.marking.replay import NOT_DRAWN, PLAYED, PlayExplorers, explorer_sources, played_explorers, put_in
 from tests.autograder.desk.hand_ins import filled
 
 LESSON = "00-start-here"
@@ -43,5 +43,5 @@ def test_while_a_hand_in_runs_an_untouched_explorer_is_not_drawn_and_a_changed_o
     notebook = new_notebook(cells=[imports, new_code_cell(source), new_code_cell(source + "\nprint('mine')")])
     notebook, _ = ExamineWhileExecuting().preprocess(notebook, {**RESOURCES, "metadata": {"path": str(tmp_path)}})
     _, untouched, changed = notebook.cells
-    assert [output.data["text/plain"] for output in untouched.outputs] == [NOT_RUN]
+    assert [output.data["text/plain"] for output in untouched.outputs] == [NOT_DRAWN]
     assert any("gradlab-explorer" in output.get("data", {}).get("text/html", "") for output in changed.outputs)

@@ -1,6 +1,6 @@
 import pytest
 
-from gradlab.exercises.writing import names_used
+from gradlab.exercises.writing import names_used, text_of
 
 
 def test_attributes_and_free_names_are_found():
@@ -39,8 +39,46 @@ def test_getattr_counts_by_its_text_or_as_unreadable():
     assert "getattr(…)" in names_used("def f(x):\n    return getattr(x, 'det' + 'ach')()\n", "f")
 
 
-def test_every_word_counts_where_the_source_is_not_python():
-    assert ".detach" in names_used("def f(x:\n    return x.detach()\n", "f")
+def test_what_is_no_python_did_not_run_and_counts_for_nothing():
+    assert names_used("def f(x:\n    return x.detach()\n", "f") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["%time 1 + 1", "    %time x", "!ls", "f?", "?f", "files = !ls", "r = %timeit -n1 -r1 1", "# a\x0cb detach numpy"],
+)
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_lines_that_only_ipython_reads_and_comments_hide_nothing_and_add_no_word_of_theirs(line, place):
+    indented = line.startswith(" ")
+    answer = "def f(x):\n    return x.detach()\n"
+    cell = {"before": f"{line}\n{answer}", "after": f"{answer}{line}"}[place]
+    if indented:
+        cell = f"def f(x):\n{line}\n    return x.detach()\n"
+    found = names_used(cell, "f")
+    assert ".detach" in found and not {"numpy", "np", ".numpy"} & found
+
+
+@pytest.mark.parametrize("magic", ["%%time", "%%capture out", "%%prun"])
+def test_body_of_a_cell_magic_is_read(magic):
+    assert ".detach" in names_used(f"{magic}\ndef f(x):\n    return x.detach()\n", "f")
+
+
+def test_text_of_an_answer_is_its_last_definition_and_the_helpers_it_meets():
+    cells = [
+        "import numpy as np\ndef h(x):\n    return x.numpy()\n",
+        "def f(x):\n    return h(x)\n",
+        "def h(x):\n    return g(x)\ndef unrelated():\n    pass\n",
+        "g = torch.relu\n",
+        "def f(x):\n    return 2 * h(x)\nf = cached(f)\n",
+        "broken(",
+    ]
+    text = text_of("f", cells)
+    assert text == "def h(x):\n    return g(x)\ng = torch.relu\ndef f(x):\n    return 2 * h(x)\nf = cached(f)"
+
+
+def test_thousands_of_names_take_no_longer_than_their_number():
+    cells = ["\n".join(f"v{k} = v{k - 1}" for k in range(1, 4000)), "def f(x):\n    return x + v3999"]
+    assert len(text_of("f", cells).split("\n")) == 4001
 
 
 def test_no_source_has_no_names():
