@@ -10,7 +10,7 @@ from pathlib import Path
 from . import attempts
 from .managers import SandboxKernelManager
 from .trial import Outcome, try_inside
-from .view import environment, package_folder
+from .view import environment, judging_folders, package_folder
 from .zygote import SandboxUnavailable, shared_zygote
 
 
@@ -60,7 +60,7 @@ def _secret_files(theirs: str) -> list[str]:
     around = [folder / name for folder in (Path.home(), Path.cwd()) for name in _names_in(folder)]
     hidden = [path for path in around if not any(s.is_relative_to(path) or path.is_relative_to(s) for s in shown)]
     hidden += package_folder("autograder").rglob("*.py")
-    hidden += (package_folder("gradlab") / "worked").glob("*")
+    hidden += [path for folder in judging_folders() for path in folder.glob("*")]
     return [str(path) for path in (*hidden, Path(theirs, "gradebook.db"))]
 
 

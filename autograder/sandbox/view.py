@@ -46,13 +46,20 @@ def visible_folders() -> list[Path]:
     )
 
 
+def judging_folders() -> list[Path]:
+    """The folders of gradlab that judge answers or hold some: the grader asks from outside, so no hand-in needs them."""
+    gradlab = package_folder("gradlab")
+    assert gradlab is not None
+    return [gradlab / "worked", gradlab / "exercises", *sorted(gradlab.glob("lessons/*/exercises"))]
+
+
 def hidden_folders(visible: list[Path]) -> list[Path]:
     """Folders within the visible ones that a hand-in must not read.
 
-    The autograder, the worked solutions, and settings of Jupyter and IPython (passwords, start-up code).
+    The autograder, what judges answers, the worked solutions, and settings of Jupyter and IPython (passwords, start-up code).
     """
     shown = [*visible, Path("/usr")]
-    candidates = [package_folder("autograder"), package_folder("gradlab") / "worked"]
+    candidates = [package_folder("autograder"), *judging_folders()]
     for prefix in {*shown, Path(sys.prefix), Path("/usr/local")}:
         candidates += [prefix / "etc" / "jupyter", prefix / "etc" / "ipython"]
     return [path for path in candidates if path.is_dir() and any(path.is_relative_to(folder) for folder in shown)]

@@ -37,5 +37,10 @@ def _name_of(exercise: object, namespace: dict[str, Any]) -> str:
     return next(found, getattr(exercise, "__name__", str(exercise)))
 
 
-if "IPython" in sys.modules and EXAM_SOCKET not in os.environ:  # in a notebook: checks want to know which cell was run
+def _in_notebook() -> bool:
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and getattr(ipython, "get_ipython", lambda: None)() is not None
+
+
+if _in_notebook() and EXAM_SOCKET not in os.environ:  # checks want to know which cells were run
     importlib.import_module("gradlab.exercises.current").remember_cells()
