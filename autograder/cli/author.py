@@ -33,6 +33,47 @@ def build_command(
     console.print(f"{len(built)} lessons are {'up to date' if check else 'built'}.")
 
 
+new = typer.Typer(help="Start a lesson or an exercise: files that work as they stand, to be written over.")
+app.add_typer(new, name="new")
+
+
+@new.command("lesson")
+def new_lesson_command(
+    folder: Annotated[str, typer.Argument(help="Number and name of the lesson: 07-my-lesson.")],
+) -> None:
+    """Start a lesson with one explorer and one exercise."""
+    from autograder.release.new import NewError, new_lesson
+
+    try:
+        written = new_lesson(folder)
+    except NewError as error:
+        raise stop(str(error)) from None
+    _tell_written(written, f"gradlab build {folder}")
+
+
+@new.command("exercise")
+def new_exercise_command(
+    lesson: Annotated[str, typer.Argument(help="The lesson, or the beginning of its name: 07.")],
+    name: Annotated[str, typer.Argument(help="The exercise, called as the function that the learner writes.")],
+) -> None:
+    """Start an exercise of a lesson; its answer cell is added to the end of the lesson's source."""
+    from autograder.desk.course import CourseError, known_lesson
+    from autograder.release.new import NewError, new_exercise
+
+    try:
+        lesson = known_lesson(lesson)
+        written = new_exercise(lesson, name)
+    except (CourseError, NewError) as error:
+        raise stop(str(error)) from None
+    _tell_written(written, f"gradlab build {lesson}")
+
+
+def _tell_written(paths: list[Path], build: str) -> None:
+    for path in paths:
+        console.print(f"  {path}", highlight=False, soft_wrap=True)
+    console.print(f"Write over these files, then run  {build}", highlight=False)
+
+
 @app.command("site")
 def site_command(
     target: Annotated[Path, typer.Argument(help="The folder to write the pages into; it is replaced.")] = Path("site"),
