@@ -9,6 +9,7 @@ from gradlab.checks.exercise import Case, Exercise, Raises
 from gradlab.checks.judge import judge, judge_in_turn
 from gradlab.checks.lasso_path_formulas import Data, descend, ista, lasso, lasso_slope, slope_in_lam, smooth_slope
 from gradlab.checks.verdict import Verdict
+from gradlab.lessons.lasso_path.integer_example import B, B_VAL, D, D_VAL
 from gradlab.probe import Call, Probe
 
 SMOOTH_PROX_SLOPE = Exercise(
@@ -47,13 +48,6 @@ TUNE_LAM = Exercise(
 def tensor(values: list, dtype: torch.dtype = torch.float64) -> Tensor:
     """A tensor of numbers, float64 unless said otherwise."""
     return torch.tensor(values, dtype=dtype)
-
-
-# The integer example of the lesson (ledger C6, C7), and data held out for it.
-D = tensor([[2, 1, 0, 1], [0, 1, 2, -1], [1, 0, 1, 2], [1, -1, 1, 0], [0, 2, -1, 1]])
-B = tensor([3, -1, 2, 4, 1])
-D_VAL = tensor([[1, 0, 1, 1], [2, 1, 0, 0], [0, 1, 1, 1], [1, 1, 0, -1]])
-B_VAL = tensor([2, 2, 1, 1])
 
 
 def smooth_case(y: Tensor, T: float | Tensor, lam: float | Tensor, expected: Tensor, about: str = "", rtol: float = 1e-6) -> Case:

@@ -1,7 +1,6 @@
 """Lesson 1: the slope λ/B³ of the soft sign, to full precision."""
 
 from collections.abc import Callable
-from decimal import Decimal, localcontext
 
 import torch
 from torch import Tensor
@@ -19,6 +18,7 @@ from gradlab.checks.soft_sign import (
     tensor,
 )
 from gradlab.checks.verdict import Verdict
+from gradlab.maths.soft import exact_soft_sign_slope as exact_slope
 from gradlab.probe import Answer, Call, Probe
 
 def _measured(case: Case, answer: Answer) -> bool:
@@ -144,17 +144,6 @@ def _cube_out_of_range(x: Tensor, lam: float, value: Tensor, expected: Tensor) -
 def _cancelled(x: Tensor, lam: float, value: Tensor, expected: Tensor) -> Tensor:
     rounding = 100 * torch.finfo(x.dtype).eps / torch.hypot(x, torch.full_like(x, lam**0.5))
     return ((value - expected).abs() <= rounding) | _cube_out_of_range(x, lam, value, expected)
-
-
-def exact_slope(x: Tensor, lam: float) -> Tensor:
-    """λ/(x² + λ)^{3/2} from forty digits, in x's dtype."""
-    with localcontext(prec=40):
-        size = Decimal(lam)
-        entries = [
-            size / ((Decimal(entry) ** 2 + size).sqrt() ** 3)
-            for entry in x.detach().double().reshape(-1).tolist()
-        ]
-    return torch.tensor([float(entry) for entry in entries], dtype=x.dtype).reshape(x.shape)
 
 
 def slope_case(x: Tensor, lam: float | Tensor, about: str = "") -> Case:
