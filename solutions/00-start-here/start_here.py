@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from gradlab import check
-from gradlab.explorers import start_here as explorers
+from gradlab.lessons.start_here import explorers
 
 # %% [markdown]
 # ## Move your first slider

@@ -19,7 +19,7 @@ from torch import nn
 
 from gradlab import check
 from gradlab.maths import prox, soft
-from gradlab.explorers import soft_thresholding as explorers
+from gradlab.lessons.soft_thresholding import explorers
 
 # %% [markdown]
 # ## 1 · Ask about the sign of noise

@@ -19,7 +19,7 @@ from torch import nn
 
 from gradlab import check
 from gradlab.maths.chains import CHAINS
-from gradlab.explorers import chain_timing, wasteful_module as explorers
+from gradlab.lessons.wasteful_module import chain_timing, explorers
 from gradlab.explore.figures import show
 from gradlab.maths.finite_differences import central_gradient
 from gradlab.lessons.wasteful_module.functions import Efficient, Published, Wasteful

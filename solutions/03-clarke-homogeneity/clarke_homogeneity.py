@@ -19,7 +19,7 @@ from torch import nn
 
 from gradlab import check
 from gradlab.maths import balance, clarke as clarke_tools, homogeneous, prox, spellings
-from gradlab.explorers import clarke_homogeneity as explorers
+from gradlab.lessons.clarke_homogeneity import explorers
 from gradlab.maths.piecewise_linear import PiecewiseLinear, figure_one
 
 # %% [markdown]

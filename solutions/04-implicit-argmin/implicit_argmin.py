@@ -19,8 +19,8 @@ from torch import nn
 
 from gradlab import check
 from gradlab.maths import implicit, networks
-from gradlab.argmin_pictures import outer_loss
-from gradlab.explorers import implicit_argmin as explorers
+from gradlab.lessons.implicit_argmin import explorers
+from gradlab.lessons.implicit_argmin.outer_loss import outer_loss
 from gradlab.explore.figures import show
 from gradlab.maths.finite_differences import central_gradient
 from gradlab.maths.torchopt_argmin import torchopt_vjp

@@ -19,7 +19,8 @@ from torch import nn
 
 from gradlab import check
 from gradlab.maths import graph_cost, ista as ready, lasso, prox, soft
-from gradlab.explorers import lasso_path as explorers
+from gradlab.lessons.lasso_path import explorers
+from gradlab.lessons.lasso_path.course_map import COURSE_MAP_ALT, course_map
 from gradlab.explore.figures import show
 
 # %% [markdown]
@@ -456,7 +457,7 @@ for y in (5.0, 1.2, -4.0):
 # Here is the course on one page.
 
 # %%
-show(explorers.course_map(), alt=explorers.COURSE_MAP_ALT)
+show(course_map(), alt=COURSE_MAP_ALT)
 
 # %% [markdown]
 # **Where this fails.** The implicit slope needs independent active columns and a $\lambda$ that is no kink. Near a kink the active set found by an

@@ -2,6 +2,6 @@
 
 from gradlab.explore.cached import cached
 from gradlab.explore.controls import choice, log_slider, slider, toggle
-from gradlab.explore.explorer import explore
+from gradlab.explore.display import explore
 
 __all__ = ["cached", "choice", "explore", "log_slider", "slider", "toggle"]

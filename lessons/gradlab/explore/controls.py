@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import isfinite, log10
 from typing import Any
 
+from gradlab.explore.format_number import format_number
+
 
 @dataclass(frozen=True)
 class Control:
@@ -19,6 +21,10 @@ class Control:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def in_words(self, index: int) -> str:
+        """What the control says at a position: "λ = 0.5", "method Adam"."""
+        return f"{self.label} {'= ' if self.kind == 'slider' else ''}{self.texts[index]}"
 
 
 def slider(low: float, high: float, *, step: float | None = None, start: float | None = None, label: str) -> Control:
@@ -90,8 +96,4 @@ def _slider(values: list[float], start: float, label: str) -> Control:
 
 
 def _text(value: float) -> str:
-    text = f"{value:.3g}" if isinstance(value, float) else str(value)
-    if "e" in text:
-        digits, exponent = text.split("e")
-        text = f"{digits}e{int(exponent)}"
-    return text.replace("-", "−") if "e" not in text else text
+    return format_number(value) if isinstance(value, float) else format_number(value, "d")

@@ -1,4 +1,4 @@
-"""`explore`: the one call that turns a computation and a figure into something to play with."""
+"""An explorer: the three functions that make a figure, and the record of what they drew."""
 
 import inspect
 import os
@@ -10,8 +10,6 @@ from matplotlib.figure import Figure
 
 from gradlab.explore.controls import Control
 from gradlab.explore.figures import close, style
-from gradlab.explore.page import html, plain
-from gradlab.explore.progress import Progress
 from gradlab.explore.record import Position, Record, recorded_positions
 from gradlab.explore.svg import Picture, Tracer
 from gradlab.probe.examine import SOCKET
@@ -21,34 +19,8 @@ Draw = Callable[[Any], Figure]
 Alt = Callable[[Any], str]
 
 
-def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> None:
-    """Show a figure whose controls move it at once, with a kernel and without one.
-
-    `compute(**values)` returns the data for one value of each control; it is pure: the same values, the same
-    data. `draw(data)` returns a new matplotlib Figure, in the house style; set its limits, so that axes stand
-    still, and give what moves a `gid`, which names it in the page. `alt(data)` says in a sentence or two what
-    the figure shows there; the values of the controls are put before it. Each keyword is a `slider`,
-    `log_slider`, `choice` or `toggle`, in the order in which the reader meets them.
-
-    The page gets a record of up to 128 positions (`gradlab.explore.record.recorded_positions`) that plays in
-    any browser without Python; the kernel, while there is one, draws every other position. With `compute`
-    slower than 100 ms wrap it: `explore(cached(compute), …)`.
-
-    Raises TypeError if the controls are not the parameters of `compute`, if `draw` returns no Figure or `alt`
-    no text. An exception of `compute` or `draw` at the start position is raised; elsewhere the page shows its
-    message.
-    """
-    explorer = Explorer(compute, draw, alt, controls)
-    progress = Progress(len(explorer.positions))
-    for _ in explorer.recording():
-        progress.step()
-    link = _link()
-    session = link.add(explorer) if link else ""
-    progress.finish(html(explorer, session), plain(explorer))
-
-
 class Explorer:
-    """The three functions and the record that they fill; `explore` without the display."""
+    """The three functions, the controls and the record that they fill; `explore` without the display."""
 
     def __init__(self, compute: Compute, draw: Draw, alt: Alt, controls: dict[str, Control]) -> None:
         _check(compute, controls)
@@ -76,10 +48,10 @@ class Explorer:
             return known
         try:
             data = self.compute(**self.values(position))
-            return self.record.add(position, self.picture(data), self.told(position, data))
+            return self.record.add(position, self.picture(data), self.description(position, data))
         except Exception as error:
             if position == self.start:
-                error.add_note(f"This happened at the start of an explorer, at {self.said(position)}.")
+                error.add_note(f"This happened at the start of an explorer, at {self.setting(position)}.")
                 raise
             return self.record.add_failure(position, f"No picture here. {type(error).__name__}: {error}")
 
@@ -94,25 +66,21 @@ class Explorer:
             finally:
                 close(figure)
 
-    def told(self, position: Position, data: Any) -> str:
+    def description(self, position: Position, data: Any) -> str:
         """The alt text: the values of the controls, then what `alt` says."""
         text = self.alt(data)
         if not (isinstance(text, str) and text.strip()):
             raise TypeError("alt(data) must return a sentence that tells the figure, and returned nothing to say.")
-        return f"{self.said(position)}. {text.strip()}"
+        return f"{self.setting(position)}. {text.strip()}"
 
-    def said(self, position: Position) -> str:
+    def setting(self, position: Position) -> str:
         """The values at a position in words."""
         pairs = zip(self.controls, position)
-        return ", ".join(f"{control.label} {_joint(control)}{control.texts[k]}" for control, k in pairs)
+        return ", ".join(control.in_words(k) for control, k in pairs)
 
     def values(self, position: Position) -> dict[str, Any]:
         """The parameters of `compute` at a position."""
         return {name: control.values[k] for name, control, k in zip(self.names, self.controls, position)}
-
-
-def _joint(control: Control) -> str:
-    return "= " if control.kind == "slider" else ""
 
 
 def _check(compute: Compute, controls: dict[str, Control]) -> None:
@@ -126,14 +94,3 @@ def _check(compute: Compute, controls: dict[str, Control]) -> None:
     except TypeError as error:
         names = ", ".join(controls)
         raise TypeError(f"The controls ({names}) must be the parameters of compute: {error}.") from None
-
-
-def _link() -> Any:
-    """The way to the page, if this process is a kernel."""
-    from IPython import get_ipython
-
-    if not hasattr(get_ipython(), "kernel"):
-        return None
-    from gradlab.explore.link import link
-
-    return link()

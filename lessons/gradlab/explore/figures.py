@@ -8,6 +8,8 @@ import matplotlib as mpl
 from cycler import cycler
 from matplotlib.figure import Figure
 
+from gradlab.explore.svg import Tracer
+
 # Okabe and Ito (2008), "Color Universal Design": told apart by people with any common colour blindness.
 PALETTE = {
     "blue": "#0072b2",
@@ -89,8 +91,6 @@ def svg(figure: Figure) -> str:
 
     It uses the figure up: do not draw it again.
     """
-    from gradlab.explore.svg import Tracer  # the engine imports this module
-
     with mpl.rc_context({"svg.hashsalt": "gradlab", "svg.fonttype": "path"}):
         return Tracer().trace(figure).svg()
 

@@ -2,14 +2,13 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import anywidget
 import traitlets
 
-if TYPE_CHECKING:
-    from gradlab.explore.explorer import Explorer
+from gradlab.explore.explorer import Explorer
 
 
 class Link(anywidget.AnyWidget):
@@ -23,7 +22,7 @@ class Link(anywidget.AnyWidget):
         super().__init__(session=uuid4().hex)
         self.on_msg(self._answer)
 
-    def add(self, explorer: "Explorer") -> str:
+    def add(self, explorer: Explorer) -> str:
         """Answer for this explorer; returns the name under which the page finds the link."""
         self._explorers[explorer.id] = explorer
         return self.session

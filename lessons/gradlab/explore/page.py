@@ -3,13 +3,10 @@
 import json
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
+from gradlab.explore.explorer import Explorer
 from gradlab.explore.figures import svg_uri
 from gradlab.explore.svg import Picture
-
-if TYPE_CHECKING:
-    from gradlab.explore.explorer import Explorer
 
 _FOLDER = files("gradlab.explore")
 
@@ -17,7 +14,7 @@ _FOLDER = files("gradlab.explore")
 _STILL = "The controls are asleep: run this cell, or trust the notebook (command palette, “Trust Notebook”)."
 
 
-def html(explorer: "Explorer", session: str) -> str:
+def html(explorer: Explorer, session: str) -> str:
     """The explorer as HTML that needs neither a kernel nor the network.
 
     `session` names the kernel's link, by which the page asks for positions outside the record; "" if there is
@@ -47,7 +44,7 @@ def html(explorer: "Explorer", session: str) -> str:
     )
 
 
-def plain(explorer: "Explorer") -> str:
+def plain(explorer: Explorer) -> str:
     """The explorer as a line of text."""
     return f"[explorer] {explorer.record.strings[explorer.record.frames[_key(explorer.start)][0]]}"
 

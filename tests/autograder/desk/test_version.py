@@ -20,7 +20,7 @@ from autograder.exams import exams_of
 from gradlab.checks import verdict_on
 from gradlab.lessons import LESSONS
 from tests.autograder.desk.hand_ins import filled, solved
-assert not [name for name in sys.modules if name.startswith(("gradlab.checks.start", "gradlab.explorers", "autograder.exams."))]
+assert not [name for name in sys.modules if name.startswith(("gradlab.checks.start", "autograder.exams."))]
 for lesson in LESSONS:
     if os.fork() == 0:
         cells = [cell.source for cell in filled(lesson, solved(lesson)).cells if cell.cell_type == "code"]
@@ -71,7 +71,7 @@ def edited(home: tuple[Path, Path], file: str, tmp_path_factory) -> tuple[Path, 
         ("gradlab/probe/perform.py", ["00", "01", "02", "03", "04", "05"]),
         ("gradlab/checks/chain_error.py", ["02", "03", "04", "05"]),
         ("gradlab/lessons/implicit_argmin/functions.py", ["04", "05"]),
-        ("gradlab/explorers/kinks.py", ["01"]),
+        ("gradlab/lessons/soft_thresholding/explorers/tangent_fan.py", ["01"]),
     ],
 )
 def test_edit_concerns_these_lessons_and_no_other(home, file, concerned, tmp_path_factory):

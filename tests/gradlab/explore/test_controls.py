@@ -27,7 +27,7 @@ def test_a_log_slider_is_even_in_the_logarithm():
     steps = [math.log(b / a) for a, b in zip(control.values, control.values[1:])]
     assert len(control) == 41
     assert max(steps) - min(steps) < 1e-4 * steps[0]
-    assert control.texts[0] == "1e-8" and control.texts[-1] == "1"
+    assert control.texts[0] == "1e−8" and control.texts[-1] == "1"
 
 
 @pytest.mark.parametrize(("options", "kind"), [("ab", "radio"), ("abcd", "radio"), ("abcde", "select")])

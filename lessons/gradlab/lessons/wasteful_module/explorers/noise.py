@@ -1,0 +1,114 @@
+"""Round-off along the chain: the error of its value, and the noise in a gradient that should be 0."""
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gradlab.explore import choice, explore
+from gradlab.explore.figures import LINE_STYLES, PALETTE
+from gradlab.lessons.wasteful_module.chain_grid import DTYPES, ROUNDS, load_grid
+from gradlab.maths.chains import CHAINS
+
+COLOURS = dict(zip(CHAINS, ("blue", "vermillion", "green", "purple")))
+from gradlab.lessons.wasteful_module.explorers.rounds import rounds_slider, set_rounds_axes
+
+
+def noise(n: int = 100, method: str = "inverse each round", dtype: str = "float64") -> None:
+    """Error of the chain and noise in ∇A against the number of rounds. Starts at `n`, `method`, `dtype`."""
+    explore(
+        chain_noise,
+        draw_noise,
+        alt=tell_noise,
+        n=rounds_slider(n, (1, 10, 100, 1000, 10000)),
+        method=choice(list(CHAINS), start=method, label="method"),
+        dtype=choice(list(DTYPES), start=dtype, label="dtype"),
+    )
+
+
+def chain_noise(n: int, method: str, dtype: str) -> dict:
+    """The rows of the grid for one dtype, and where the reader stands in it."""
+    rows = load_grid()["noise"][dtype]
+    k = ROUNDS.index(n)
+    return {
+        "n": n,
+        "method": method,
+        "dtype": dtype,
+        "rows": rows,
+        "here": rows[method][k],
+        "slope": _slope(rows[method]),
+    }
+
+
+def _slope(rows: list[dict]) -> float:
+    """By which power of n the noise in ∇A grows from n = 100 to 10 000: least squares in the logarithms."""
+    n = torch.tensor(ROUNDS, dtype=torch.float64).log()
+    noise = torch.tensor([row["grad_A"] for row in rows], dtype=torch.float64).log()
+    n, noise = n[4:] - n[4:].mean(), noise[4:] - noise[4:].mean()
+    return ((n @ noise) / (n @ n)).item()
+
+
+def draw_noise(data: dict) -> Figure:
+    """Left: relative error of the value. Right: the largest entry of ∇A, whose true value is 0."""
+    figure, axes = plt.subplots(1, 2, figsize=(9.4, 4.3), layout="none")
+    figure.subplots_adjust(left=0.07, right=0.98, bottom=0.13, top=0.91, wspace=0.2)
+    single = data["dtype"] == "float32"
+    limits = ((1e-7, 1e4) if single else (1e-16, 1e-5), (1e-5, 1e5) if single else (1e-13, 1e-4))
+    titles = ("Relative error of the chain", "Largest entry of ∇A (should be 0)")
+    for ax, key, ylim, title in zip(axes, ("error", "grad_A"), limits, titles):
+        for style, (method, rows) in zip(LINE_STYLES, data["rows"].items()):
+            chosen = method == data["method"]
+            ax.loglog(
+                ROUNDS,
+                [row[key] for row in rows],
+                linestyle=style,
+                color=PALETTE[COLOURS[method]],
+                linewidth=3.2 if chosen else 1.6,
+                alpha=1.0 if chosen else 0.75,
+                label=method,
+                gid=f"{key} {method}",
+            )
+        ax.plot(
+            data["n"],
+            data["here"][key],
+            "D",
+            color="black",
+            markersize=11,
+            fillstyle="none",
+            markeredgewidth=2.2,
+            gid=f"{key} here",
+        )
+        ax.set(title=title)
+        set_rounds_axes(ax, ylim)
+    axes[0].legend(loc="upper left", handlelength=3.2)
+    _draw_guides(axes[1], data)
+    return figure
+
+
+def _draw_guides(ax: Axes, data: dict) -> None:
+    """Slopes 1 and 2, the size of ∇x, and what stands at the marker."""
+    start = 2e-2 if data["dtype"] == "float32" else 8e-12
+    for power in (1, 2):
+        ax.plot([30, 3000], [start, start * 100**power], color="black", linestyle=":", linewidth=1.2)
+        ax.annotate("n²" if power > 1 else "n", (3000, start * 100**power), (4, -2), textcoords="offset points")
+    if data["dtype"] == "float32":
+        ax.axhline(20.2, color="black", linestyle=(0, (8, 2)), linewidth=1.2)
+        ax.annotate("largest entry of the true ∇x", (0.9, 20.2), (0, 4), textcoords="offset points", fontsize=10)
+    ax.text(
+        0.03,
+        0.9,
+        f"|∇A| = {data['here']['grad_A']:.1e}, slope {data['slope']:.1f}",
+        transform=ax.transAxes,
+        gid="reading",
+    )
+
+
+def tell_noise(data: dict) -> str:
+    """What the picture shows, in words."""
+    here = data["here"]
+    return (
+        f"Two log-log plots against the number of rounds, four methods each. At the marker the chain has a relative error "
+        f"of {here['error']:.1e}, and the largest entry of the gradient in A is {here['grad_A']:.1e}, where 0 is right and "
+        f"the largest entry of the gradient in x comes out as {here['grad_x']:.3g}. From 100 to 10 000 rounds the noise of "
+        f"this method grows like n to the power {data['slope']:.1f}."
+    )

@@ -1,0 +1,32 @@
+"""Every figure with sliders of every lesson, as an Explorer that a test can look into."""
+
+from collections.abc import Callable
+from importlib import import_module
+from inspect import getmodule
+from unittest.mock import patch
+
+from gradlab.explore.explorer import Explorer
+from gradlab.explore.gather import gather_figures
+from gradlab.lessons import LESSONS
+
+
+def figures_of(lesson: str) -> dict[str, Callable[..., None]]:
+    """The figures of a lesson's package by name."""
+    package = import_module(f"gradlab.lessons.{lesson}.explorers")
+    return gather_figures(package.__name__, package.__path__)
+
+
+FIGURES = {f"{lesson}.{name}": figure for lesson in LESSONS.values() for name, figure in figures_of(lesson).items()}
+
+
+def explorer_of(figure: Callable[..., None], **start: object) -> Explorer:
+    """The explorer that a figure's call would show."""
+    made = []
+    with patch.object(
+        getmodule(figure),
+        "explore",
+        lambda compute, draw, *, alt, **controls: made.append(Explorer(compute, draw, alt, controls)),
+    ):
+        figure(**start)
+    (explorer,) = made
+    return explorer

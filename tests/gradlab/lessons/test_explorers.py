@@ -1,0 +1,41 @@
+"""What every figure with sliders keeps, whatever it shows."""
+
+import math
+
+import pytest
+from gradlab.lessons import LESSONS
+
+from tests.gradlab.lessons.figures import FIGURES, explorer_of, figures_of
+
+
+@pytest.fixture(params=FIGURES, scope="module")
+def explorer(request):
+    return explorer_of(FIGURES[request.param])
+
+
+def test_every_position_can_be_computed_and_its_words_tell_it_apart(explorer):
+    told = {explorer.description(p, explorer.compute(**explorer.values(p))) for p in explorer.positions}
+    assert len(told) == len(explorer.positions)
+
+
+def test_the_extreme_positions_can_be_drawn_and_look_different(explorer):
+    last = tuple(len(control) - 1 for control in explorer.controls)
+    first = (0,) * len(last)
+    pictures = []
+    for position in (explorer.start, first, last):
+        frame = explorer.show(position)
+        assert len(frame) > 1, explorer.record.strings[frame[0]]
+        pictures.append(frame[2:])
+    assert pictures[1] != pictures[2]
+
+
+def test_all_positions_that_are_few_are_recorded(explorer):
+    count = math.prod(len(control) for control in explorer.controls)
+    assert len(explorer.positions) == count or count > 128
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values())
+def test_a_lesson_calls_its_figures_by_the_names_of_their_modules(lesson):
+    figures = figures_of(lesson)
+    assert figures
+    assert all(figure.__module__ == f"gradlab.lessons.{lesson}.explorers.{name}" for name, figure in figures.items())
