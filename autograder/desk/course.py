@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from gradlab.lessons import LESSONS
+from gradlab.lessons import LESSONS, lesson_named
 from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
@@ -94,10 +94,10 @@ def tools_on_path() -> None:
 
 def known_lesson(lesson: str) -> str:
     """The lesson's folder name, also from a unique beginning of it ("01"). Raises CourseError otherwise."""
-    found = [name for name in LESSONS if name.startswith(lesson)] if lesson else []
-    if len(found) != 1:
-        raise CourseError(f"There is no lesson {lesson!r}. The lessons are: {', '.join(LESSONS)}.")
-    return found[0]
+    try:
+        return lesson_named(lesson)
+    except ValueError as error:
+        raise CourseError(str(error)) from None
 
 
 def prepare(course: Course, lesson: str) -> None:

@@ -1,0 +1,22 @@
+"""Where the lessons of this repository lie: sources in `solutions/`, notebooks for learners in `lessons/`."""
+
+from pathlib import Path
+
+from gradlab.lessons import LESSONS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def source_path(lesson: str, root: Path = ROOT) -> Path:
+    """Where an author writes a lesson."""
+    return root / "solutions" / lesson / f"{LESSONS[lesson]}.py"
+
+
+def lesson_path(lesson: str, root: Path = ROOT) -> Path:
+    """Where a learner finds it."""
+    return root / "lessons" / lesson / f"{LESSONS[lesson]}.ipynb"
+
+
+def written_lessons(root: Path = ROOT) -> list[str]:
+    """The lessons that have a source, in the course's order."""
+    return [lesson for lesson in LESSONS if source_path(lesson, root).exists()]
