@@ -1,7 +1,11 @@
-"""What several rooms of tests share: a browser, a JupyterLab, the solved lessons; and which tests share a process."""
+"""What several rooms of tests share: a browser, a JupyterLab, the solved lessons; which tests share a process, and which
+are skipped where a program is missing."""
 
-from collections.abc import Iterator
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from nbformat import NotebookNode
@@ -33,20 +37,77 @@ class ByRoom(LoadScopeScheduling):
         return next((room for start, room in ROOMS.items() if file.startswith(start)), file)
 
 
+class Program(NamedTuple):
+    """A program of the system that tests wait for: how it is seen to be there, and which tests cannot run without it."""
+
+    package: str
+    there: Callable[[], bool]
+    rooms: tuple[str, ...] = ()
+    fixtures: tuple[str, ...] = ()
+
+
+def chromium() -> str | None:
+    """The browser's program."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def sandbox_works() -> bool:
+    """Whether bubblewrap is there and allowed to make namespaces, which some systems forbid to ordinary users."""
+    command = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]
+    return bool(shutil.which("bwrap")) and subprocess.run(command, capture_output=True).returncode == 0
+
+
+def postgresql() -> bool:
+    """Whether a server could be started."""
+    return bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
+
+
+SANDBOXED = (
+    "tests/hostile/",
+    "tests/autograder/desk/",
+    "tests/autograder/sandbox/",
+    "tests/autograder/cli/test_consoles",
+)
+PROGRAMS = (
+    Program("chromium", lambda: bool(chromium()), fixtures=("browser",)),
+    Program("bubblewrap", sandbox_works, rooms=(*SANDBOXED, "tests/test_documents")),
+    Program("postgresql", postgresql, rooms=("tests/autograder/desk/test_postgresql",), fixtures=("server",)),
+)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByRoom:
     return ByRoom(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--part", metavar="I/N", help="run every N-th test only, from the I-th on")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The rooms, which take long, come first, so that all processes end at about the same time."""
+    if part := config.getoption("--part"):
+        first, step = map(int, part.split("/"))
+        items[:] = items[first::step]
     items.sort(key=lambda item: not item.nodeid.startswith(tuple(ROOMS)))
+    for program in PROGRAMS:
+        if waiting := [item for item in items if waits_for(item, program)]:
+            if not program.there():
+                reason = f"{program.package} does not run here: sudo apt-get install {program.package}"
+                for item in waiting:
+                    item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def waits_for(item: pytest.Item, program: Program) -> bool:
+    """Whether a test cannot run without this program."""
+    return item.nodeid.startswith(program.rooms) or bool({*program.fixtures} & {*getattr(item, "fixturenames", ())})
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Closed with its module: while it is open, no other test of the process can run an event loop."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield chromium
         chromium.close()
 

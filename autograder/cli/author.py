@@ -79,11 +79,8 @@ def site_command(
     target: Annotated[Path, typer.Argument(help="The folder to write the pages into; it is replaced.")] = Path("site"),
 ) -> None:
     """Make static pages of all lessons and guides: executed, playing without Python, opened from disk."""
-    try:
-        from autograder.pages.lesson_page import PageError
-        from autograder.pages.site import SiteError, build_site
-    except ModuleNotFoundError as error:
-        raise stop(f"The pages need {error.name}: install them with  pip install --editable '.[site]'") from None
+    from autograder.pages.lesson_page import PageError
+    from autograder.pages.site import SiteError, build_site
 
     try:
         first = build_site(target, say=console.print)

@@ -1,5 +1,6 @@
 """Commands between the course folder and the learning platform: collect hand-ins, export marks."""
 
+import sys
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
@@ -78,6 +79,6 @@ def export_command(
         write_whole(to, text.encode())
         console.print(f"Written to {to}.", highlight=False, soft_wrap=True)
     else:
-        print(text, end="")
+        sys.stdout.buffer.write(text.encode())  # UTF-8 whatever the console's own encoding is: names are in it
     for note in notes:
         complain.print(note, highlight=False, soft_wrap=True)

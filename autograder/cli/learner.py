@@ -35,17 +35,16 @@ def progress_command(
     ] = None,
 ) -> None:
     """Show your own marks from the checks in your notebooks, and what is still open."""
-    from autograder.desk.course import CourseError, known_lesson
     from autograder.notebooks.places import ROOT
     from autograder.progress import find_notebooks, progress_of, read_notebook
-    from gradlab.lessons import LESSONS
+    from gradlab.lessons import LESSONS, lesson_named
 
     folder = folder or ROOT / "lessons"
     try:
-        wanted = [known_lesson(lesson)] if lesson else list(LESSONS)
+        wanted = [lesson_named(lesson)] if lesson else list(LESSONS)
         notebooks = find_notebooks(folder, [LESSONS[name] for name in wanted])
         if not notebooks:
-            raise CourseError(f"There is no lesson in {folder}. Say where your notebooks lie with --in FOLDER.")
+            raise ValueError(f"There is no lesson in {folder}. Say where your notebooks lie with --in FOLDER.")
         table = Table("lesson", "exercise", "points", "", "what the last check said")
         signs = {
             "right": "✓",
@@ -65,7 +64,7 @@ def progress_command(
                 done += row.points if row.state == "right" else 0
                 name = ""
             table.add_section()
-    except (CourseError, ValueError) as error:
+    except ValueError as error:
         raise stop(str(error)) from None
     console.print(table)
     console.print(f"{done:g} of {total:g} points checked right; text answers are marked by a person.", highlight=False)

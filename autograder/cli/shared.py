@@ -1,6 +1,8 @@
 """What all commands share: the program, its consoles, its options, and how it stops."""
 
+import io
 import re
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +10,36 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-app = typer.Typer(
+# Packages that not every installation has, as they are imported, and the extra that brings them.
+EXTRAS = dict.fromkeys(("filelock", "jupytext", "latex2mathml", "nbclient", "nbconvert", "nh3"), "teach")
+EXTRAS |= dict.fromkeys(("bs4", "docutils", "furo", "myst_nb", "sphinx", "sphinx_copybutton"), "site")
+EXTRAS |= {"distributed": "cluster", "psycopg": "postgresql"}
+
+
+class Program(typer.Typer):
+    """The command line: it writes on any console, and says in one sentence which extra a command lacks."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a console that lacks a sign gets "?", not a traceback
+        try:
+            return super().__call__(*args, **kwargs)
+        except ModuleNotFoundError as error:
+            if (sentence := missing_extra(error)) is None:
+                raise
+            raise SystemExit(stop(sentence).exit_code) from None
+
+
+def missing_extra(error: ModuleNotFoundError) -> str | None:
+    """What to install where a package of an extra is missing; None if it is none of ours."""
+    package = (error.name or "").partition(".")[0]
+    if package not in EXTRAS:
+        return None
+    return f'This command needs {package}: install it with  pip install "gradlab[{EXTRAS[package]}]"'
+
+
+app = Program(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="gradlab: build lessons, work on them, mark hand-ins.",

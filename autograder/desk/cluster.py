@@ -22,7 +22,7 @@ def work_on_cluster(
     try:
         from distributed import Client, wait
     except ModuleNotFoundError:
-        raise CourseError("A cluster needs Dask: install it with  pip install --editable '.[cluster]'") from None
+        raise CourseError('A cluster needs Dask: install it with  pip install "gradlab[cluster]"') from None
     try:
         client = Client(scheduler, timeout=LONGEST_WAIT)
     except (OSError, ValueError) as error:

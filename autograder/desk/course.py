@@ -15,7 +15,7 @@ from autograder.marking.configuration import marking
 from autograder.release.assignment import generate_assignment
 from autograder.release.build import source_path
 from autograder.release.source import read_source, without_solution_cells, write_bytes
-from gradlab.lessons import LESSONS
+from gradlab.lessons import LESSONS, lesson_named
 
 
 class CourseError(Exception):
@@ -94,10 +94,10 @@ def tools_on_path() -> None:
 
 def known_lesson(lesson: str) -> str:
     """The lesson's folder name, also from a unique beginning of it ("01"). Raises CourseError otherwise."""
-    found = [name for name in LESSONS if name.startswith(lesson)] if lesson else []
-    if len(found) != 1:
-        raise CourseError(f"There is no lesson {lesson!r}. The lessons are: {', '.join(LESSONS)}.")
-    return found[0]
+    try:
+        return lesson_named(lesson)
+    except ValueError as error:
+        raise CourseError(str(error)) from None
 
 
 def prepare(course: Course, lesson: str) -> None:

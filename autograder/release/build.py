@@ -62,7 +62,8 @@ def stale(each: Built, root: Path = ROOT) -> list[str]:
     """What `--check` says of files that are not what the source would give."""
     found = []
     for path, data in each.files.items():
-        if not path.exists() or path.read_bytes() != data:
+        # Git on Windows may have been told to end lines with CR LF; inside a notebook's strings line ends are escaped.
+        if not path.exists() or path.read_bytes().replace(b"\r\n", b"\n") != data:
             found.append(f"{path.relative_to(root)}: the file: is stale; run `gradlab build` and commit it")
     folder = lesson_path(each.lesson, root).parent
     extra = sorted(p.name for p in folder.glob("*") if p not in each.files and p.suffix in (".py", ".md", ".b64"))

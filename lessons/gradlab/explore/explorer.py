@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from matplotlib.figure import Figure
 
+from gradlab import EXAM_SOCKET
 from gradlab.explore.controls import Control
 from gradlab.explore.figures import close, style
 from gradlab.explore.record import Position, Record, recorded_positions
 from gradlab.explore.svg import Picture, Tracer
-from gradlab.probe.examine import SOCKET
 
 Compute = Callable[..., Any]
 Draw = Callable[[Any], Figure]
@@ -36,7 +36,7 @@ class Explorer:
 
     def recording(self) -> Iterator[Position]:
         """Draw the record, a position at each step; while a hand-in is marked the start is enough."""
-        for position in self.positions[:1] if SOCKET in os.environ else self.positions:
+        for position in self.positions[:1] if EXAM_SOCKET in os.environ else self.positions:
             self.show(position)
             yield position
         self.recorded = self.record.mark()

@@ -16,3 +16,14 @@ def _lessons() -> dict[str, str]:
 
 LESSONS = _lessons()
 """The folder of each lesson's notebook → the name of the notebook and of the lesson's package, in the course's order."""
+
+
+def lesson_named(text: str) -> str:
+    """The folder of a lesson's notebook, also from a beginning that only one of them has ("01").
+
+    Raises ValueError with a sentence otherwise.
+    """
+    found = [folder for folder in LESSONS if folder.startswith(text)] if text else []
+    if len(found) != 1:
+        raise ValueError(f"There is no lesson {text!r}. The lessons are: {', '.join(LESSONS)}.")
+    return found[0]

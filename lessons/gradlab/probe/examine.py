@@ -5,7 +5,6 @@ import socket
 from typing import Any
 
 from gradlab import EXAM_SOCKET
-from gradlab import EXAM_SOCKET as SOCKET  # noqa: F401 (until the explorers have moved)
 from gradlab.probe.perform import Performer
 from gradlab.probe.wire import receive, send
 

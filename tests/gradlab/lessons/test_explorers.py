@@ -3,8 +3,8 @@
 import math
 
 import pytest
-from gradlab.lessons import LESSONS
 
+from gradlab.lessons import LESSONS
 from tests.gradlab.lessons.figures import FIGURES, explorer_of, figures_of
 
 

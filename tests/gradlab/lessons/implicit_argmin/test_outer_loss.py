@@ -1,4 +1,5 @@
 import torch
+
 from gradlab.lessons.implicit_argmin.outer_loss import outer_loss
 
 

@@ -2,6 +2,7 @@ import math
 
 import pytest
 import torch
+
 from gradlab.lessons.wasteful_module.chain_grid import DTYPES, MODULES, ROUNDS, cost, load_grid, noise
 from gradlab.maths.chains import CHAINS
 

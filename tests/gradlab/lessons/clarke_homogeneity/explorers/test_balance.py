@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from gradlab.lessons.clarke_homogeneity.explorers.balance import C0, DECAY, END, METHODS, TARGET, descent, path
 
 

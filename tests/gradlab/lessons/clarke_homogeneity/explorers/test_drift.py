@@ -1,4 +1,5 @@
 import pytest
+
 from gradlab.lessons.clarke_homogeneity.explorers.drift import drifts
 
 

@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.lessons.clarke_homogeneity.explorers.gradient_sampling import (
     IN_THE_PLANE,
     hull_outline,

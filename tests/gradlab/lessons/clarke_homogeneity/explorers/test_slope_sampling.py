@@ -1,4 +1,5 @@
 import pytest
+
 from gradlab.lessons.clarke_homogeneity.explorers.slope_sampling import ON_A_LINE, sampled_slopes
 
 

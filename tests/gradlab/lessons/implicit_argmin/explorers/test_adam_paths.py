@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.lessons.implicit_argmin.explorers.adam_paths import MOVED, adam, network
 from gradlab.maths.networks import pack, stored_weights, tanh_network
 

@@ -1,4 +1,5 @@
 import pytest
+
 from gradlab.lessons.implicit_argmin.explorers.bowl import FLAT, STIFF, shifted_bowl
 
 

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from gradlab.lessons.implicit_argmin.explorers.finite_difference import differences
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from gradlab.lessons.implicit_argmin.explorers.solver_steps import adam_run
 
 

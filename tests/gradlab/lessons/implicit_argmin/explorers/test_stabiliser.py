@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.lessons.implicit_argmin.explorers.stabiliser import ONE, THREE, plane, stabilised
 from gradlab.maths.networks import stored_weights
 

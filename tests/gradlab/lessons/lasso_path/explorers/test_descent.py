@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from gradlab.lessons.lasso_path.explorers.descent import HELD_OUT, descend, held_out_loss
 
 

@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.lessons.lasso_path.explorers.exact_path import kinks, solution_and_slope
 from gradlab.lessons.lasso_path.integer_example import B, D
 from gradlab.maths.lasso import lasso_solution

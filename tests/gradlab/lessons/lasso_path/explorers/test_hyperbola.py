@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.lessons.lasso_path.explorers.hyperbola import train
 from gradlab.maths.prox import soft_threshold
 

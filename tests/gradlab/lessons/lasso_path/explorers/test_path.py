@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.lessons.lasso_path.explorers.path import unrolled
 from gradlab.lessons.lasso_path.integer_example import B, D
 from gradlab.maths.ista import ista

@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.lessons.lasso_path.explorers.smoothed_kink import limit_slope, smoothing
 
 

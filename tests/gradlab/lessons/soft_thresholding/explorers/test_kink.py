@@ -1,4 +1,5 @@
 import pytest
+
 from gradlab.lessons.soft_thresholding.explorers.kink import spelled, tell_kink
 from gradlab.maths.prox import SOFT_THRESHOLD_SPELLINGS
 

@@ -1,4 +1,5 @@
 import pytest
+
 from gradlab.lessons.soft_thresholding.explorers.precision import errors
 
 

@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.lessons.soft_thresholding.explorers.soft_sign import JUMP, rounding
 
 

@@ -1,5 +1,6 @@
 import pytest
 import torch
+
 from gradlab.lessons.soft_thresholding.explorers.tangent_fan import fan
 
 

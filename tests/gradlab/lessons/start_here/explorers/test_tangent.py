@@ -1,4 +1,5 @@
 import pytest
+
 from gradlab.lessons.start_here.explorers.tangent import cubic, draw_tangent, tangent_at, tell_tangent
 
 

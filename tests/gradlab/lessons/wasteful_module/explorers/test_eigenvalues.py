@@ -1,8 +1,9 @@
 import pytest
 import torch
+from matplotlib.figure import Figure
+
 from gradlab.explore.figures import close, style
 from gradlab.lessons.wasteful_module.explorers.eigenvalues import draw_eigenvalues, jacobian_at, tell_eigenvalues
-from matplotlib.figure import Figure
 
 
 def drawn(draw, data):

@@ -1,10 +1,11 @@
 import pytest
 import torch
+from matplotlib.figure import Figure
+
 from gradlab.explore.figures import close, style
 from gradlab.lessons.wasteful_module.chain_grid import MODULES, build, homework_data
 from gradlab.lessons.wasteful_module.explorers.graph import draw_module_graph, module_graph, tell_module_graph
 from gradlab.lessons.wasteful_module.explorers.graph_drawing import nodes_of
-from matplotlib.figure import Figure
 
 
 def drawn(draw, data):

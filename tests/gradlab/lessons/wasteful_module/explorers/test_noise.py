@@ -1,4 +1,5 @@
 import pytest
+
 from gradlab.explore.figures import close, style
 from gradlab.lessons.wasteful_module.chain_grid import DTYPES, ROUNDS
 from gradlab.lessons.wasteful_module.explorers.noise import chain_noise, draw_noise

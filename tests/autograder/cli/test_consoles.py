@@ -1,0 +1,78 @@
+"""Every command writes on every console: signs that it lacks become "?", and nothing that was made is lost."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from autograder.cli import app
+from tests.autograder.desk.hand_ins import filled, solved
+
+LESSON = "00-start-here"
+STUDENT = "żółć-łukasz-雪"  # no console but one of UTF-8 has all of these letters
+CONSOLES = {
+    "ascii": {"PYTHONIOENCODING": "ascii"},
+    "Windows": {"PYTHONIOENCODING": "cp1252"},
+    "C locale": {"LC_ALL": "C", "LANG": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+}
+# One call of each command that prints, with its exit code; in this order, on one course.
+CALLS = [
+    ("collect", [LESSON, "hand-ins.zip"], 0),
+    ("grade", [LESSON, "--json", "marks.json"], 0),
+    ("feedback", [LESSON], 0),
+    ("export", [LESSON], 0),
+    ("report", [LESSON, "--names"], 0),
+    ("progress", ["--in", "."], 0),
+    ("build", ["01", "02", "--check"], 0),
+    ("build", ["雪"], 1),
+    ("site", ["."], 1),
+    ("doctor", [], 0),
+    ("lab", ["--help"], 0),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a learner's notebook, and a hand-in of somebody whose name no code page has."""
+    text = json.dumps(filled(LESSON, solved(LESSON)), ensure_ascii=False)
+    (tmp_path / "start_here.ipynb").write_text(text, encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "hand-ins.zip", "w") as file:
+        file.writestr(f"{STUDENT}/start_here.ipynb", text)
+    return tmp_path
+
+
+def said_by(folder: Path, console: str, command: str, arguments: list[str], expect: int) -> tuple[bytes, bytes]:
+    """What the command wrote to its output and its error output."""
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder.cli", command, *arguments],
+        cwd=folder,
+        env=os.environ | CONSOLES[console],
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr, done.stderr.decode(errors="replace")
+    assert done.returncode == expect, (done.stdout + done.stderr).decode(errors="replace")
+    return done.stdout, done.stderr
+
+
+def test_every_command_has_a_call():
+    assert {command for command, _, _ in CALLS} == set(get_command(app).commands), "give a new command a row in CALLS"
+
+
+@pytest.mark.parametrize("console", CONSOLES)
+def test_commands_write_on_any_console_and_lose_nothing(folder, console):
+    if console == "ascii":
+        calls = [(command, ["--help"], 0) for command in get_command(app).commands]
+    else:
+        calls = CALLS
+    said = {command: said_by(folder, console, command, *rest) for command, *rest in calls}
+    if console != "ascii":
+        assert STUDENT in said["export"][0].decode("utf-8")
+        assert [mark["student"] for mark in json.loads((folder / "marks.json").read_bytes())] == [STUDENT]
+        assert STUDENT.encode() not in said["grade"][0] and b"-?ukasz-?" in said["grade"][0]
