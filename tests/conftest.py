@@ -107,9 +107,9 @@ def waits_for(item: pytest.Item, program: Program) -> bool:
 def browser() -> Iterator[Browser]:
     """Closed with its module: while it is open, no other test of the process can run an event loop."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+        opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
