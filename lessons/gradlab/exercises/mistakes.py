@@ -1,8 +1,9 @@
 """Known wrong answers as runnable data: `NAME.mistakes.py` beside an exercise.
 
 A section begins with `# %% mistake: label`; comment lines under it are the sentence that the learner reads, a last one
-`# look: passage` names the passage that helps. Then comes a wrong answer. A further section with the same label shows
-another way to make the same mistake and needs no sentence. The names of the exercise's module are at hand, and
+`# look: passage` names the passage that helps. Then comes a wrong answer, or several: each definition of the exercise's
+name shows another way to make the same mistake. So does a further section with the same label, which needs no sentence.
+The names of the exercise's module are at hand, and
 math, np, torch, F and nn; lines before the first section (imports) are run for every section.
 """
 
@@ -70,8 +71,10 @@ def read_mistakes(path: Path, name: str, namespace: dict[str, Any]) -> tuple[Mis
                 f"{path.name}: {label}: write the sentence that the learner reads under the header, as comments"
             )
         told.setdefault(label, (sentence, passage))
-        source = first_lines + "\n".join(lines[size:]) + "\n"
-        found.append(Mistake(label, told[label][0], source, name, namespace, told[label][1]))
+        before, *ways = re.split(rf"^(?=(?:def|class) {name}\b)", "\n".join(lines[size:]) + "\n", flags=re.MULTILINE)
+        for way in ways or [""]:
+            source = first_lines + before + way
+            found.append(Mistake(label, told[label][0], source, name, namespace, told[label][1]))
     return tuple(found)
 
 

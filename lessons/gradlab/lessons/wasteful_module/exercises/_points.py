@@ -1,4 +1,4 @@
-"""The matrices and points on which the answers of lesson 2 are tried: the homework's in a check, random ones in an exam."""
+"""The matrices and points on which the answers of lesson 2 are tried."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +24,16 @@ class Point:
         """A module of this lesson's functions, made from T and M."""
         return Named(f"wasteful_module.{kind}", **{"T": self.T, "M": self.M} | arguments)
 
+    @property
+    def largest(self) -> int:
+        """The index of the largest entry of |M x|, which the threshold does not swallow."""
+        return int((self.M @ self.x).abs().argmax())
+
+    @property
+    def single(self) -> "Point":
+        """The same in float32."""
+        return Point(self.T, self.M.float(), self.A.float(), self.x.float())
+
 
 def source_data() -> tuple[Tensor, Tensor, Tensor]:
     """M, A and x of the homework."""
@@ -43,7 +53,7 @@ def positive_definite(draw: Draw, d: int, condition: float) -> Tensor:
 
 
 def random_point(draw: Draw, d: int) -> Point:
-    """A random point where T lies between two sizes of M x, clear of both, and below the largest of x, M x and M⁻¹ x."""
+    """A random point where T lies between two sizes of M x, clear of both, and below the largest of x and of M⁻¹ x."""
     while True:
         # Eigenvalues of M on both sides of 1: x, M x and M⁻¹ x are of one size, and T leaves something of each.
         M, A, x = positive_definite(draw, d, 10.0) / 3, positive_definite(draw, d, 60.0), 2 * draw.normal(d)

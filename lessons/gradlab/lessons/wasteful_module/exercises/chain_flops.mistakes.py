@@ -1,11 +1,7 @@
 # %% mistake: accepts-any-order
 # There are two orders, "vector" and "matrix"; for any other name the task asks for a ValueError with a message.
 def chain_flops(d, n, order): return 4 * n * size(d, order)
-
-# %% mistake: accepts-any-order
 def chain_flops(d, n, order): return 4 * n * (d**3 if order == "matrix" else d**2)
-
-# %% mistake: accepts-any-order
 def chain_flops(d, n, order): return 4 * n * size(d, order) if order in ("vector", "matrix") else None
 
 # %% mistake: one-operation-for-two
@@ -20,22 +16,14 @@ def chain_flops(d, n, order): return counted(d, n, order) // 4
 # %% mistake: inverse-counted
 # The inverse is counted too. It is already at hand: count the chain.
 def chain_flops(d, n, order): return counted(d, n, order) + 2 * d**3
-
-# %% mistake: inverse-counted
 def chain_flops(d, n, order): return counted(d, n, order) + 2 * n * d**3
 
 # %% mistake: not-leading-order
 # This counts every last addition. You were asked for the leading order: 2d² for a matrix times a vector, 2d³ for a
 # matrix times a matrix, and nothing below.
 def chain_flops(d, n, order): return 2 * n * (2 * d - 1) * size(d, order) // d
-
-# %% mistake: not-leading-order
 def chain_flops(d, n, order): return 4 * n * size(d, order) + (2 * d**2 if order == "matrix" else 0)
-
-# %% mistake: not-leading-order
 def chain_flops(d, n, order): return (2 * n - 1) * 2 * d**3 + 2 * d**2 if order == "matrix" else 4 * n * d**2
-
-# %% mistake: not-leading-order
 def chain_flops(d, n, order): return (2 * n - 1) * 2 * d**3 if order == "matrix" else 4 * n * d**2
 
 # %% mistake: matrix-like-vector

@@ -49,8 +49,8 @@ def whole_number(probe: Probe, draw: Draw) -> Verdict | None:
         if isinstance(answer.value, float) or (isinstance(answer.value, Tensor) and answer.value.is_floating_point()):
             return exercise.wrong(
                 "float-not-int",
-                "The count is right, but it is a float: beyond 2⁵³ a float cannot count. Use // instead of /, and 4 instead "
-                "of 4.0.",
+                "The count is right, but it is a float: beyond 2⁵³ a float cannot count. Use // instead of /, and 4 "
+                "instead of 4.0.",
                 called=describe_case(exercise, each),
                 returned=describe_answer(answer),
                 expected=str(counted(*each.call.arguments)),

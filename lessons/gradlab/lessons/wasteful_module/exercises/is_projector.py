@@ -27,21 +27,16 @@ def largest(J: Tensor) -> float:
 
 @exercise.cases
 def matrices(draw: Draw) -> Iterator[Case]:
-    """Projectors (oblique, orthogonal, zero), what is none, and oblique ones a little on either side of the tolerance."""
-    for M, active in (
-        (first_point(draw).M, (1.0, 0.0, 1.0, 1.0, 0.0)),
-        (random_point(draw, 4).M, (0.0, 1.0, 0.0, 1.0)),
-    ):
-        d, eye = len(M), torch.eye(len(M), dtype=M.dtype)
-        J, direction = torch.linalg.solve(M, tensor(*active)[:, None] * M), draw.uniform(-1, 1, d, d)
+    """Projectors (oblique, orthogonal, zero), what is none, and oblique ones on either side of the tolerance."""
+    for point, active in ((first_point(draw), tensor(1, 0, 1, 1, 0)), (random_point(draw, 4), tensor(0, 1, 0, 1))):
+        M, d, eye = point.M, len(point.M), torch.diag(0 * active + 1)
+        J, direction = torch.linalg.solve(M, active[:, None] * M), draw.uniform(-1, 1, d, d)
         change = float((J @ direction + direction @ J - direction).abs().max())
         off = [(size, J + size * direction / change) for size in (3e-6, 3e-7, 2e-11, 2e-3, 2e-11)]
         yield case(J, about="an oblique projector")
         yield case(eye - J, about="its complement")
         yield case(0 * J, about="zero")
-        yield case(
-            torch.outer(direction[0], direction[0]) / direction[0].square().sum(), about="an orthogonal projector"
-        )
+        yield case(torch.outer(M[0], M[0]) / (M[0] @ M[0]), about="an orthogonal projector")
         yield case(M, about="M itself")
         yield case(eye / 2, about="½ I")
         yield case(torch.diag(2 * eye[0]), about="diag(2, 0, …)")
