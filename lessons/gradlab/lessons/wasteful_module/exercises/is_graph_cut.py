@@ -1,0 +1,115 @@
+"""`is_graph_cut(module, x, A)`: is the graph of a module cut between x and its output?"""
+
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor, nn
+
+from gradlab.exercises import Case, Draw, Exercise, case
+from gradlab.exercises.slips import raises
+from gradlab.exercises.symptom import slip
+from gradlab.lessons.wasteful_module.exercises._points import Point, first_point, random_point
+from gradlab.lessons.wasteful_module.exercises._slips import GRAPH_SLIPS, NOT_ONE_ANSWER
+from gradlab.maths.finite_differences import central_gradient
+from gradlab.probe import Answer, Named
+
+
+@slip("intact-called-cut")
+def INTACT_CALLED_CUT(case: Case, answer: Answer) -> bool:
+    """An intact module is called cut. Finite differences have errors of their own: with a step of 1e-6 some eight digits
+    are good. And compare derivatives of the same thing."""
+    return case.data == "intact" and answer.value is True
+
+
+@slip("cut-not-found")
+def CUT_NOT_FOUND(case: Case, answer: Answer) -> bool:
+    """A module whose output has no gradient with respect to x at all is called intact."""
+    return case.data == "missing" and answer.value is False
+
+
+@slip("contradiction-not-found")
+def CONTRADICTION_NOT_FOUND(case: Case, answer: Answer) -> bool:
+    """A gradient that is missing or zero is found; one that is there and false is not. Compare every entry of it with
+    finite differences of the module."""
+    return case.data == "false" and answer.value is False
+
+
+exercise = Exercise(
+    "is_graph_cut(module, x, A)",
+    look="“Convict the published answer”",
+    slips=(*GRAPH_SLIPS, NOT_ONE_ANSWER, INTACT_CALLED_CUT, CUT_NOT_FOUND, CONTRADICTION_NOT_FOUND),
+)
+
+
+def reported_and_measured(module: nn.Module, x: Tensor, A: Tensor, weigh: Callable[[Tensor], Tensor]) -> list[Tensor]:
+    """The gradient of weigh(module(x, A)) with respect to x: as autograd reports it (nan for None), and as measured."""
+    point = x.detach().clone().requires_grad_(True)
+    value = weigh(module(point, A.detach()))
+    slope = torch.autograd.grad(value, point, allow_unused=True)[0] if value.requires_grad else None
+    measured = central_gradient(lambda moved: weigh(module(moved, A.detach())), x)
+    return [torch.full_like(x, torch.nan) if slope is None else slope, measured]
+
+
+def differ(found: Tensor, measured: Tensor) -> bool:
+    """More than finite differences err."""
+    return not torch.allclose(found, measured, rtol=1e-4, atol=1e-6)
+
+
+def unequally(g: Tensor) -> Tensor:
+    """One number from all entries of an output."""
+    return g @ torch.linspace(1, 2, len(g), dtype=g.dtype)
+
+
+@exercise.reference
+def contradicts(module: nn.Module, x: Tensor, A: Tensor) -> bool:
+    """The gradient of one number made of the output is missing or contradicts finite differences."""
+    return differ(*reported_and_measured(module, x, A, unequally))
+
+
+def suspects(point: Point) -> dict[str, list[tuple[str, Named]]]:
+    """Five intact modules, five without a gradient with respect to x, eight with a false one."""
+    M, x, named = point.M, point.x, point.named
+    J = torch.linalg.solve(M, (M @ x).abs().gt(point.T).to(M.dtype)[:, None] * M)
+    row, column = (1 + int(J.norm(dim=axis)[1:].argmax()) for axis in (1, 0))  # not the first, and one that counts
+    return {
+        "intact": [
+            ("the efficient module", named("Efficient")),
+            ("the wasteful module, 3 rounds", named("Wasteful", n=3)),
+            ("with Cholesky factors", named("ByCholesky")),
+            ("g = M⁻¹ f_T(M A x)", named("UsesA")),
+            ("g = M⁻¹ tanh(M x/20)", named("Smooth", T=20.0)),
+        ],
+        "missing": [
+            ("the published module", named("Published", n=1)),
+            ("detached", named("Detached")),
+            ("through NumPy", named("ThroughNumpy")),
+            ("through .data", named("ThroughData")),
+            ("under no_grad", named("WithoutGrad")),
+        ],
+        "false": [
+            ("x + (g − x).detach()", named("StraightThrough")),
+            ("half of x is detached", named("HalfCut")),
+            ("one entry of M x is detached", named("OneEntryCut", entry=point.largest)),
+            ("a hook multiplies the gradient by zero", named("Silenced")),
+            ("the gradients of the outputs are exchanged, their sum is right", named("OutputsExchanged")),
+            ("the entries of the gradient are exchanged, their sum is right", named("InputsExchanged")),
+            ("one entry of g is detached", named("OneOutputCut", entry=row)),
+            ("one entry of x is detached", named("OneInputCut", entry=column)),
+        ],
+    }
+
+
+@exercise.cases
+def modules(draw: Draw) -> Iterator[Case]:
+    """Eighteen modules at two points."""
+    for point in (first_point(draw), random_point(draw, 4)):
+        for kind, named in suspects(point).items():
+            for about, module in named:
+                yield case(module, point.x, point.A, expected=kind != "intact", about=about, data=kind)
+
+
+@exercise.symptom("none-subtracted")
+def none_subtracted(case: Case, answer: Answer) -> bool:
+    """The gradient with respect to x is None here, and None is not a tensor that could be compared. Test for it first: a
+    missing gradient is the clearest of cuts."""
+    return raises("Exception", "NoneType")(case, answer)
