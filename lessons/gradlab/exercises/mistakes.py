@@ -112,7 +112,7 @@ def _same(value: Any, wrong: Any, expected: Any) -> bool:
         others = (
             expected if isinstance(expected, (list, tuple)) and len(expected) == len(value) else [None] * len(value)
         )
-        return type(value) is type(wrong) and len(value) == len(wrong) and all(map(_same, value, wrong, others))
+        return len(value) == len(wrong) and all(map(_same, value, wrong, others))
     if as_bool(value) is not None or as_bool(wrong) is not None:
         return as_bool(value) is as_bool(wrong)
     return agrees(value, wrong, 1e-6, 1e-9)

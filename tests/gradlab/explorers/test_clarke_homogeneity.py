@@ -1,7 +1,7 @@
 import pytest
 
-from gradlab.checks.clarke_sets import subdifferential
 from gradlab.explorers.clarke_homogeneity import FUNCTIONS, line, tell_line
+from gradlab.lessons.clarke_homogeneity.exercises.subdifferential import reference as subdifferential
 
 SLOPES = [k / 4 for k in range(-6, 7)]
 
