@@ -5,14 +5,14 @@ def clarke(f, x):
     return reference(f, x)
 
 # %% mistake: never-empty
-# The Clarke differential of a locally Lipschitz function is never empty, not even at a maximum: it is the hull of limits of
-# gradients, and there are always some. (If it is None everywhere, a `return` is missing.)
+# The Clarke differential of a locally Lipschitz function is never empty, not even at a maximum: it is the hull of
+# limits of gradients, and there are always some. (If it is None everywhere, a `return` is missing.)
 def clarke(f, x):
     return None
 
 # %% mistake: ends-swapped
-# Left slope first, right slope second is not (lo, hi) where the slope drops. The two ends are the wrong way round: return
-# (lo, hi) with lo ≤ hi.
+# Left slope first, right slope second is not (lo, hi) where the slope drops. The two ends are the wrong way round:
+# return (lo, hi) with lo ≤ hi.
 def clarke(f, x):
     return max(slopes_beside(f, x)), min(slopes_beside(f, x))
 

@@ -1,4 +1,4 @@
-"""`clarke(f, x)`: the Clarke differential of a piecewise linear function of one variable, the hull of the slopes at x."""
+"""`clarke(f, x)`: the Clarke differential of a piecewise linear function, the hull of the slopes at x."""
 
 from collections.abc import Iterator
 
@@ -29,8 +29,8 @@ def cases(draw: Draw) -> Iterator[Case]:
 
 @exercise.symptom("few-digits")
 def few_digits(case: Case, answer: Answer) -> bool:
-    """This is right to a few digits only. f(torch.tensor(x)) computes in float32: use torch.tensor(x, dtype=torch.float64).
-    A difference over a short step loses digits too; f.slopes has the slopes themselves."""
+    """This is right to a few digits only. f(torch.tensor(x)) computes in float32: use torch.tensor(x,
+    dtype=torch.float64). A difference over a short step loses digits too; f.slopes has the slopes themselves."""
     return agrees(answer.value, case.expected, 0.01, 0.01)
 
 

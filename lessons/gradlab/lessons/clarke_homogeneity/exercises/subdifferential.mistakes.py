@@ -21,8 +21,8 @@ def subdifferential(f, x):
     return slopes_beside(f, x)
 
 # %% mistake: clarke-instead
-# This is the Clarke differential, which only looks at the slopes close to x. The subdifferential asks for lines that stay
-# below f everywhere, and it may be empty.
+# This is the Clarke differential, which only looks at the slopes close to x. The subdifferential asks for lines that
+# stay below f everywhere, and it may be empty.
 def subdifferential(f, x):
     return min(slopes_beside(f, x)), max(slopes_beside(f, x))
 
@@ -39,8 +39,8 @@ def subdifferential(f, x):
     return right and (right[1], right[0])
 
 # %% mistake: autograd-value
-# This is the one slope that autograd reports at x, as (s, s). Autograd's value belongs to the program; the exercise asks
-# for the whole set, which belongs to the function.
+# This is the one slope that autograd reports at x, as (s, s). Autograd's value belongs to the program; the exercise
+# asks for the whole set, which belongs to the function.
 # look: “Three things called gradient”
 def subdifferential(f, x):
     return (slopes_beside(f, x)[1],) * 2

@@ -1,4 +1,4 @@
-"""`subdifferential(f, x)`: the slopes of the lines through (x, f(x)) that stay below a piecewise linear f everywhere."""
+"""`subdifferential(f, x)`: the slopes of the lines through (x, f(x)) that stay below a piecewise linear f."""
 
 import math
 from collections.abc import Iterator
@@ -71,8 +71,8 @@ def none_for_empty(case: Case, answer: Answer) -> bool:
 
 @exercise.symptom("few-digits")
 def few_digits(case: Case, answer: Answer) -> bool:
-    """This is right to a few digits only. f(torch.tensor(x)) computes in float32: use torch.tensor(x, dtype=torch.float64).
-    And a point far away is not infinity: the first and the last of f.slopes are the limits."""
+    """This is right to a few digits only. f(torch.tensor(x)) computes in float32: use torch.tensor(x,
+    dtype=torch.float64). And a point far away is not infinity: the first and the last of f.slopes are the limits."""
     return case.expected is not None and agrees(answer.value, case.expected, 0.01, 0.01)
 
 
@@ -86,21 +86,21 @@ def too_wide_by(case: Case, answer: Answer) -> tuple[float, float] | None:
 
 @exercise.symptom("forgets-unbounded")
 def forgets_unbounded(case: Case, answer: Answer) -> bool:
-    """Some slope in this interval fails far away: the line crosses f on one of the two pieces that go to infinity. Letting
-    x′ → ∞ gives s ≤ the last slope, x′ → −∞ gives s ≥ the first one."""
+    """Some slope in this interval fails far away: the line crosses f on one of the two pieces that go to infinity.
+    Letting x′ → ∞ gives s ≤ the last slope, x′ → −∞ gives s ≥ the first one."""
     found, (f, _) = too_wide_by(case, answer), case.data
     return found is not None and (found[0] < f.slopes[0] - ROUNDING or found[1] > f.slopes[-1] + ROUNDING)
 
 
 @exercise.symptom("finds-nothing")
 def finds_nothing(case: Case, answer: Answer) -> bool:
-    """This set is not empty: None is only for points where no line supports f. In the interior of a piece, too, a line may
-    stay below f, with the slope of that piece. (If it is None everywhere, a `return` is missing.)"""
+    """This set is not empty: None is only for points where no line supports f. In the interior of a piece, too, a line
+    may stay below f, with the slope of that piece. (If it is None everywhere, a `return` is missing.)"""
     return case.expected is not None and value_type("NoneType")(case, answer)
 
 
 @exercise.symptom("too-wide")
 def too_wide(case: Case, answer: Answer) -> bool:
-    """Some slope in this interval does not support f: at some x′ its line lies above f. Every break has a say, not only the
-    closest."""
+    """Some slope in this interval does not support f: at some x′ its line lies above f. Every break has a say, not only
+    the closest."""
     return too_wide_by(case, answer) is not None
