@@ -1,36 +1,19 @@
 """Bias-free ReLU networks on which lesson 3's exercises are tried, and slips in functions of a list of weights."""
 
-from collections.abc import Callable
 from itertools import pairwise
 
-import torch
 from torch import Tensor
 
 from gradlab.exercises import Case, Draw
 from gradlab.exercises.compare import agrees, as_number
 from gradlab.exercises.slips import raises
 from gradlab.exercises.symptom import slip
-from gradlab.maths.homogeneous import network
+from gradlab.maths.homogeneous import hidden_inputs, network
 from gradlab.probe import Answer
 
 Network = tuple[list[Tensor], Tensor]  # the weights, and a point x
 FORMULA = "“Write the gradient as a product of matrices”"
 SHAPES = (((3, 4, 1), 1), ((2, 5, 3, 1), -1), ((4, 3, 5, 2, 1), 1), ((5, 2, 1), -1))  # widths, and the sign of f
-
-
-def gradients(weights: list[Tensor], x: Tensor, activation: Callable = torch.relu) -> list[Tensor]:
-    """∂f/∂W_h for each layer, by autograd."""
-    leaves = [weight.detach().requires_grad_() for weight in weights]
-    return list(torch.autograd.grad(network(leaves, x, activation), leaves))
-
-
-def hidden_inputs(weights: list[Tensor], x: Tensor, activation: Callable = torch.relu) -> list[Tensor]:
-    """The inputs z_1, …, z_H of the activations."""
-    found = []
-    for weight in weights[:-1]:
-        found.append(weight.detach() @ x)
-        x = activation(found[-1])
-    return found
 
 
 def random_network(draw: Draw, widths: tuple[int, ...], sign: int) -> Network:
@@ -44,7 +27,7 @@ def random_network(draw: Draw, widths: tuple[int, ...], sign: int) -> Network:
 
 
 def network_with_kink(draw: Draw, layer: int) -> Network:
-    """A network of whole numbers in which exactly one unit has z = 0: sums of whole numbers are exact on every machine."""
+    """A network in which exactly one unit has z = 0, in whole numbers, whose sums are exact on every machine."""
     while True:
         weights = [draw.uniform(-3, 3, *shape).round() for shape in ((4, 3), (5, 4), (1, 5))]
         x = draw.uniform(1, 3, 3).round()

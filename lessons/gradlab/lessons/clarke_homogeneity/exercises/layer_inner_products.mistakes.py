@@ -7,9 +7,10 @@ def layer_inner_products(weights, x):
 # This has σ(z) where σ′(z) belongs, as the lecture prints it. On an active unit σ′ is 1, and not z.
 # look: “Write the gradient as a product of matrices”
 def layer_inner_products(weights, x):
-    value = x
-    for weight, z in zip(weights, hidden_inputs(weights, x)):
-        value = torch.relu(z) * (weight @ value)
+    layer, value = x, x
+    for weight in weights[:-1]:
+        layer = torch.relu(weight @ layer)
+        value = layer * (weight @ value)
     return [(weights[-1] @ value).item()] * len(weights)
 
 # %% mistake: relu-on-output
@@ -34,32 +35,32 @@ def layer_inner_products(weights, x):
 # %% mistake: sum-of-gradient
 # This is the sum of the entries of ∂f/∂W_h. The inner product weighs each entry by the weight itself.
 def layer_inner_products(weights, x):
-    return [g.sum().item() for g in gradients(weights, x)]
+    return paired(lambda w, g: g.sum(), weights, x)
 
 # %% mistake: squared-norm
 # This is ‖W_h‖², the inner product of the weights with themselves.
 def layer_inner_products(weights, x):
-    return inner_products(weights, weights)
+    return paired(lambda w, g: (w * w).sum(), weights, x)
 
 # %% mistake: matrix-product
 # This adds up the entries of the matrix product WᵀG. The inner product is entry by entry: (W * G).sum().
 def layer_inner_products(weights, x):
-    return [(w.T @ g).sum().item() for w, g in zip(weights, gradients(weights, x))]
+    return paired(lambda w, g: (w.T @ g).sum(), weights, x)
 
 # %% mistake: mean-not-sum
 # This is the mean of the products of entries. ⟨W, G⟩ is their sum.
 def layer_inner_products(weights, x):
-    return [f / w.numel() for w, f in zip(weights, reference(weights, x))]
+    return paired(lambda w, g: (w * g).mean(), weights, x)
 
 # %% mistake: product-of-norms
 # This is ‖W_h‖·‖∂f/∂W_h‖, which ⟨W, G⟩ cannot exceed, and which it is not: multiply entry by entry, then add.
 def layer_inner_products(weights, x):
-    return [(w.norm() * g.norm()).item() for w, g in zip(weights, gradients(weights, x))]
+    return paired(lambda w, g: w.norm() * g.norm(), weights, x)
 
 # %% mistake: squared-gradient
 # This is ‖∂f/∂W_h‖², the inner product of the gradient with itself.
 def layer_inner_products(weights, x):
-    return inner_products(gradients(weights, x), gradients(weights, x))
+    return paired(lambda w, g: (g * g).sum(), weights, x)
 
 # %% mistake: all-layers-at-once
 # This is f times the number of layers: the inner products of all layers together. Give each layer its own.
@@ -90,4 +91,4 @@ def layer_inner_products(weights, x):
 # Autograd has no graph from the weights: they do not require gradients. Make copies that do,
 # W.detach().clone().requires_grad_(True), and run the network with those.
 def layer_inner_products(weights, x):
-    return inner_products(weights, torch.autograd.grad(network(weights, x), weights))
+    return torch.autograd.grad(network(weights, x), weights)

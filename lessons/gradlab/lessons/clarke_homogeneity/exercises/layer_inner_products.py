@@ -1,20 +1,16 @@
 """`layer_inner_products(weights, x)`: ⟨W_h, ∂f/∂W_h⟩ in every layer of a bias-free ReLU network."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
 
 from gradlab.exercises import Case, Draw, Exercise, case, tensor
 from gradlab.lessons.clarke_homogeneity.exercises import _relu_networks as shared
-from gradlab.lessons.clarke_homogeneity.exercises._relu_networks import gradients, hidden_inputs
-from gradlab.maths.homogeneous import network
+from gradlab.maths.homogeneous import layer_gradients, network
 
-exercise = Exercise(
-    "layer_inner_products(weights, x)",
-    look="“Weigh every layer by its own gradient”",
-    slips=shared.LIST_SLIPS,
-)
+LOOK = "“Weigh every layer by its own gradient”"
+exercise = Exercise("layer_inner_products(weights, x)", look=LOOK, slips=shared.LIST_SLIPS)
 
 
 @exercise.reference
@@ -23,9 +19,9 @@ def reference(weights: list[Tensor], x: Tensor) -> list[float]:
     return [float(network(weights, x))] * len(weights)
 
 
-def inner_products(weights: list[Tensor], others: list[Tensor]) -> list[float]:
-    """⟨A, B⟩ for each pair of matrices."""
-    return [float((A * B).sum()) for A, B in zip(weights, others)]
+def paired(product: Callable[[Tensor, Tensor], Tensor], weights: list[Tensor], x: Tensor) -> list[float]:
+    """Some product of W_h and ∂f/∂W_h, in every layer."""
+    return [float(product(w, g)) for w, g in zip(weights, layer_gradients(weights, x))]
 
 
 @exercise.precise_cases(1e-9, 1e-10)
@@ -45,6 +41,6 @@ def cases(draw: Draw) -> Iterator[Case]:
 
 @exercise.precise_cases(1e-2, 1e-2)
 def in_float32(draw: Draw) -> Iterator[Case]:
-    """Both of the dtypes: with few digits, since difference quotients lose half of them."""
+    """float32, where difference quotients have half of seven digits."""
     weights, x = shared.random_network(draw, *shared.SHAPES[0])
     yield case([weight.float() for weight in weights], x.float(), about="float32")
