@@ -21,6 +21,21 @@ def network(weights: Sequence[Tensor], X: Tensor, activation: Activation = torch
     return (weights[-1] @ X)[0]
 
 
+def hidden_inputs(weights: Sequence[Tensor], X: Tensor, activation: Activation = torch.relu) -> list[Tensor]:
+    """List the inputs z_1, …, z_H of the activations."""
+    found = []
+    for weight in weights[:-1]:
+        found.append(weight @ X)
+        X = activation(found[-1])
+    return found
+
+
+def layer_gradients(weights: Sequence[Tensor], x: Tensor, activation: Activation = torch.relu) -> list[Tensor]:
+    """Differentiate f(x) in every layer, by autograd; x has shape (d,). The weights given stay as they are."""
+    leaves = [weight.detach().requires_grad_() for weight in weights]
+    return list(torch.autograd.grad(network(leaves, x, activation), leaves))
+
+
 def loss_gradients(
     weights: Sequence[Tensor], X: Tensor, Y: Tensor, activation: Activation = torch.relu
 ) -> list[Tensor]:

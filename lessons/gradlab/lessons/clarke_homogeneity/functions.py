@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from gradlab.maths.homogeneous import network
 from gradlab.maths.piecewise_linear import PiecewiseLinear
 
 Scalar = Callable[[Tensor], Tensor]
@@ -35,15 +36,9 @@ def larger_square() -> Scalar:
     return lambda x: torch.maximum(x[0] ** 2, x[0] * x[1])
 
 
-def relu_net(weights: list[Tensor], biases: list[Tensor]) -> Scalar:
-    """f(x) = W_{H+1} relu(W_H … relu(W_1 x + b_1) …) + b_{H+1}: homogeneous of degree 1 if every bias is 0."""
-
-    def f(x: Tensor) -> Tensor:
-        for weight, bias in zip(weights[:-1], biases[:-1]):
-            x = torch.relu(weight @ x + bias)
-        return (weights[-1] @ x + biases[-1]).sum()
-
-    return f
+def relu_net(weights: list[Tensor], bias: float) -> Scalar:
+    """f(x) = W_{H+1} relu(W_H … relu(W_1 x + b) … + b), the same b in every unit: homogeneous of degree 1 if b = 0."""
+    return lambda x: network(weights, x, lambda z: torch.relu(z + bias))
 
 
 def norm_plus(power: float, constant: float) -> Scalar:

@@ -1,0 +1,106 @@
+"""`subdifferential(f, x)`: the slopes of the lines through (x, f(x)) that stay below a piecewise linear f."""
+
+import math
+from collections.abc import Iterator
+
+import torch
+
+from gradlab.exercises import Case, Draw, Exercise
+from gradlab.exercises.compare import agrees
+from gradlab.exercises.slips import raises, value_type
+from gradlab.lessons.clarke_homogeneity.exercises import _piecewise_linear as shared
+from gradlab.lessons.clarke_homogeneity.exercises._piecewise_linear import ROUNDING, Interval, slopes_beside
+from gradlab.maths.piecewise_linear import PiecewiseLinear
+from gradlab.probe import Answer
+
+exercise = Exercise("subdifferential(f, x)", look="“Ask for slopes that support”", slips=(shared.ONE_NUMBER,))
+
+
+def quotients(f: PiecewiseLinear, x: float) -> tuple[list[float], list[float]]:
+    """The difference quotients to the breaks on the left of x, and those to the breaks on the right."""
+    *heights, here = f(torch.tensor([*f.breaks, x], dtype=torch.float64)).tolist()
+    both = [(b < x, (height - here) / (b - x)) for b, height in zip(f.breaks, heights) if b != x]
+    return [q for on_left, q in both if on_left], [q for on_left, q in both if not on_left]
+
+
+def bounds(f: PiecewiseLinear, x: float) -> tuple[float, float]:
+    """The largest slope that the left of x asks for, and the smallest that the right allows; they may cross.
+
+    On each piece the quotient is monotone, so only the breaks, x itself and ±∞ matter.
+    """
+    near, (lows, highs) = slopes_beside(f, x), quotients(f, x)
+    return max(near[0], f.slopes[0], *lows), min(near[1], f.slopes[-1], *highs)
+
+
+def unless_empty(low: float, high: float) -> Interval:
+    """The interval, None where it is empty."""
+    return (low, high) if low <= high else None
+
+
+@exercise.reference
+def reference(f: PiecewiseLinear, x: float) -> Interval:
+    """∂_s f(x) = {s : f(x′) ≥ f(x) + s(x′ − x) for all x′}, None if it is empty."""
+    return unless_empty(*bounds(f, x))
+
+
+@exercise.precise_cases(ROUNDING, ROUNDING)
+def cases(draw: Draw) -> Iterator[Case]:
+    """All points at which rounding cannot make the set empty: it has a length, or its slope has few binary digits."""
+    for each in shared.points(draw):
+        low, high = bounds(*each.data)
+        if abs(low - high) > 1e-3 or (low == high and float(64 * low).is_integer()):
+            yield each
+
+
+@exercise.symptom("break-at-x")
+def break_at_x(case: Case, answer: Answer) -> bool:
+    """x may itself be a break, and then b − x is 0: leave that break out of the quotients."""
+    return raises("ZeroDivisionError")(case, answer)
+
+
+@exercise.symptom("none-for-empty")
+def none_for_empty(case: Case, answer: Answer) -> bool:
+    """No line supports f here, so the set is empty, and the task asks for None. This is another way to say empty."""
+    if case.expected is not None or answer.raised is not None or answer.value is None:
+        return False
+    pair = shared.interval(answer)
+    if pair is not None:
+        return any(map(math.isnan, pair)) or pair[0] > pair[1] + ROUNDING
+    return answer.value in ((), [], (None, None), [None, None], False) or agrees(answer.value, math.nan)
+
+
+@exercise.symptom("few-digits")
+def few_digits(case: Case, answer: Answer) -> bool:
+    """This is right to a few digits only. f(torch.tensor(x)) computes in float32: use torch.tensor(x,
+    dtype=torch.float64). And a point far away is not infinity: the first and the last of f.slopes are the limits."""
+    return case.expected is not None and agrees(answer.value, case.expected, 0.01, 0.01)
+
+
+def too_wide_by(case: Case, answer: Answer) -> tuple[float, float] | None:
+    """An interval with every slope that supports f and others too; None for everything else."""
+    found, (low, high) = shared.interval(answer), bounds(*case.data)
+    if found is None or found[0] > found[1] + ROUNDING or (found[0] >= low - ROUNDING and found[1] <= high + ROUNDING):
+        return None
+    return found if low > high or (found[0] <= low + ROUNDING and high - ROUNDING <= found[1]) else None
+
+
+@exercise.symptom("forgets-unbounded")
+def forgets_unbounded(case: Case, answer: Answer) -> bool:
+    """Some slope in this interval fails far away: the line crosses f on one of the two pieces that go to infinity.
+    Letting x′ → ∞ gives s ≤ the last slope, x′ → −∞ gives s ≥ the first one."""
+    found, (f, _) = too_wide_by(case, answer), case.data
+    return found is not None and (found[0] < f.slopes[0] - ROUNDING or found[1] > f.slopes[-1] + ROUNDING)
+
+
+@exercise.symptom("finds-nothing")
+def finds_nothing(case: Case, answer: Answer) -> bool:
+    """This set is not empty: None is only for points where no line supports f. In the interior of a piece, too, a line
+    may stay below f, with the slope of that piece. (If it is None everywhere, a `return` is missing.)"""
+    return case.expected is not None and value_type("NoneType")(case, answer)
+
+
+@exercise.symptom("too-wide")
+def too_wide(case: Case, answer: Answer) -> bool:
+    """Some slope in this interval does not support f: at some x′ its line lies above f. Every break has a say, not only
+    the closest."""
+    return too_wide_by(case, answer) is not None
