@@ -72,14 +72,14 @@ class Exercise:
         self.steps.append(function)
         return function
 
-    def symptom(self, label: str, look: str = "") -> Callable[[Fits], Fits]:
+    def symptom(self, label: str, look: str = "", repeated: bool = False) -> Callable[[Fits], Fits]:
         """Decorates a predicate (case, answer) that recognises a mistake which no function can show.
 
-        The docstring is the sentence that the learner reads.
+        The docstring is the sentence that the learner reads. A `repeated` one must show in half of the failures.
         """
 
         def decorate(fits: Fits) -> Fits:
-            self.symptoms.append(Symptom(label, sentence_of(fits), fits, look))
+            self.symptoms.append(Symptom(label, sentence_of(fits), fits, look, repeated))
             return fits
 
         return decorate
