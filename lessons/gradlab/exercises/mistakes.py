@@ -120,7 +120,7 @@ def _same(value: Any, wrong: Any, expected: Any, entrywise: bool = False) -> boo
 
 def _nearer(value: Any, wrong: Any, expected: Any) -> bool:
     """At least ten times as near to the wrong value as to the expected one, where tensors can tell."""
-    if not all(isinstance(each, torch.Tensor) and each.shape == wrong.shape for each in (value, wrong, expected)):
+    if not all(isinstance(each, torch.Tensor) and each.shape == wrong.shape for each in (wrong, value, expected)):
         return True
     to_wrong, to_right = ((value.double() - each.double()).abs().nan_to_num(0.0) for each in (wrong, expected))
     return not to_wrong.numel() or bool(10 * to_wrong.max() <= to_right.max()) or not bool(to_right.any())
