@@ -84,7 +84,7 @@ def shows_the_same(case: Case, answer: Answer, wrong: Answer) -> bool:
         return False
     if answer.raised is not None or wrong.raised is not None:
         return answer.raised is not None and wrong.raised is not None and _gist(answer) == _gist(wrong)
-    if not _same(answer.value, wrong.value, case.expected):
+    if not _same(answer.value, wrong.value, case.expected, entrywise=case.atol == 0):
         return False
     right, wrong_right = (agrees(each.value, case.expected, case.rtol, case.atol) for each in (answer, wrong))
     if not right:
@@ -108,13 +108,13 @@ def _gist(answer: Answer) -> tuple[str, str]:
     return answer.raised.type, re.sub(r"[\d.]+", "#", answer.raised.message)
 
 
-def _same(value: Any, wrong: Any, expected: Any) -> bool:
-    """Equal up to rounding and to the spelling of a formula, in units of what is expected."""
+def _same(value: Any, wrong: Any, expected: Any, entrywise: bool = False) -> bool:
+    """Equal up to rounding and to the spelling of a formula, in units of what is expected, or of each entry itself."""
     if isinstance(value, torch.Tensor) and isinstance(wrong, torch.Tensor):
         if value.shape != wrong.shape or value.dtype != wrong.dtype:
             return False
         rtol, atol = LOOSE.get(wrong.dtype, (0.0, 0.0))
-        return agrees(value, wrong, rtol, atol * max(_largest(wrong), _largest(expected)))
+        return agrees(value, wrong, rtol, 0.0 if entrywise else atol * max(_largest(wrong), _largest(expected)))
     if isinstance(value, (list, tuple)) and isinstance(wrong, (list, tuple)):
         others = (
             expected if isinstance(expected, (list, tuple)) and len(expected) == len(value) else [None] * len(value)
@@ -127,7 +127,7 @@ def _same(value: Any, wrong: Any, expected: Any) -> bool:
 
 def _nearer(value: Any, wrong: Any, expected: Any) -> bool:
     """At least ten times as near to the wrong value as to the expected one, where tensors can tell."""
-    if not all(isinstance(each, torch.Tensor) and each.shape == wrong.shape for each in (value, wrong, expected)):
+    if not all(isinstance(each, torch.Tensor) and each.shape == wrong.shape for each in (wrong, value, expected)):
         return True
     to_wrong, to_right = ((value.double() - each.double()).abs().nan_to_num(0.0) for each in (wrong, expected))
     return not to_wrong.numel() or bool(10 * to_wrong.max() <= to_right.max()) or not bool(to_right.any())

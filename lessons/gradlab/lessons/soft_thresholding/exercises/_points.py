@@ -1,15 +1,18 @@
-"""The inputs on which the elementwise functions of lesson 1 are tried."""
+"""The inputs on which the elementwise functions of lesson 1 are tried, and the slips in them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from gradlab.exercises import Case, Draw, case, tensor
-from gradlab.exercises.symptom import slip
+from gradlab.exercises.slips import is_right, raises
+from gradlab.exercises.symptom import Symptom, slip
 from gradlab.probe import Answer
 
 X_AND_LAM = "x lam"
+NUMBERS_FOR_LAM = (16.0, 0.01, 0.1, 1.0, 1e-4, 1e-6)  # they stand in the text
 
 
 def smooth_points(draw: Draw) -> Iterator[Case]:
@@ -26,32 +29,38 @@ def smooth_points(draw: Draw) -> Iterator[Case]:
         yield case(x.clone().requires_grad_(True), lam, about="lam is a tensor, with its gradient")
     with_zeros = torch.cat([draw.normal(3), torch.zeros(2, dtype=torch.float64)])
     yield case(with_zeros.requires_grad_(True), draw.number(0.1, 0.9), about="two entries are 0")
-    single = draw.normal(4, dtype=torch.float32)
-    yield case(single.clone().requires_grad_(True), draw.number(2, 9), about="float32")
-    yield case(single, draw.scalar(2, 9, dtype=torch.float32).requires_grad_(True), about="float32, lam is a tensor")
+    single, lam = draw.normal(4, dtype=torch.float32), draw.scalar(2, 9, dtype=torch.float32).requires_grad_(True)
+    yield case(single.clone().requires_grad_(True), draw.number(2, 9), rtol=1e-4, atol=1e-5, about="float32")
+    yield case(single, lam, rtol=1e-4, atol=1e-5, about="float32, lam is a tensor")
     yield case(draw.normal(3), draw.integer(2, 9), about="lam is a whole number")
 
 
-NUMBERS_OF_THE_TEXT = (16.0, 0.01, 0.1, 1.0, 1e-4, 1e-6)
-
-
-def lam_is_fixed(right: Callable[[Tensor, float], Tensor]) -> Callable[[Case, Answer], bool]:
-    """A number of the text stands in this formula where λ should."""
+def number_for(argument: str, right: Callable[[Tensor, Any], Tensor], numbers: Sequence[float]) -> Symptom:
+    """The slip that one of these numbers stands in a right formula of two arguments where the second should."""
 
     def fits(case: Case, answer: Answer) -> bool:
-        x = case.call.arguments[0].detach()
-        return any(
-            torch.allclose(answer.value.double(), right(x.double(), number), 1e-5, 1e-7)
-            for number in NUMBERS_OF_THE_TEXT
+        first = case.call.arguments[0].detach().double()
+        values = (right(first, number) for number in numbers)
+        return not is_right(case, answer) and any(
+            torch.allclose(answer.value.double(), value, 1e-5, 1e-7) for value in values
         )
 
-    return fits
+    sentence = f"This is the same for every {argument}: a number stands in the code where the argument {argument} should."
+    return Symptom(f"{argument}-fixed", sentence, fits, repeated=True)
+
+
+@slip("matrix-product")
+def MATRIX_PRODUCT(case: Case, answer: Answer) -> bool:
+    """⊙ is a product entry by entry: `*` in torch, and X⊙X is `x * x` or `x**2`. `x @ x`, matrix_power and inv belong to
+    matrix products, which need fitting shapes and mix the entries."""
+    words = ("cannot be multiplied", "batches of square matrices", "both arguments to matmul", "size mismatch")
+    return raises("RuntimeError", *words, "inconsistent tensor size", "Expected size for first two")(case, answer)
 
 
 @slip("nan-at-zero")
 def NAN_AT_ZERO(case: Case, answer: Answer) -> bool:
-    """At x = 0 this gives nan, in the value or in the gradient: it divides by x or by |x| on the way, or goes through a
-    corner there. x/√(x² + λ) is smooth at 0 and needs no special case."""
-    x = case.call.arguments[0].detach()
+    """At an entry 0 this gives nan, in the value or in the gradient: it divides by 0 on the way, or goes through a corner
+    there. A torch.where around it saves the value and not the gradient, since 0 · nan = nan."""
+    first = case.call.arguments[0].detach()
     shown = [answer.value, answer.gradients.get("0")]
-    return any(isinstance(t, Tensor) and t.shape == x.shape and bool((t.isnan() & (x == 0)).any()) for t in shown)
+    return any(isinstance(t, Tensor) and t.shape == first.shape and bool((t.isnan() & (first == 0)).any()) for t in shown)
