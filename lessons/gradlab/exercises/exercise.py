@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class Exercise:
         self.slips = tuple(slips)
         self.steps: list[Group | Inspection] = []
         self.right_answer: Callable[..., Any] | None = None
+        self.parts: list[tuple[Exercise, Callable[..., Any], tuple[str, ...]]] = []
 
     def reference(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Decorates the reference: a right answer by another road, whose values and gradients are expected."""
@@ -72,24 +73,44 @@ class Exercise:
         self.steps.append(function)
         return function
 
-    def symptom(self, label: str, look: str = "") -> Callable[[Fits], Fits]:
+    def symptom(self, label: str, look: str = "", repeated: bool = False) -> Callable[[Fits], Fits]:
         """Decorates a predicate (case, answer) that recognises a mistake which no function can show.
 
-        The docstring is the sentence that the learner reads.
+        The docstring is the sentence that the learner reads. A `repeated` one must show in half of the failures.
         """
 
         def decorate(fits: Fits) -> Fits:
-            self.symptoms.append(Symptom(label, sentence_of(fits), fits, look))
+            self.symptoms.append(Symptom(label, sentence_of(fits), fits, look, repeated))
             return fits
+
+        return decorate
+
+    def built_on(self, part: "Exercise", without: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Decorates a function that makes an answer to this exercise out of an answer to another one, `part`.
+
+        What it makes out of the known wrong answers to `part` are then known wrong answers here, with the same labels and
+        sentences, except for the labels in `without`. The mistakes of this exercise itself come first.
+        """
+
+        def decorate(make: Callable[..., Any]) -> Callable[..., Any]:
+            self.parts.append((part, make, tuple(without.split())))
+            return make
 
         return decorate
 
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
-        """The known wrong answers, from the file `NAME.mistakes.py` beside the module of the exercise."""
+        """The known wrong answers: from the file `NAME.mistakes.py` beside the module, then those of its parts."""
         namespace = next(_function(step) for step in self.steps).__globals__
         path = Path(namespace["__file__"]).with_suffix(".mistakes.py")
-        return read_mistakes(path, self.name, namespace) if path.exists() else ()
+        own = read_mistakes(path, self.name, namespace) if path.exists() else ()
+        of_parts = (
+            replace(mistake, make=make)
+            for part, make, without in self.parts
+            for mistake in part.mistakes
+            if mistake.label not in without
+        )
+        return (*own, *of_parts)
 
     def wrong(self, label: str, sentence: str, **details: Any) -> Verdict:
         """The verdict that an inspection gives; `details` are the other fields of `Verdict`."""

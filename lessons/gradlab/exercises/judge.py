@@ -63,8 +63,8 @@ def _judge_group(exercise: Exercise, group: Group, probe: Probe, draw: Draw) -> 
 def explain(exercise: Exercise, seen: list[Seen]) -> Verdict:
     """One mistake or symptom that fits every failure is best; else one that fits some failure; else the bare failure.
 
-    A wrong function must show the same in half of the failures: one number agrees with many by luck. Where all answers
-    are yes or no, it must give the same answer everywhere, also where that is right.
+    A wrong function, or a repeated symptom, must show in half of the failures: one number agrees with many by luck.
+    Where all answers are yes or no, a wrong function must give the same answer everywhere, also where that is right.
     """
     failed = [each for each in seen if each.failure]
     yes_or_no = all(isinstance(each.case.expected, bool) for each in seen)
@@ -85,7 +85,8 @@ def explain(exercise: Exercise, seen: list[Seen]) -> Verdict:
             return _report(exercise, failed[0], candidate)
     for candidate in candidates:
         places = [place for place in range(len(failed)) if fits(candidate, place)]
-        if places and (isinstance(candidate, Symptom) or 2 * len(places) >= len(failed)):
+        rare = isinstance(candidate, Symptom) and not candidate.repeated
+        if places and (rare or 2 * len(places) >= len(failed)):
             return _report(exercise, failed[places[0]], candidate)
     return _report(exercise, failed[0])
 

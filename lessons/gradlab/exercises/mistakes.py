@@ -3,11 +3,12 @@
 A section begins with `# %% mistake: label`; comment lines under it are the sentence that the learner reads, a last one
 `# look: passage` names the passage that helps. Then comes a wrong answer. A further section with the same label shows
 another way to make the same mistake and needs no sentence. The names of the exercise's module are at hand, and
-math, np, torch, F and nn.
+math, np, torch, F and nn; lines before the first section (imports) are run for every section.
 """
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +31,7 @@ LOOSE = {torch.float64: (1e-6, 1e-9), torch.float32: (1e-4, 1e-5)}
 
 @dataclass(frozen=True, eq=False)
 class Mistake:
-    """A wrong answer: its label, its sentence, and its text."""
+    """A wrong answer: its label, its sentence, and its text; `make` makes the answer out of one to another exercise."""
 
     label: str
     sentence: str
@@ -38,13 +39,15 @@ class Mistake:
     name: str
     namespace: dict[str, Any]
     look: str = ""
+    make: Callable[..., Any] | None = None
 
     @cached_property
     def answer(self) -> Any:
         """The wrong answer itself: its text, run."""
         namespace = {**AT_HAND, **self.namespace, "__name__": "__main__"}
         exec(compile(self.source, f"<mistake {self.label}>", "exec"), namespace)
-        return namespace[self.name]
+        written = namespace[self.name]
+        return written if self.make is None else self.make(written)
 
     def shows(self, case: Case) -> Answer:
         """What this wrong answer shows in a case."""
@@ -53,7 +56,7 @@ class Mistake:
 
 def read_mistakes(path: Path, name: str, namespace: dict[str, Any]) -> tuple[Mistake, ...]:
     """The mistakes of a file. Raises ValueError where the first of a label has no sentence."""
-    pieces = HEADER.split(path.read_text(encoding="utf-8"))[1:]
+    first_lines, *pieces = HEADER.split(path.read_text(encoding="utf-8"))
     told: dict[str, tuple[str, str]] = {}
     found = []
     for label, body in zip(pieces[::2], pieces[1::2]):
@@ -67,7 +70,8 @@ def read_mistakes(path: Path, name: str, namespace: dict[str, Any]) -> tuple[Mis
                 f"{path.name}: {label}: write the sentence that the learner reads under the header, as comments"
             )
         told.setdefault(label, (sentence, passage))
-        found.append(Mistake(label, told[label][0], "\n".join(lines[size:]) + "\n", name, namespace, told[label][1]))
+        source = first_lines + "\n".join(lines[size:]) + "\n"
+        found.append(Mistake(label, told[label][0], source, name, namespace, told[label][1]))
     return tuple(found)
 
 

@@ -12,12 +12,16 @@ Fits = Callable[[Case, Answer], bool]
 
 @dataclass(frozen=True)
 class Symptom:
-    """The label of a mistake, the sentence that it earns, how it is recognised, and the passage that helps."""
+    """The label of a mistake, the sentence that it earns, how it is recognised, and the passage that helps.
+
+    `repeated` says that it must show in half of the failures, as a wrong function must: one number may fit by luck.
+    """
 
     label: str
     sentence: str
     fits: Fits
     look: str = ""
+    repeated: bool = False
 
 
 def sentence_of(function: Callable[..., object]) -> str:

@@ -6,10 +6,10 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
 
-from gradlab.checks.lasso_path import B_VAL, D_VAL
 from gradlab.explore import choice, explore, log_slider
 from gradlab.explore.figures import PALETTE
 from gradlab.explorers.path import kinks, solution_and_slope
+from gradlab.lessons.lasso_path.example import B_VAL, D_VAL
 
 SMOOTH, KINK = "a smooth minimum", "a minimum at a kink"
 HELD_OUT = {SMOOTH: B_VAL, KINK: torch.tensor([1.0, 3.0, -1.0, 3.0], dtype=torch.float64)}

@@ -6,9 +6,9 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
 
-from gradlab.checks.lasso_path import B, D
 from gradlab.explore import choice, explore, slider
 from gradlab.explore.figures import LINE_STYLES, PALETTE
+from gradlab.lessons.lasso_path.example import B, D
 from gradlab.maths.lasso import LassoPath, lasso_path
 
 COLOURS = list(PALETTE.values())

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from gradlab.checks.lasso_path import B, D
 from gradlab.explorers import course_map, descent, hyperbola, path, smoothed_kink
+from gradlab.lessons.lasso_path.example import B, D
 from gradlab.maths.ista import ista
 from gradlab.maths.lasso import lasso_solution
 from gradlab.maths.prox import soft_threshold
