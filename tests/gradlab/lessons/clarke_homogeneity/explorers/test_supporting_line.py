@@ -1,6 +1,6 @@
 import pytest
 
-from gradlab.checks.clarke_sets import subdifferential
+from gradlab.lessons.clarke_homogeneity.exercises.subdifferential import reference as subdifferential
 from gradlab.lessons.clarke_homogeneity.explorers.supporting_line import FUNCTIONS, line, tell_line
 
 SLOPES = [k / 4 for k in range(-6, 7)]
