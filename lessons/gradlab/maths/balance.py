@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from gradlab.answers import not_for
+
 
 def balancedness(weights: Sequence[Tensor]) -> Tensor:
     """Return ½‖W_h‖² − ½‖W_{h+1}‖² (Frobenius norms) for each pair of neighbouring layers, h = 1 … H.
@@ -14,6 +16,7 @@ def balancedness(weights: Sequence[Tensor]) -> Tensor:
     Raises ValueError if there are fewer than two layers.
     Source: Du, Hu & Lee (2018); ledger S3-33, S3-36.
     """
+    not_for("balance_drift")
     if len(weights) < 2:
         raise ValueError(f"Balance is a matter of at least two layers, got {len(weights)}.")
     halves = torch.stack([weight.square().sum() / 2 for weight in weights])
@@ -29,4 +32,5 @@ def predicted_drift(gradients: Sequence[Tensor], lr: float) -> Tensor:
     Raises ValueError if there are fewer than two layers.
     Source: ledger S3-39.
     """
+    not_for("balance_drift")
     return lr**2 * balancedness(gradients)

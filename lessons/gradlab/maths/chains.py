@@ -5,11 +5,14 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from gradlab.answers import not_for
+
 Chain = Callable[[Tensor, Tensor, int], Tensor]
 
 
 def inverse_each_round(A: Tensor, v: Tensor, n: int) -> Tensor:
     """(A⁻¹A)ⁿ v with A inverted anew in every round; A (d, d), v (d,)."""
+    not_for("chain_error", "WastefulMatmulSofttMatmulinv", "RepairedModule", "chain_vjp")
     for _ in range(n):
         v = torch.linalg.inv(A) @ (A @ v)
     return v
@@ -17,6 +20,7 @@ def inverse_each_round(A: Tensor, v: Tensor, n: int) -> Tensor:
 
 def inverse_once(A: Tensor, v: Tensor, n: int) -> Tensor:
     """(A⁻¹A)ⁿ v with one inverse, made before the loop; its values are those of `inverse_each_round` to the bit."""
+    not_for("chain_error", "WastefulMatmulSofttMatmulinv", "RepairedModule", "chain_vjp")
     inverse = torch.linalg.inv(A)
     for _ in range(n):
         v = inverse @ (A @ v)
@@ -25,6 +29,7 @@ def inverse_once(A: Tensor, v: Tensor, n: int) -> Tensor:
 
 def solve_each_round(A: Tensor, v: Tensor, n: int) -> Tensor:
     """(A⁻¹A)ⁿ v with a linear solve in the place of the inverse."""
+    not_for("chain_error", "WastefulMatmulSofttMatmulinv", "RepairedModule", "chain_vjp")
     for _ in range(n):
         v = torch.linalg.solve(A, A @ v)
     return v
@@ -32,6 +37,7 @@ def solve_each_round(A: Tensor, v: Tensor, n: int) -> Tensor:
 
 def matrices_first(A: Tensor, v: Tensor, n: int) -> Tensor:
     """(A⁻¹A)ⁿ v with the product of all 2n matrices formed before it meets the vector."""
+    not_for("chain_error", "WastefulMatmulSofttMatmulinv", "RepairedModule", "chain_vjp")
     inverse, product = torch.linalg.inv(A), torch.eye(len(v), dtype=v.dtype)
     for _ in range(n):
         product = product @ inverse @ A

@@ -14,6 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gradlab.answers import not_for
+
 _TIE = 1e-10  # relative size below which a float64 sum counts as zero
 _MOST_CANDIDATES = 50_000_000
 
@@ -29,6 +31,7 @@ def clarke_vertices(weights: Sequence[Tensor], x: Tensor, biases: Sequence[Tenso
     Raises ValueError if the shapes do not fit or if the cells around x are too many to list.
     Source: ledger S3-7, S3-9, S3-10.
     """
+    not_for("clarke", "subdifferential")
     matrices, offsets = _network(weights, x, biases)
     value = x.detach().double().numpy()
     dimension = len(value)
@@ -64,6 +67,7 @@ def sample_gradients(
     cells.
     Source: Burke, Lewis & Overton (2005), "gradient sampling"; ledger S3-6.
     """
+    not_for("clarke", "subdifferential")
     direction = torch.randn(count, x.numel(), dtype=x.dtype, generator=generator)
     length = radius * torch.rand(count, 1, dtype=x.dtype, generator=generator) ** (1 / x.numel())
     offsets = length * direction / direction.norm(dim=1, keepdim=True)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from gradlab.answers import not_for
+
 Activation = Callable[[Tensor], Tensor]
 Step = Callable[[Sequence[Tensor], Callable[[Sequence[Tensor]], list[Tensor]], float], list[Tensor]]
 
@@ -16,6 +18,7 @@ def network(weights: Sequence[Tensor], X: Tensor, activation: Activation = torch
     shape (d, N), for a result of shape (N,). The graph is kept.
     Source: ledger S3-20.
     """
+    not_for("layer_inner_products", "layer_gradient", "balance_drift")
     for weight in weights[:-1]:
         X = activation(weight @ X)
     return (weights[-1] @ X)[0]
@@ -40,6 +43,7 @@ def loss_gradients(
     weights: Sequence[Tensor], X: Tensor, Y: Tensor, activation: Activation = torch.relu
 ) -> list[Tensor]:
     """Differentiate ½ mean (f(X) − Y)² in every layer, by autograd; X has shape (d, N), Y has shape (N,)."""
+    not_for("layer_inner_products", "layer_gradient", "balance_drift")
     leaves = [weight.detach().requires_grad_() for weight in weights]
     loss = (network(leaves, X, activation) - Y).square().mean() / 2
     return list(torch.autograd.grad(loss, leaves))
@@ -47,11 +51,14 @@ def loss_gradients(
 
 def euler_step(weights: Sequence[Tensor], field: Callable, lr: float) -> list[Tensor]:
     """One step of gradient descent, which is the explicit Euler method for the gradient flow: W − lr·∇L(W)."""
+    not_for("balance_drift")
     return [weight - lr * g for weight, g in zip(weights, field(weights))]
 
 
 def runge_kutta_step(weights: Sequence[Tensor], field: Callable, lr: float) -> list[Tensor]:
     """One classical Runge–Kutta step of length lr down the gradient flow, of order 4 where the gradient is smooth."""
+
+    not_for("balance_drift")
 
     def moved(slope: list[Tensor], length: float) -> list[Tensor]:
         return [weight - length * g for weight, g in zip(weights, slope)]
@@ -77,6 +84,7 @@ def train(
     Raises ValueError unless lr > 0 and time ≥ 0.
     Source: ledger S3-39, S3-41.
     """
+    not_for("balance_drift")
     if not (lr > 0 and time >= 0):
         raise ValueError(f"Training needs lr > 0 and time ≥ 0, got lr = {lr} and time = {time}.")
     moving = [weight.detach() for weight in weights]

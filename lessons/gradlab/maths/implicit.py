@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from gradlab.answers import not_for
 from gradlab.maths.stationarity import (
     Linearisation,
     Objective,
@@ -34,6 +35,7 @@ def argmin_vjp(f: Objective, x: Tensor, theta: Tensor, v: Tensor, solve: Solve =
     Raises ValueError where `stationarity_certificate` does.
     Source: ledger S1-5, S1-33.
     """
+    not_for("implicit_gradient", "implicit_jacobian", "implicit_vjp", "argmin_layer")
     if v.shape != x.shape:
         raise ValueError(f"v needs the shape of x, {tuple(x.shape)}; it has {tuple(v.shape)}.")
     linearisation = Linearisation(f, x, theta)
@@ -49,6 +51,7 @@ def minimise(f: Objective, x0: Tensor, theta: Tensor, tol: float | None = None) 
     Raises ValueError where there is no such minimum, as `stationarity_certificate` does.
     Source: ledger S1-30.
     """
+    not_for("minimise", "is_strict_minimum", "implicit_gradient")
     from scipy.optimize import minimize
 
     theta = theta.detach()
@@ -101,12 +104,16 @@ def implicit_argmin(f: Objective, x0: Tensor) -> Callable[[Tensor], Tensor]:
     Raises ValueError, when the layer is called, where there is no minimum.
     Source: ledger S1-33, E1.7.
     """
+    not_for("implicit_gradient", "implicit_jacobian", "implicit_vjp", "argmin_layer", "minimise", "is_strict_minimum")
     return lambda theta: _ImplicitArgmin.apply(f, x0, theta)
 
 
 class _ImplicitArgmin(torch.autograd.Function):
     @staticmethod
     def forward(ctx, f, x0, theta):
+        not_for(
+            "implicit_gradient", "implicit_jacobian", "implicit_vjp", "argmin_layer", "minimise", "is_strict_minimum"
+        )
         x = minimise(f, x0, theta)
         ctx.f = f
         ctx.save_for_backward(x, theta)

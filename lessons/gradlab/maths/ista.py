@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from gradlab.answers import not_for
 from gradlab.maths.prox import soft_threshold
 
 
@@ -16,6 +17,7 @@ def ista(
     D has shape (n, d), b shape (n,), x0 and the result shape (d,). The graph is kept to b, lam and x0.
     Source: Beck & Teboulle (2009), A Fast Iterative Shrinkage-Thresholding Algorithm; ledger C6.
     """
+    not_for("ista", "unrolled_slope")
     t = (1 / torch.linalg.matrix_norm(D, 2) ** 2).item()
     x = D.new_zeros(D.shape[1]) if x0 is None else x0
     ahead, weight = x, 1.0

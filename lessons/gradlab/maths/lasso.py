@@ -5,6 +5,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from gradlab.answers import not_for
+
 
 class LassoPath(NamedTuple):
     """The solution at the kinks of its path, linear in between: lam, decreasing, (k,), and x, (k, d)."""
@@ -29,6 +31,7 @@ def lasso_solution(D: Tensor, b: Tensor, lam: float | Tensor) -> Tensor:
     to working precision.
     Source: Efron, Hastie, Johnstone & Tibshirani (2004), least angle regression; ledger C6.
     """
+    not_for("lasso_slope")
     D, b, lam = _checked(D, b, lam)
     estimate = _least_angle_path(D, b, lam).x[-1]
     active = estimate.abs() > 1e-12 * estimate.abs().max()
@@ -47,6 +50,7 @@ def lasso_path(D: Tensor, b: Tensor) -> LassoPath:
     Raises ValueError if the shapes do not fit.
     Source: Efron, Hastie, Johnstone & Tibshirani (2004); ledger C7.
     """
+    not_for("lasso_slope", "tune_lam")
     D, b, _ = _checked(D, b, 1.0)
     return _least_angle_path(D, b, 0.0)
 
@@ -64,6 +68,7 @@ def lasso_vjp(D: Tensor, b: Tensor, lam: float | Tensor, x: Tensor, v: Tensor) -
     dependent to working precision.
     Source: ledger C6, C7.
     """
+    not_for("lasso_slope", "tune_lam")
     D, b, lam = _checked(D, b, lam)
     if x.shape != D.shape[1:] or v.shape != x.shape:
         raise ValueError(f"x and v need shape ({D.shape[1]},), got {tuple(x.shape)} and {tuple(v.shape)}.")
@@ -93,6 +98,7 @@ def _checked(D: Tensor, b: Tensor, lam: float | Tensor):
 
 
 def _least_angle_path(D: Tensor, b: Tensor, smallest: float) -> LassoPath:
+    not_for("lasso_slope")
     from sklearn.linear_model import lars_path
 
     # scikit-learn minimises 1/2n ‖Dx − b‖² + α‖x‖₁.

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from gradlab.answers import not_for
 from gradlab.maths.soft import soft_sign
 
 
@@ -16,6 +17,7 @@ def smooth_prox(y: Tensor, T: float | Tensor, lam: float | Tensor) -> Tensor:
     Raises ValueError if any T < 0 or if λ ≤ 0.
     Source: ledger C3.
     """
+    not_for("smooth_prox_slope")
     if bool((torch.as_tensor(T) < 0).any()) or not lam > 0:
         raise ValueError("smooth_prox needs T ≥ 0 everywhere and λ > 0.")
     y, T, lam = (value.detach() if isinstance(value, Tensor) else value for value in (y, T, lam))

@@ -6,6 +6,8 @@ from decimal import Decimal, localcontext
 import torch
 from torch import Tensor
 
+from gradlab.answers import not_for
+
 
 def soft_abs(x: Tensor, lam: float | Tensor) -> Tensor:
     """The rounded absolute value B(x) = √(x² + λ), elementwise.
@@ -13,11 +15,13 @@ def soft_abs(x: Tensor, lam: float | Tensor) -> Tensor:
     |x| < B ≤ |x| + √λ, with equality at x = 0. λ > 0 has the unit of x²; a number or a 0-d tensor. Computed as
     hypot(x, √λ), which neither overflows nor underflows. Source: ledger S0-2, S0-19, S0-20.
     """
+    not_for("soft_abs", "soft_sign", "soft_sign_slope", "noisy_sign_jacobian", "straight_through")
     return torch.hypot(x, _root(x, lam))
 
 
 def soft_sign(x: Tensor, lam: float | Tensor) -> Tensor:
     """The rounded sign S(x) = x/√(x² + λ) = dB/dx, elementwise, in (−1, 1). Source: ledger S0-6."""
+    not_for("soft_abs", "soft_sign", "soft_sign_slope", "noisy_sign_jacobian", "straight_through")
     return x / soft_abs(x, lam)
 
 
@@ -27,6 +31,7 @@ def soft_sign_slope(x: Tensor, lam: float | Tensor) -> Tensor:
     Computed as (√λ/B)²/B: the usual 1/B − x²/B³ cancels when λ ≪ x², and λ/B³ itself overflows or underflows.
     Source: ledger S0-9, S0-20, S0-21.
     """
+    not_for("soft_abs", "soft_sign", "soft_sign_slope", "noisy_sign_jacobian", "straight_through")
     root = _root(x, lam)
     rounded = torch.hypot(x, root)
     return (root / rounded) ** 2 / rounded
@@ -41,4 +46,5 @@ def exact_soft_sign_slope(x: Tensor, lam: float) -> Tensor:
 
 
 def _root(x: Tensor, lam: float | Tensor) -> Tensor:
+    not_for("soft_abs", "soft_sign", "soft_sign_slope", "noisy_sign_jacobian", "straight_through")
     return lam.sqrt().to(x.dtype) if isinstance(lam, Tensor) else x.new_tensor(math.sqrt(lam))

@@ -13,6 +13,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from gradlab.answers import not_for
+
 Objective = Callable[[Tensor, Tensor], Tensor]
 Solve = Literal["auto", "cholesky", "cg"]
 
@@ -52,6 +54,7 @@ def stationarity_certificate(
     not given, tol is 1e-6 in float64 and 1e-3 below. solve is that of `argmin_vjp`.
     Source: ledger S1-15, S1-16, S1-30, E1.4.
     """
+    not_for("minimise", "is_strict_minimum")
     return certify(Linearisation(f, x, theta), tol, solve)[0]
 
 
@@ -91,12 +94,14 @@ class Linearisation:
         return torch.zeros_like(basis) if rows is None else rows
 
     def pull_back_to_theta(self, u: Tensor) -> Tensor:
+        not_for("implicit_gradient", "implicit_jacobian", "implicit_vjp", "argmin_layer")
         (pulled,) = torch.autograd.grad(self._gradient, self.theta, u, retain_graph=True, materialize_grads=True)
         return pulled
 
 
 def certify(linearisation: Linearisation, tol: float | None, solve: Solve):
     """Return the certificate and a function b ↦ H⁻¹ b, or raise."""
+    not_for("minimise", "is_strict_minimum")
     if solve not in ("auto", "cholesky", "cg"):
         raise ValueError(f'solve is "auto", "cholesky" or "cg", not {solve!r}.')
     x, gradient_norm = linearisation.x.detach(), linearisation.gradient.norm().item()

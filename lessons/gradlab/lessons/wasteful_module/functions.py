@@ -6,6 +6,7 @@ Each class is built from plain data (T a number or a 0-d tensor, M a tensor of s
 import torch
 from torch import Tensor, nn
 
+from gradlab.answers import not_for
 from gradlab.maths.chains import CHAINS
 from gradlab.maths.prox import soft_threshold
 
@@ -25,6 +26,7 @@ class Efficient(nn.Module):
         return self.M @ x
 
     def forward(self, x: Tensor, A: Tensor) -> Tensor:
+        not_for("WastefulMatmulSofttMatmulinv", "EfficientMatmulSofttMatmulinv", "RepairedModule")
         return torch.linalg.solve(self.M, soft_threshold(self.coordinates(x, A), self.T))
 
 
