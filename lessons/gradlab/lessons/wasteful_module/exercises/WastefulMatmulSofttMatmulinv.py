@@ -135,7 +135,9 @@ def default_of_n(probe: Probe, draw: Draw) -> Verdict | None:
     made = probe.look(case.construct)
     if made.raised is not None:
         return judge_seen(exercise, case, made)
-    default = re.search(rf"^class {exercise.name}\b.*?def __init__\([^)]*\bn\b[^,)=]*=\s*([\d_]+)\s*[,)]", probe.source, re.S | re.M)
+    default = re.search(
+        rf"^class {exercise.name}\b.*?def __init__\([^)]*\bn\b[^,)=]*=\s*([\d_]+)\s*[,)]", probe.source, re.S | re.M
+    )
     if default is None or int(default[1]) == 10000:
         return None
     return exercise.wrong(

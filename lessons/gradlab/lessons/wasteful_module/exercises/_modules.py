@@ -63,7 +63,11 @@ def look_closely(exercise: Exercise, probe: Probe, plain: Case) -> tuple[Answer,
     call = replace(plain.call, target=made.kept or 0, gradients=("0", "1", name), record=True)
     probe.look(replace(call, arguments=((1.25 * x).detach().requires_grad_(True), A)))  # it must leave no trace
     answer = probe.look(call)
-    found = {"0": answer.gradients.get("0"), "1": _both(answer.gradients.get("1")), "M": _both(answer.gradients.get(name))}
+    found = {
+        "0": answer.gradients.get("0"),
+        "1": _both(answer.gradients.get("1")),
+        "M": _both(answer.gradients.get(name)),
+    }
     answer = replace(answer, gradients=found if answer.gradients else {}, made=made)
     whole = complete(exercise, Group(lambda draw: ()), replace(plain, call=replace(plain.call, gradients=("0", "M"))))
     whole = replace(whole, gradients=whole.gradients | {"M": _both(whole.gradients["M"])}, rtol=1e-7, atol=1e-6)

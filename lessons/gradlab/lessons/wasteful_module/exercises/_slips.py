@@ -5,7 +5,6 @@ from dataclasses import replace
 from torch import Tensor
 
 from gradlab.exercises import Case, slips
-from gradlab.exercises.slips import is_right
 from gradlab.exercises.symptom import slip
 from gradlab.probe import Answer
 
@@ -22,26 +21,17 @@ def NOT_ONE_ANSWER(case: Case, answer: Answer) -> bool:
 def CHANGED_INPUT(case: Case, answer: Answer) -> bool:
     """What came back is right, but x or A is no longer what it was, its `requires_grad` included. Work on copies:
     x.detach().clone().requires_grad_(True)."""
-    return bool(answer.changed) and is_right(case, answer)
+    return bool(answer.changed) and slips.is_right(case, answer)
 
 
-UNTRACKED = replace(
-    slips.UNTRACKED_INPUT,
-    sentence="x and A do not require a gradient here, so no graph was kept from them. Work on copies that do: "
-    "x.detach().clone().requires_grad_(True).",
-    look="“Look at all three gradients”",
-)
-UNUSED = replace(
-    slips.UNUSED_INPUT,
-    sentence="autograd.grad stops when an input is not in the graph, and one that is cut off is not. Ask with "
-    "allow_unused=True (then you get None), or with materialize_grads=True (then you get zeros).",
-    look=NONE_ZERO_NOISE,
-)
-EMPTY_GRAPH = replace(
-    slips.EMPTY_GRAPH,
-    sentence="The output of this module has no graph whatsoever, and nothing can be asked of it. Look at its "
-    "`requires_grad` first.",
-    look=NONE_ZERO_NOISE,
-)
+@slip("unused-input", look=NONE_ZERO_NOISE)
+def UNUSED(case: Case, answer: Answer) -> bool:
+    """autograd.grad stops when an input is not in the graph, and one that is cut off is not. Ask with allow_unused=True
+    (then you get None), or with materialize_grads=True (then you get zeros)."""
+    return slips.UNUSED_INPUT.fits(case, answer)
+
+
+UNTRACKED = replace(slips.UNTRACKED_INPUT, look="“Look at all three gradients”")
+EMPTY_GRAPH = replace(slips.EMPTY_GRAPH, look=NONE_ZERO_NOISE)
 GRAPH_SLIPS = (UNTRACKED, UNUSED, EMPTY_GRAPH, CHANGED_INPUT)
 """Slips of those who differentiate a module(x, A)."""

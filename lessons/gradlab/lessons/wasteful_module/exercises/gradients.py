@@ -1,23 +1,22 @@
-"""`gradients(module, x, A)`: all gradients that a module reports for φ = ‖x − module(x, A)‖², those of a cut one included."""
+"""`gradients(module, x, A)`: all gradients that a module reports for φ = ‖x − module(x, A)‖², right or wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
-import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from gradlab.exercises import Case, Draw, Exercise, case
 from gradlab.exercises.compare import agrees
 from gradlab.lessons.wasteful_module.exercises._points import Point, first_point, random_point
 from gradlab.lessons.wasteful_module.exercises._slips import GRAPH_SLIPS
 from gradlab.lessons.wasteful_module.functions import Efficient
-from gradlab.maths.module_gradients import reported_gradients, squared_distance
+from gradlab.maths.module_gradients import reported_gradients
 from gradlab.probe import Answer, Named
 from gradlab.probe.perform import build_named
 
 exercise = Exercise("gradients(module, x, A)", look="“Look at all three gradients”", slips=GRAPH_SLIPS)
-reference = exercise.reference(reported_gradients)
+exercise.reference(reported_gradients)
 
 
 def asked(point: Point, kind: str, about: str, old: bool = False, **arguments: Any) -> Case:
@@ -34,6 +33,11 @@ def with_old_grad(tensor: Tensor) -> Tensor:
     tensor = tensor.detach().clone().requires_grad_(True)
     tensor.grad = torch.ones_like(tensor)
     return tensor
+
+
+def changed(module: nn.Module, x: Tensor, A: Tensor, place: int, change: Callable[[Tensor], Tensor]) -> list[Tensor]:
+    """What should be returned, but for one of the three."""
+    return [change(found) if k == place else found for k, found in enumerate(reported_gradients(module, x, A))]
 
 
 @exercise.cases

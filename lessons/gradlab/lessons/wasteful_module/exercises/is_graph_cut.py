@@ -16,8 +16,8 @@ from gradlab.probe import Answer, Named
 
 @slip("intact-called-cut")
 def INTACT_CALLED_CUT(case: Case, answer: Answer) -> bool:
-    """An intact module is called cut. Finite differences have errors of their own: with a step of 1e-6 some eight digits
-    are good. And compare derivatives of the same thing."""
+    """An intact module is called cut. Finite differences have errors of their own: with a step of 1e-6 some eight
+    digits are good. And compare derivatives of the same thing."""
     return case.data == "intact" and answer.value is True
 
 
@@ -44,9 +44,9 @@ exercise = Exercise(
 def reported_and_measured(module: nn.Module, x: Tensor, A: Tensor, weigh: Callable[[Tensor], Tensor]) -> list[Tensor]:
     """The gradient of weigh(module(x, A)) with respect to x: as autograd reports it (nan for None), and as measured."""
     point = x.detach().clone().requires_grad_(True)
-    value = weigh(module(point, A.detach()))
+    value = weigh(module(point, A))
     slope = torch.autograd.grad(value, point, allow_unused=True)[0] if value.requires_grad else None
-    measured = central_gradient(lambda moved: weigh(module(moved, A.detach())), x)
+    measured = central_gradient(lambda moved: weigh(module(moved, A)), x)
     return [torch.full_like(x, torch.nan) if slope is None else slope, measured]
 
 
@@ -66,50 +66,38 @@ def contradicts(module: nn.Module, x: Tensor, A: Tensor) -> bool:
     return differ(*reported_and_measured(module, x, A, unequally))
 
 
-def suspects(point: Point) -> dict[str, list[tuple[str, Named]]]:
-    """Five intact modules, five without a gradient with respect to x, eight with a false one."""
-    M, x, named = point.M, point.x, point.named
-    J = torch.linalg.solve(M, (M @ x).abs().gt(point.T).to(M.dtype)[:, None] * M)
-    row, column = (1 + int(J.norm(dim=axis)[1:].argmax()) for axis in (1, 0))  # not the first, and one that counts
-    return {
-        "intact": [
-            ("the efficient module", named("Efficient")),
-            ("the wasteful module, 3 rounds", named("Wasteful", n=3)),
-            ("with Cholesky factors", named("ByCholesky")),
-            ("g = M⁻¹ f_T(M A x)", named("UsesA")),
-            ("g = M⁻¹ tanh(M x/20)", named("Smooth", T=20.0)),
-        ],
-        "missing": [
-            ("the published module", named("Published", n=1)),
-            ("detached", named("Detached")),
-            ("through NumPy", named("ThroughNumpy")),
-            ("through .data", named("ThroughData")),
-            ("under no_grad", named("WithoutGrad")),
-        ],
-        "false": [
-            ("x + (g − x).detach()", named("StraightThrough")),
-            ("half of x is detached", named("HalfCut")),
-            ("one entry of M x is detached", named("OneEntryCut", entry=point.largest)),
-            ("a hook multiplies the gradient by zero", named("Silenced")),
-            ("the gradients of the outputs are exchanged, their sum is right", named("OutputsExchanged")),
-            ("the entries of the gradient are exchanged, their sum is right", named("InputsExchanged")),
-            ("one entry of g is detached", named("OneOutputCut", entry=row)),
-            ("one entry of x is detached", named("OneInputCut", entry=column)),
-        ],
-    }
-
-
 @exercise.cases
 def modules(draw: Draw) -> Iterator[Case]:
-    """Eighteen modules at two points."""
+    """Five intact modules, five without a gradient with respect to x, eight with a false one, at two points."""
     for point in (first_point(draw), random_point(draw, 4)):
-        for kind, named in suspects(point).items():
-            for about, module in named:
-                yield case(module, point.x, point.A, expected=kind != "intact", about=about, data=kind)
+        M, x, named = point.M, point.x, point.named
+        J = torch.linalg.solve(M, (M @ x).abs().gt(point.T).to(M.dtype)[:, None] * M)
+        row, column = (1 + int(J.norm(dim=axis)[1:].argmax()) for axis in (1, 0))  # not the first, and one that counts
+        for kind, module, about in (
+            ("intact", named("Efficient"), "the efficient module"),
+            ("intact", named("Wasteful", n=3), "the wasteful module, 3 rounds"),
+            ("intact", named("ByCholesky"), "with Cholesky factors"),
+            ("intact", named("UsesA"), "g = M⁻¹ f_T(M A x)"),
+            ("intact", named("Smooth", T=20.0), "g = M⁻¹ tanh(M x/20)"),
+            ("missing", named("Published", n=1), "the published module"),
+            ("missing", named("Detached"), "detached"),
+            ("missing", named("ThroughNumpy"), "through NumPy"),
+            ("missing", named("ThroughData"), "through .data"),
+            ("missing", named("WithoutGrad"), "under no_grad"),
+            ("false", named("StraightThrough"), "x + (g − x).detach()"),
+            ("false", named("HalfCut"), "half of x is detached"),
+            ("false", named("OneEntryCut", entry=point.largest), "one entry of M x is detached"),
+            ("false", named("Silenced"), "a hook multiplies the gradient by zero"),
+            ("false", named("OutputsExchanged"), "the gradients of the outputs are exchanged, their sum is right"),
+            ("false", named("InputsExchanged"), "the entries of the gradient are exchanged, their sum is right"),
+            ("false", named("OneOutputCut", entry=row), "one entry of g is detached"),
+            ("false", named("OneInputCut", entry=column), "one entry of x is detached"),
+        ):
+            yield case(module, x, point.A, expected=kind != "intact", about=about, data=kind)
 
 
 @exercise.symptom("none-subtracted")
 def none_subtracted(case: Case, answer: Answer) -> bool:
-    """The gradient with respect to x is None here, and None is not a tensor that could be compared. Test for it first: a
+    """The gradient with respect to x is None here, and None is no tensor that could be compared. Test for it first: a
     missing gradient is the clearest of cuts."""
     return raises("Exception", "NoneType")(case, answer)
