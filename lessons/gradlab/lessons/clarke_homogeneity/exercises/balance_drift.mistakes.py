@@ -1,30 +1,29 @@
 # %% mistake: missing-half
 # This is twice the change: the ½ of ½‖W‖² is missing, as in the first line of the lecture's proof.
-balance_drift = compared(lambda before, after: after.square().sum() - before.square().sum())
+balance_drift = lambda weights, *call: changes(weights, train(weights, *call), lambda a, b: 2 * grown(a, b))
 
 # %% mistake: sign
 # This is before minus after: the change is after minus before.
-balance_drift = compared(lambda before, after: (before.square().sum() - after.square().sum()) / 2)
+balance_drift = lambda weights, *call: changes(weights, train(weights, *call), lambda a, b: -grown(a, b))
 
 # %% mistake: relu-on-output
 # The last layer has no ReLU: f may be negative, and where it is the gradient is not 0.
-balance_drift = along(lambda at, X, Y: homogeneous.loss_gradients([*at, torch.ones(1, 1).double()], X, Y)[:-1])
+balance_drift = along(lambda at, X, Y: loss_gradients([*at, torch.ones(1, 1, dtype=X.dtype)], X, Y)[:-1])
 
 # %% mistake: compares-with-itself
-# Every change is exactly 0: were the old norms taken from the same tensors that the steps changed in place? Take them
-# before the first step, and work on copies.
-balance_drift = compared(lambda before, after: 0.0)
+# Every change is exactly 0: were the old norms taken from tensors that the steps then changed in place? Work on copies.
+balance_drift = lambda weights, *call: changes(weights, train(weights, *call), lambda a, b: 0.0)
 
 # %% mistake: norm-not-squared
 # This is the change of the norm, not of half its square.
-balance_drift = compared(lambda before, after: after.norm() - before.norm())
+balance_drift = lambda weights, *call: changes(weights, train(weights, *call), lambda a, b: b.norm() - a.norm())
 
 # %% mistake: norm-not-squared -- halved
-balance_drift = compared(lambda before, after: (after.norm() - before.norm()) / 2)
+balance_drift = lambda weights, *call: changes(weights, train(weights, *call), lambda a, b: (b.norm() - a.norm()) / 2)
 
 # %% mistake: final-value
 # This is ½‖W‖² at the end. You were asked for its change: subtract the value at the start.
-balance_drift = compared(lambda before, after: after.square().sum() / 2)
+balance_drift = lambda weights, *call: changes(weights, train(weights, *call), lambda a, b: grown(0 * a, b))
 
 # %% mistake: differences-of-layers
 # These are differences between neighbouring layers. Return the change of each layer; the lesson compares them.
@@ -56,22 +55,22 @@ balance_drift = lambda weights, X, Y, lr, time: reference(weights, X, Y.mean().e
 
 # %% mistake: uphill
 # These steps go uphill: subtract lr times the gradient.
-balance_drift = along(lambda *at: [-g for g in homogeneous.loss_gradients(*at)])
+balance_drift = along(lambda *at: [-g for g in loss_gradients(*at)])
 
 # %% mistake: accumulated
 # Gradients of earlier steps were added up: clear .grad after each step, or use torch.autograd.grad.
 def balance_drift(weights, *call):
     total = [torch.zeros_like(w) for w in weights]
-    added_up = along(lambda *at: [t.add_(g) for t, g in zip(total, homogeneous.loss_gradients(*at))])
+    added_up = along(lambda *at: [t.add_(g) for t, g in zip(total, loss_gradients(*at))])
     return added_up(weights, *call)
 
 # %% mistake: no-relu
 # These are steps of the network without its ReLUs. There is one after each matrix but the last.
-balance_drift = lambda weights, *call: changes(weights, homogeneous.train(weights, *call, activation=lambda z: z))
+balance_drift = lambda weights, *call: changes(weights, train(weights, *call, activation=lambda z: z))
 
 # %% mistake: distance-moved
 # This is ½‖W − W₀‖², how far the weights went. You were asked how much ½‖W‖² changed.
-balance_drift = compared(lambda before, after: (after - before).square().sum() / 2)
+balance_drift = lambda weights, *call: changes(weights, train(weights, *call), lambda a, b: grown(0 * a, b - a))
 
 # %% mistake: one-gradient
 # Every step used the gradients at the start. Take them anew at the weights where each step begins.
@@ -80,8 +79,8 @@ balance_drift = lambda weights, X, Y, lr, time: reference(weights, X, Y, time, t
 # %% mistake: second-order-only
 # This is the sum of ½η²‖G_h‖², the part in which layers differ. The part −η⟨W_h, G_h⟩ is the same for all, and not 0.
 def balance_drift(weights, X, Y, lr, time):
-    path = [homogeneous.train(weights, X, Y, lr, steps * lr) for steps in range(round(time / lr))]
-    squares = [[(lr * g).square().sum().item() / 2 for g in homogeneous.loss_gradients(at, X, Y)] for at in path]
+    path = [train(weights, X, Y, lr, steps * lr) for steps in range(round(time / lr))]
+    squares = [[(lr * g).square().sum().item() / 2 for g in loss_gradients(at, X, Y)] for at in path]
     return [sum(layer) for layer in zip(*squares)]
 
 # %% mistake: layer-by-layer
@@ -90,5 +89,5 @@ def balance_drift(weights, X, Y, lr, time):
     moving = [w.detach() for w in weights]
     for _ in range(round(time / lr)):
         for h in range(len(moving)):
-            moving[h] = moving[h] - lr * homogeneous.loss_gradients(moving, X, Y)[h]
+            moving[h] = moving[h] - lr * loss_gradients(moving, X, Y)[h]
     return changes(weights, moving)

@@ -1,7 +1,6 @@
 """`balance_drift(weights, X, Y, lr, time)`: what gradient descent does to ½‖W_h‖² of each layer."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -9,7 +8,7 @@ from torch import Tensor
 from gradlab.exercises import Case, Draw, Exercise, case, tensor
 from gradlab.exercises.compare import agrees
 from gradlab.lessons.clarke_homogeneity.exercises import _relu_networks as shared
-from gradlab.maths import homogeneous
+from gradlab.maths.homogeneous import euler_step, loss_gradients, train
 from gradlab.probe import Answer
 
 Layers = list[Tensor]
@@ -20,34 +19,30 @@ LOOK = "“Watch what descent keeps”"
 exercise = Exercise("balance_drift(weights, X, Y, lr, time)", look=LOOK, slips=shared.LIST_SLIPS)
 
 
-def changes(before: Layers, after: Layers) -> list[float]:
-    """½‖W_h‖² after minus before, for each layer."""
-    return [float(b.square().sum() - a.detach().square().sum()) / 2 for a, b in zip(before, after)]
+def grown(before: Tensor, after: Tensor) -> Tensor:
+    """What ½‖W‖² has grown by."""
+    return (after.square().sum() - before.square().sum()) / 2
+
+
+def changes(before: Layers, after: Layers, change: Callable[[Tensor, Tensor], Tensor] = grown) -> list[float]:
+    """Some change in each layer."""
+    return [float(change(a.detach(), b)) for a, b in zip(before, after)]
 
 
 @exercise.reference
 def reference(weights: Layers, X: Tensor, Y: Tensor, lr: float, time: float) -> list[float]:
     """By gradlab's own training loop."""
-    return changes(weights, homogeneous.train(weights, X, Y, lr, time))
+    return changes(weights, train(weights, X, Y, lr, time))
 
 
-def along(gradients: Callable[[Layers, Tensor, Tensor], Layers]) -> Callable[..., list[float]]:
+def along(gradients: Callable[[Layers, Tensor, Tensor], Layers] = loss_gradients) -> Callable[..., list[float]]:
     """The answer that steps along something else than the gradients of the loss at (weights, X, Y)."""
 
     def answer(weights: Layers, X: Tensor, Y: Tensor, lr: float, time: float) -> list[float]:
         moving = [weight.detach() for weight in weights]
         for _ in range(round(time / lr)):
-            moving = homogeneous.euler_step(moving, lambda at: gradients(at, X, Y), lr)
+            moving = euler_step(moving, lambda at: gradients(at, X, Y), lr)
         return changes(weights, moving)
-
-    return answer
-
-
-def compared(formula: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., list[float]]:
-    """The answer that makes something else of W_h before and after."""
-
-    def answer(weights: Layers, *call: Any) -> list[float]:
-        return [float(formula(a.detach(), b)) for a, b in zip(weights, homogeneous.train(weights, *call))]
 
     return answer
 

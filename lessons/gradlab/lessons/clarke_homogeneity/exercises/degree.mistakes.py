@@ -15,15 +15,13 @@ def degree(f, x):
     return L if L is None or abs(L) > 1e-9 else None
 
 # %% mistake: any-degree
-# L may be negative or a fraction: 1/‖x‖² has degree −2, and √‖x‖ has degree ½. Only return None where there is no L at
-# all.
+# L may be negative or a fraction: √‖x‖ has degree ½, 1/‖x‖² has −2. Only return None where there is no L at all.
 def degree(f, x):
     L = reference(f, x)
     return L if L is None or L > -1e-9 and abs(L - round(L)) < 1e-9 else None
 
 # %% mistake: negative-alpha
-# f is homogeneous, and the answer finds no L. Positive homogeneity only speaks of α > 0: a norm has ‖−2x‖ = 2‖x‖, and a
-# negative α has no logarithm.
+# f is homogeneous, and the answer finds no L. Only α > 0 counts: ‖−2x‖ is 2‖x‖, and a negative α has no logarithm.
 degree = lambda f, x: reference(f, x) if abs(ratio(f, x, -1.0) - 1) < 1e-6 else None
 
 # %% mistake: negative-alpha -- and its logarithm

@@ -31,16 +31,11 @@ BANS = (  # label, names that give it away, what it is
     ("copy", "copy deepcopy .copy .deepcopy", "a copy of x outside the graph"),
     ("hidden-name", HIDDEN, "a name that cannot be read off the program: write the operations out"),
 )
-TASK = (
-    "You were asked for ordinary operations only: autograd must be right about each of them, and wrong about the whole."
-)
+TASK = "You were asked for ordinary operations: autograd must be right about each of them, and wrong about the whole."
 
 
 def ways_to_call(draw: Draw) -> list[list[Tensor]]:
-    """0 and points of all sizes: as one vector, as numbers without an axis, and as vectors of one entry.
-
-    A program may take any of these: all are functions of a tensor.
-    """
+    """0 and points of all sizes as a program may take them: a vector, numbers without an axis, vectors of one entry."""
     sizes = 10 ** torch.cat([draw.uniform(-6, 3, 990), draw.uniform(-30, -20, 10)])
     points = torch.cat([torch.zeros(1, dtype=torch.float64), sizes * draw.signs(1000)])
     few = [*points[::50], points[-1]]

@@ -82,12 +82,9 @@ def in_float32(draw: Draw) -> Iterator[Case]:
 def differentiates(probe: Probe, draw: Draw) -> Verdict | None:
     """Wrong if the answer leaves the work to autograd: read off its text, or seen in the graph that it builds."""
     nodes = probe(*shared.random_network(draw, *shared.SHAPES[0]), 1, record=True).node_count
-    if not nodes and not names_used(probe.source, exercise.name) & {*DIFFERENTIATORS.split()}:
+    if nodes == 0 and names_used(probe.source, exercise.name).isdisjoint(DIFFERENTIATORS.split()):
         return None
-    sentence = (
-        "The value is right, but autograd computed it. You were asked for the product of matrices, written by hand."
-    )
-    return exercise.wrong("autograd", sentence)
+    return exercise.wrong("autograd", "Autograd computed this. You were asked for the product of matrices, by hand.")
 
 
 @exercise.symptom("slope-by-division")

@@ -68,11 +68,8 @@ layer_inner_products = lambda weights, x: [abs(f) for f in reference(weights, x)
 
 # %% mistake: graph-cut-between-layers
 # Only the last layer has a gradient: between the layers the graph was cut, by detach, .data or a new tensor.
-def layer_inner_products(weights, x):
-    *below, last = reference(weights, x)
-    return [0.0 for _ in below] + [last]
+layer_inner_products = lambda weights, x: [0.0] * (len(weights) - 1) + reference(weights, x)[-1:]
 
 # %% mistake: untracked
-# Autograd has no graph from the weights: they do not require gradients. Make copies that do,
-# W.detach().clone().requires_grad_(True), and run the network with those.
+# The weights do not require gradients. Run the network with copies that do: W.detach().clone().requires_grad_(True).
 layer_inner_products = lambda weights, x: torch.autograd.grad(network(weights, x), weights)

@@ -3,15 +3,14 @@
 subdifferential = lambda f, x: [1 / (b - x) for b in f.breaks]
 
 # %% mistake: bounds-crossed
-# Where the largest bound from the left is above the smallest bound from the right, no slope satisfies both: the set is
-# empty, None, and not the interval between the two.
+# The largest bound from the left is above the smallest from the right: no slope satisfies both, the set is empty, None.
 subdifferential = lambda f, x: (min(bounds(f, x)), max(bounds(f, x)))
 
 # %% mistake: next-breaks-only
 # This asks the next break on either side, and infinity. A break further out may forbid more.
 def subdifferential(f, x):
-    left, right = quotients(f, x)
-    return unless_empty(max([f.slopes[0], *left[-1:]]), min([f.slopes[-1], *right[:1]]))
+    (far_left, *left), (*right, far_right) = limits(f, x)
+    return unless_empty(max([far_left, *left[-1:]]), min([far_right, *right[:1]]))
 
 # %% mistake: local-test
 # This only compares the slopes just left and just right of x. A subgradient is a global thing: the line must stay below
@@ -37,28 +36,26 @@ def subdifferential(f, x):
 subdifferential = lambda f, x: (right := reference(f, x)) and right[::-1]
 
 # %% mistake: autograd-value
-# This is the one slope that autograd reports at x, as (s, s). Autograd's value belongs to the program; the exercise
-# asks for the whole set, which belongs to the function.
+# This is the one slope that autograd reports, as (s, s). It belongs to the program; the whole set belongs to the
+# function.
 # look: “Three things called gradient”
 subdifferential = lambda f, x: (slopes_beside(f, x)[1],) * 2
 
 # %% mistake: loosest-bounds
 # Each point on the right says s ≤ its quotient, so the smallest counts. On the left, where each says s ≥, the largest.
-def subdifferential(f, x):
-    left, right = quotients(f, x)
-    return unless_empty(min([f.slopes[0], *left]), max([f.slopes[-1], *right]))
+subdifferential = lambda f, x: unless_empty(min(limits(f, x)[0]), max(limits(f, x)[1]))
 
 # %% mistake: quotient-sign
 # The difference quotients have the wrong sign: (f(x′) − f(x))/(x′ − x), with x′ first on top and below.
 def subdifferential(f, x):
-    left, right = quotients(f, x)
-    return unless_empty(max([f.slopes[0], *(-q for q in left)]), min([f.slopes[-1], *(-q for q in right)]))
+    (far_left, *left), (*right, far_right) = limits(f, x)
+    return unless_empty(max([far_left, *(-q for q in left)]), min([far_right, *(-q for q in right)]))
 
 # %% mistake: infinities-swapped
 # The two unbounded pieces changed places: x′ → −∞ gives s ≥ the first slope, x′ → ∞ gives s ≤ the last one.
 def subdifferential(f, x):
-    left, right = quotients(f, x)
-    return unless_empty(max([f.slopes[-1], *left]), min([f.slopes[0], *right]))
+    (far_left, *left), (*right, far_right) = limits(f, x)
+    return unless_empty(max([far_right, *left]), min([far_left, *right]))
 
 # %% mistake: only-far-away
 # These are the bounds from x′ → ±∞ alone. The points in between speak too: ask the difference quotient to every break.

@@ -15,11 +15,11 @@ from gradlab.probe import Answer
 exercise = Exercise("subdifferential(f, x)", look="“Ask for slopes that support”", slips=(shared.ONE_NUMBER,))
 
 
-def quotients(f: PiecewiseLinear, x: float) -> tuple[list[float], list[float]]:
-    """The difference quotients to the breaks on the left of x, and those to the breaks on the right."""
+def limits(f: PiecewiseLinear, x: float) -> tuple[list[float], list[float]]:
+    """What s must not be below, and what it must not be above: difference quotients from −∞ over the breaks to ∞."""
     *heights, here = f(torch.tensor([*f.breaks, x], dtype=torch.float64)).tolist()
-    both = [(b < x, (height - here) / (b - x)) for b, height in zip(f.breaks, heights) if b != x]
-    return [q for on_left, q in both if on_left], [q for on_left, q in both if not on_left]
+    quotients = [(b, (height - here) / (b - x)) for b, height in zip(f.breaks, heights) if b != x]
+    return [f.slopes[0], *(q for b, q in quotients if b < x)], [*(q for b, q in quotients if b > x), f.slopes[-1]]
 
 
 def bounds(f: PiecewiseLinear, x: float) -> tuple[float, float]:
@@ -27,8 +27,8 @@ def bounds(f: PiecewiseLinear, x: float) -> tuple[float, float]:
 
     On each piece the quotient is monotone, so only the breaks, x itself and ±∞ matter.
     """
-    near, (lows, highs) = slopes_beside(f, x), quotients(f, x)
-    return max(near[0], f.slopes[0], *lows), min(near[1], f.slopes[-1], *highs)
+    (left, right), (lows, highs) = slopes_beside(f, x), limits(f, x)
+    return max(left, *lows), min(right, *highs)
 
 
 def unless_empty(low: float, high: float) -> tuple[float, float] | None:
