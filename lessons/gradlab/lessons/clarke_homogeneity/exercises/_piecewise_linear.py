@@ -11,19 +11,22 @@ from gradlab.exercises.symptom import slip
 from gradlab.maths.piecewise_linear import PiecewiseLinear
 from gradlab.probe import Answer, Named
 
-Interval = tuple[float, float] | None
 Data = tuple[tuple[float, ...], tuple[float, ...], float]  # breaks, slopes, value at zero
 
 ROUNDING = 1e-5  # an answer may evaluate f in float32
-FIGURE_ONE = ((-1.0, 0.0), (1.0, -1.0, 1.0), -2.0)
-RELU = ((0.0,), (0.0, 1.0), 0.0)
-ABS = ((0.0,), (-1.0, 1.0), 0.0)
 WELLS = ((-1.0, 0.0, 1.0), (-1.0, 1.0, -1.0, 1.0), 1.0)
-CONVEX = ((-2.0, 0.5, 1.0), (-2.0, -0.5, 0.25, 3.0), 1.0)
-TWO_STEPS = ((-2.0, -1.0, 0.0), (0.5, 0.0, -2.0, 3.0), 0.0)
-FALLS_AWAY = ((-1.0, 0.0, 1.0), (3.0, -0.5, 2.0, -0.25), 0.5)
-LINE = ((), (0.75,), 1.0)
-NEARLY_CONVEX = ((-1.0, 1.0), (-1.0, 0.0625, 0.0), 0.0)  # at 1 the bounds cross, by 1/16
+KNOWN = (  # functions of the text and others, and points
+    (((-1.0, 0.0), (1.0, -1.0, 1.0), -2.0), (-1.0, 0.0, 2.0, -0.5, -3.0), "Figure 1, min(x, |x| − 2)"),
+    (((0.0,), (0.0, 1.0), 0.0), (0.0, 1.5, -1.5), "relu"),
+    (((0.0,), (-1.0, 1.0), 0.0), (0.0,), "|x|"),
+    (WELLS, (-1.0, 0.0, 1.0), "||x| − 1|"),
+    (((-2.0, 0.5, 1.0), (-2.0, -0.5, 0.25, 3.0), 1.0), (-2.0, 0.0, 0.5, 1.0, 4.0), "a convex function"),
+    (((-2.0, -1.0, 0.0), (0.5, 0.0, -2.0, 3.0), 0.0), (0.0,), "four pieces"),
+    (((-1.0, 0.0, 1.0), (3.0, -0.5, 2.0, -0.25), 0.5), (0.0, 1.0), "four pieces, the last one falls"),
+    (((), (0.75,), 1.0), (-2.0,), "a straight line"),
+    (WELLS, (-1 + 1 / 64,), "close to a kink, not on it"),
+    (((-1.0, 1.0), (-1.0, 0.0625, 0.0), 0.0), (1.0,), "nearly convex: at 1 the bounds cross, by 1/16"),
+)
 
 
 def slopes_beside(f: PiecewiseLinear, x: float) -> tuple[float, float]:
@@ -40,22 +43,10 @@ def asked(data: Data, x: float, about: str = "") -> Case:
 
 
 def points(draw: Draw) -> Iterator[Case]:
-    """Functions of the text at their kinks and elsewhere, then random ones: convex, nearly convex, and any."""
-    for x in (-1.0, 0.0, 2.0, -0.5, -3.0):
-        yield asked(FIGURE_ONE, x, f"Figure 1, min(x, |x| − 2), at {x:g}")
-    for x in (0.0, 1.5, -1.5):
-        yield asked(RELU, x, "relu")
-    yield asked(ABS, 0.0, "|x|")
-    for x in (-1.0, 0.0, 1.0):
-        yield asked(WELLS, x, "||x| − 1|")
-    for x in (-2.0, 0.0, 0.5, 1.0, 4.0):
-        yield asked(CONVEX, x, "a convex function")
-    yield asked(TWO_STEPS, 0.0, "four pieces")
-    for x in (0.0, 1.0):
-        yield asked(FALLS_AWAY, x, "four pieces, the last one falls")
-    yield asked(LINE, -2.0, "a straight line")
-    yield asked(WELLS, -1 + 1 / 64, "close to a kink, not on it")
-    yield asked(NEARLY_CONVEX, 1.0, "nearly convex")
+    """Functions that we know, then random ones: convex, nearly convex, and any."""
+    for data, points_of_it, about in KNOWN:
+        for x in points_of_it:
+            yield asked(data, x, about)
     for kind in ("convex", "nearly convex", "any") * 4:
         data = random_function(draw, kind)
         breaks = data[0]

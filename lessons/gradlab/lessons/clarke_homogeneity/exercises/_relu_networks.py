@@ -12,7 +12,6 @@ from gradlab.maths.homogeneous import hidden_inputs, network
 from gradlab.probe import Answer
 
 Network = tuple[list[Tensor], Tensor]  # the weights, and a point x
-FORMULA = "“Write the gradient as a product of matrices”"
 SHAPES = (((3, 4, 1), 1), ((2, 5, 3, 1), -1), ((4, 3, 5, 2, 1), 1), ((5, 2, 1), -1))  # widths, and the sign of f
 
 
@@ -38,7 +37,7 @@ def network_with_kink(draw: Draw, layer: int) -> Network:
 
 @slip("two-layers-only")
 def TWO_LAYERS_ONLY(case: Case, answer: Answer) -> bool:
-    """This unpacks a fixed number of matrices, and here are more or fewer: loop over weights[:-1], then take
+    """This unpacks a fixed number of matrices; here are more or fewer. Loop over weights[:-1], then take
     weights[-1]."""
     return raises("ValueError", "values to unpack")(case, answer)
 
@@ -51,8 +50,7 @@ def ONE_NUMBER(case: Case, answer: Answer) -> bool:
 
 @slip("entries-with-axes")
 def ENTRIES_WITH_AXES(case: Case, answer: Answer) -> bool:
-    """An entry of the list still has axes. ⟨A, B⟩ is the sum of all products of entries, (A * B).sum(), and ‖A‖² = ⟨A,
-    A⟩: one number."""
+    """An entry of the list still has axes. ⟨A, B⟩ is one number, (A * B).sum(), and so is ‖A‖² = ⟨A, A⟩."""
     return any(isinstance(entry, Tensor) and entry.dim() > 0 for entry in answer.value)
 
 

@@ -1,18 +1,17 @@
 """`degree(f, x)`: the L with f(αx) = α^L f(x) for α > 0, or None where there is none."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
 
 from gradlab.exercises import Case, Draw, Exercise, case, tensor
 from gradlab.exercises.compare import as_number
-from gradlab.maths.homogeneous import network
+from gradlab.lessons.clarke_homogeneity.exercises._relu_networks import random_network
+from gradlab.lessons.clarke_homogeneity.functions import Scalar
 from gradlab.probe import Answer, Named
 from gradlab.probe.perform import build_named
-
-Scalar = Callable[[Tensor], Tensor]
 
 CLOSE = 1e-6
 ALPHAS = (0.25, 0.5, 1.0, 2.0, 8.0)
@@ -53,7 +52,7 @@ def cases(draw: Draw) -> Iterator[Case]:
         yield asked("monomial", x, "x₁²x₂", powers=tensor(2, 1, 0))
         yield asked("norm_plus", x, "‖x‖ + 1", power=1.0, constant=1.0)
     for shape in ((3,), (2, 2), ()):
-        x = away_from_zero(draw, *shape)
+        x = draw.uniform(0.5, 2, *shape) * draw.signs(*shape)
         x = x * (draw.number(1.2, 1.6) / x.norm())
         power, scale = draw.number(0.8, 3.7) + 0.00457, draw.number(0.5, 2)  # more digits than anybody rounds to
         yield asked("norm_power", x, "a multiple of ‖x‖", power=1.0, scale=scale)
@@ -65,23 +64,16 @@ def cases(draw: Draw) -> Iterator[Case]:
         yield asked("two_powers", x, "a sum of two powers", first=power, second=power + 1)
         yield asked("norm_plus", x, "‖x‖ plus a small constant", power=1.0, constant=0.02)
         yield asked("clipped_norm", x / x.norm(), "a clipped norm", low=0.95, high=1.1)
-    x = away_from_zero(draw, 4)
+    x = draw.uniform(0.5, 2, 4)
     yield asked("monomial", x, "a monomial", powers=tensor(*(draw.integer(1, 2) for _ in range(4))))
-    yield asked("larger_square", x[:2].abs(), "max(x₁², x₁x₂)")
-    yield asked("tanh_sum", x.abs(), "Σ tanh xᵢ")
+    yield asked("larger_square", x[:2], "max(x₁², x₁x₂)")
+    yield asked("tanh_sum", x, "Σ tanh xᵢ")
     for scale in (0.3, 0.7, 1.0, 1.3, 2.1, 2.9):
-        yield asked("cosine", scale * (x.abs() + draw.uniform(0.1, 0.9, 4)), "degree 0")
-    *below, top = weights = [draw.normal(5, 4), draw.normal(3, 5), draw.normal(1, 3)]
-    while network(weights, x).abs() < 0.05 * network([weight.abs() for weight in weights], x.abs()):  # digits cancel
-        *below, top = weights = [draw.normal(*weight.shape) for weight in weights]
+        yield asked("cosine", scale * (x + draw.uniform(0.1, 0.9, 4)), "degree 0")
+    weights, x = random_network(draw, (4, 5, 3, 1), 1)
     yield asked("relu_net", x, "a ReLU network without biases", weights=weights, bias=0.0)
-    yield asked("relu_net", x, "minus that network", weights=[*below, -top], bias=0.0)
+    yield asked("relu_net", x, "minus that network", weights=[*weights[:-1], -weights[-1]], bias=0.0)
     yield asked("relu_net", x, "a ReLU network with biases", weights=weights, bias=0.75)
-
-
-def away_from_zero(draw: Draw, *shape: int) -> Tensor:
-    """Entries between ½ and 2 in size, of either sign."""
-    return draw.uniform(0.5, 2, *shape) * draw.signs(*shape)
 
 
 def exponents(case: Case, count: int) -> list[float]:
@@ -111,20 +103,6 @@ def single_alpha(case: Case, answer: Answer) -> bool:
     below and above 1, and return None where they disagree."""
     number, found = as_number(answer.value), exponents(case, 400)
     return case.expected is None and number is not None and min(found) - CLOSE <= number <= max(found) + CLOSE
-
-
-@exercise.symptom("ratio-not-exponent")
-def ratio_not_exponent(case: Case, answer: Answer) -> bool:
-    """This is the ratio f(αx)/f(x), which is α^L. Take its logarithm and divide by log α."""
-    number = as_number(answer.value) or math.nan
-    return any(math.isclose(number, ratio(*case.data, alpha), rel_tol=CLOSE) for alpha in (2.0, 3.0, 0.5, 4.0, 10.0))
-
-
-@exercise.symptom("log-not-divided")
-def log_not_divided(case: Case, answer: Answer) -> bool:
-    """This is log(f(αx)/f(x)) = L·log α. Divide it by log α."""
-    number, ratios = as_number(answer.value) or math.nan, (ratio(*case.data, a) for a in (2.0, 3.0, 0.5, 4.0, 10.0))
-    return any(found > 0 and math.isclose(number, math.log(found), rel_tol=CLOSE) for found in ratios)
 
 
 @exercise.symptom("another-word-for-none")

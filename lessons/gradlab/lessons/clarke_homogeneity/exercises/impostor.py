@@ -16,31 +16,26 @@ from gradlab.probe.answer import Opaque
 exercise = Exercise("impostor(c)(x)", look="“Meet functions that autograd gets wrong”")
 
 CUSTOM_NODE = re.compile(r"^(?!torch::).*Backward$")
-HIDDEN = "getattr(…) eval exec __import__ globals locals vars .__dict__ .__getattribute__ .import_module .attrgetter"
-BANS = (
+CUSTOM = "a custom autograd.Function, whose backward says whatever you write into it"
+HIDDEN = (
+    "getattr(…) eval exec __import__ globals locals vars .__dict__ .__getattribute__ .import_module .attrgetter"
+    " .methodcaller ._C"
+)
+BANS = (  # label, names that give it away, what it is
     ("detach", ".detach .detach_", "detach, which cuts the graph: whatever derivative is left is one you made by hand"),
-    (
-        "custom-function",
-        ".Function Function .custom_op .register_autograd .register_vjp",
-        "a custom autograd.Function, whose backward says whatever you write into it",
-    ),
-    ("no-grad", ".no_grad .inference_mode .set_grad_enabled", "no_grad, or the like, which cuts the graph"),
+    ("custom-function", ".Function Function .custom_op .register_autograd .register_vjp", CUSTOM),
+    ("no-grad", ".no_grad .inference_mode .set_grad_enabled", "a part without autograd, which cuts the graph"),
     ("data", ".data", ".data, which is detach under another name"),
     ("item", ".item .tolist", "a Python number made of the tensor, which cuts the graph"),
     ("numpy", ".numpy np numpy", "NumPy, which autograd does not see"),
     ("copy", "copy deepcopy .copy .deepcopy", "a copy of x outside the graph"),
-    ("hidden-name", HIDDEN + " .methodcaller ._C", "a name that cannot be read off the program: write it out"),
+    ("hidden-name", HIDDEN, "a name that cannot be read off the program: write the operations out"),
 )
-TASK = (
-    "You were asked for ordinary operations only: autograd must be right about each of them, and wrong about the whole."
-)
+TASK = "You were asked for ordinary operations: autograd must be right about each of them, and wrong about the whole."
 
 
 def ways_to_call(draw: Draw) -> list[list[Tensor]]:
-    """0 and points of all sizes: as one vector, as numbers without an axis, and as vectors of one entry.
-
-    A program may take any of these: all are functions of a tensor.
-    """
+    """0 and points of all sizes as a program may take them: a vector, numbers without an axis, vectors of one entry."""
     sizes = 10 ** torch.cat([draw.uniform(-6, 3, 990), draw.uniform(-30, -20, 10)])
     points = torch.cat([torch.zeros(1, dtype=torch.float64), sizes * draw.signs(1000)])
     few = [*points[::50], points[-1]]
@@ -52,7 +47,8 @@ def asked(c: float, x: Tensor, gradient: bool = False) -> Case:
     zeros = torch.zeros_like(x) if x.dim() else 0.0
     gradients = {"0": c * (x == 0).double()} if gradient else None
     close = 1e-6 * abs(c) if gradient else 0.0
-    return case(x.clone().requires_grad_(), expected=zeros, gradients=gradients, construct=(c,), rtol=0.0, atol=close)
+    tracked = x.clone().requires_grad_()
+    return case(tracked, expected=zeros, gradients=gradients, construct=(c,), rtol=0.0, atol=close, data=c)
 
 
 @exercise.inspection
@@ -73,16 +69,15 @@ def zero_with_derivative(probe: Probe, draw: Draw) -> Verdict | None:
 def banned(probe: Probe, case: Case) -> Verdict | None:
     """The verdict on a program that goes around the exercise, read off its text or off its graph."""
     names, answer = names_used(probe.source, exercise.name), look(probe, case)
-    details = {"called": describe_case(exercise, case), "returned": describe_answer(answer)}
+    found = [(label, what) for label, given_away, what in BANS if names.intersection(given_away.split())]
     if any("hook" in name.lower() for name in names):
-        sentence = f"This uses a hook, which overwrites the gradient on its way back. {TASK}"
-        return exercise.wrong("hook", sentence, **details)
-    for label, forbidden, what in BANS:
-        if names.intersection(forbidden.split()):
-            return exercise.wrong(label, f"This uses {what}. {TASK}", **details)
+        found.insert(0, ("hook", "a hook, which overwrites the gradient on its way back"))
     if any(map(CUSTOM_NODE.match, answer.nodes)):
-        return exercise.wrong("custom-function", f"This uses {BANS[1][2]}. {TASK}", **details)
-    return None
+        found.append(("custom-function", CUSTOM))
+    if not found:
+        return None
+    (label, what), called = found[0], describe_case(exercise, case)
+    return exercise.wrong(label, f"This uses {what}. {TASK}", called=called, returned=describe_answer(answer))
 
 
 @exercise.symptom("not-a-function")
@@ -94,8 +89,7 @@ def not_a_function(case: Case, answer: Answer) -> bool:
 @exercise.symptom("nearly-zero")
 def nearly_zero(case: Case, answer: Answer) -> bool:
     """The value is only 0 up to rounding, or close to 0: it must be exactly 0 at every point."""
-    assert case.construct is not None
-    largest = float((case.construct.arguments[0] * case.call.arguments[0].detach()).abs().max())
+    largest = float(case.call.arguments[0].detach().abs().max()) * abs(case.data)
     value = torch.as_tensor(answer.value)
     return bool(value.any()) and float(value.abs().max()) <= 1e-6 * max(1.0, largest)
 

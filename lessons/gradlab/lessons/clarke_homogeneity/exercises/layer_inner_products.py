@@ -19,9 +19,9 @@ def reference(weights: list[Tensor], x: Tensor) -> list[float]:
     return [float(network(weights, x))] * len(weights)
 
 
-def paired(product: Callable[[Tensor, Tensor], Tensor], weights: list[Tensor], x: Tensor) -> list[float]:
-    """Some product of W_h and ∂f/∂W_h, in every layer."""
-    return [float(product(w, g)) for w, g in zip(weights, layer_gradients(weights, x))]
+def in_each_layer(product: Callable[[Tensor, Tensor], Tensor]) -> Callable[[list[Tensor], Tensor], list[float]]:
+    """The answer that takes some product of W_h and ∂f/∂W_h."""
+    return lambda weights, x: [float(product(w, g)) for w, g in zip(weights, layer_gradients(weights, x))]
 
 
 @exercise.precise_cases(1e-9, 1e-10)
