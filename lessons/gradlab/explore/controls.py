@@ -46,8 +46,8 @@ def slider(
 
     `step` is (high − low)/40 unless given; all three being ints gives ints. `start` (default: the middle
     position) becomes a position of its own if it lies between two. `play` adds a button that moves the slider by
-    itself; with `panel=n` a click in the n-th axes of the figure sets it, if its values lie along their x-axis. Raises ValueError if there are not low <
-    high, 0 < step ≤ high − low and low ≤ start ≤ high.
+    itself; with `panel=n` a click in the n-th axes of the figure sets it, if its values lie along their x-axis. Raises
+    ValueError if there are not low < high, 0 < step ≤ high − low and low ≤ start ≤ high.
     """
     whole = isinstance(low, int) and isinstance(high, int) and isinstance(step, int)
     if not (isfinite(low) and isfinite(high) and low < high):
@@ -75,8 +75,7 @@ def log_slider(
     """A slider whose positions are spaced evenly in the logarithm, from low to high, both positive.
 
     `start` (default: the middle position) becomes a position of its own if it lies between two; `play` and `panel` are
-    those of `slider`. Raises
-    ValueError if there are not 0 < low < high, low ≤ start ≤ high and positions ≥ 2.
+    those of `slider`. Raises ValueError if there are not 0 < low < high, low ≤ start ≤ high and positions ≥ 2.
     """
     if not (0 < low < high and isfinite(high)):
         raise ValueError(f"The logarithmic slider {label!r} needs 0 < low < high, and got {low} and {high}.")

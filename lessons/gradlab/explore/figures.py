@@ -97,7 +97,7 @@ STILL_STYLE = (
 
 
 def images(picture: Picture, alt: str) -> str:
-    """The panels of a picture as `<img>` elements, which a narrow page puts below each other; the first has the words."""
+    """The panels of a picture as `<img>` elements, side by side where there is room; the first has the words."""
     shown = []
     for k, panel in enumerate(picture.svgs()):
         style = _FLEX.search(panel)

@@ -33,9 +33,9 @@ class Panel:
 def panels_of(figure: Figure, renderer: Any, tops: Mapping[str, Axes | None]) -> list[Panel]:
     """The panels of a figure that was drawn: one for each of the axes that stand side by side.
 
-    `tops` maps the key of each artist to the figure's axes that it is drawn in, None for an artist of the figure itself.
-    The paper behind the axes is left out: the page has its own. Axes that cover each other stay together, and so do axes
-    below each other, which a narrow page shows as they are.
+    `tops` maps the key of each artist to the figure's axes that it is drawn in, None for an artist of the figure
+    itself. The paper behind the axes is left out: the page has its own. Axes that cover each other stay together, and
+    so do axes below each other, which a narrow page shows as they are.
     """
     width, height = figure.get_size_inches() * 72
     groups: list[tuple[list[Axes], Box]] = []

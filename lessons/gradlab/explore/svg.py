@@ -27,7 +27,7 @@ ID_MARK = "@@"
 
 @dataclass(frozen=True)
 class Picture:
-    """`skeletons` are the SVGs of the panels, with an empty group for each key of `parts`; `defs` maps ids to definitions."""
+    """`skeletons`: the SVGs of the panels, with an empty group for each key of `parts`; `defs`: id → definition."""
 
     skeletons: tuple[str, ...]
     parts: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""When the record joins the page: beside a reader aside, without one before the cell ends, and never at the reader's cost."""
+"""When the record joins the page: aside where somebody reads, before the cell ends where nobody does."""
 
 import json
 import os
@@ -81,10 +81,10 @@ def test_cells_that_follow_each_other_are_not_kept_waiting(beside_a_page):
     run(beside_a_page, SLOW)
     for _ in range(3):
         run(beside_a_page, "drawn = 1")
-    explorers = (
-        "[len(e.record.frames) for e in __import__('gradlab.explore.link').explore.link.link()._explorers.values()]"
-    )
-    seen = [m["content"]["text"] for m in run(beside_a_page, f"print({explorers})") if m["msg_type"] == "stream"]
+    count = """
+from gradlab.explore.link import link
+print([len(explorer.record.frames) for explorer in link()._explorers.values()])"""
+    seen = [m["content"]["text"] for m in run(beside_a_page, count) if m["msg_type"] == "stream"]
     assert seen == ["[1]\n"]
 
 
