@@ -1,7 +1,6 @@
 """Explorers: figures with sliders that follow the hand, and that play without a kernel too."""
 
-from gradlab.explore.cached import cached
 from gradlab.explore.controls import choice, log_slider, slider, toggle
 from gradlab.explore.display import explore
 
-__all__ = ["cached", "choice", "explore", "log_slider", "slider", "toggle"]
+__all__ = ["choice", "explore", "log_slider", "slider", "toggle"]

@@ -1,13 +1,19 @@
 """`explore`: the one call that turns a computation and a figure into something to play with."""
 
+import os
+from collections.abc import Iterator
 from typing import Any
 
-from IPython import get_ipython
+from IPython.core.getipython import get_ipython
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
 
+from gradlab.explore import record_store
 from gradlab.explore.controls import Control
 from gradlab.explore.explorer import Alt, Compute, Draw, Explorer
+from gradlab.explore.idle import idle_work
 from gradlab.explore.page import html, plain
-from gradlab.explore.progress import Progress
+from gradlab import EXAM_SOCKET
 
 
 def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> None:
@@ -19,27 +25,66 @@ def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> N
     the figure shows there; the values of the controls are put before it. Each keyword is a `slider`,
     `log_slider`, `choice` or `toggle`, in the order in which the reader meets them.
 
-    The page gets a record of up to 128 positions (`gradlab.explore.record.recorded_positions`) that plays in
-    any browser without Python; the kernel, while there is one, draws every other position. With `compute`
-    slower than 100 ms wrap it: `explore(cached(compute), …)`.
+    The first picture is there as soon as it is drawn. A record of up to 400 positions
+    (`gradlab.explore.record.recorded_positions`), which plays in any browser without Python, joins the page when the
+    kernel has had the time to make it, or before the cell ends where nobody sits in front of it. The kernel, while
+    there is one, draws every other position. Records are kept on disk.
 
     Raises TypeError if the controls are not the parameters of `compute`, if `draw` returns no Figure or `alt`
     no text. An exception of `compute` or `draw` at the start position is raised; elsewhere the page shows its
     message.
     """
     explorer = Explorer(compute, draw, alt, controls)
-    progress = Progress(len(explorer.positions))
-    for _ in explorer.recording():
-        progress.step()
-    link = _link()
-    session = link.add(explorer) if link else ""
-    progress.finish(html(explorer, session), plain(explorer))
+    kept = record_store.load(explorer.key) if explorer.key else None
+    if kept:
+        explorer.take(kept)
+    explorer.show(explorer.start)
+    kernel = hasattr(get_ipython(), "kernel")
+    link = _link() if kernel else None
+    output = Output(explorer, link.add(explorer) if link else "")
+    if not kernel or explorer.complete or EXAM_SOCKET in os.environ:  # while a hand-in is marked the start is enough
+        return
+    if _someone_reads(link):
+        idle_work().add(_record_aside(explorer, output, link))
+        return
+    try:
+        for _ in explorer.recording():
+            pass
+    finally:  # an interrupted cell leaves what it has
+        output.update()
+
+
+class Output:
+    """An explorer's place in the page."""
+
+    def __init__(self, explorer: Explorer, session: str) -> None:
+        self._explorer, self._session, self._handle = explorer, session, None
+        if InteractiveShell.initialized():
+            self._handle = display(self._bundle(), raw=True, display_id=True)
+        else:
+            print(plain(explorer))
+
+    def update(self) -> None:
+        """Put the record, as far as it is made, in the place of the one before."""
+        if self._handle:
+            self._handle.update(self._bundle(), raw=True)
+
+    def _bundle(self) -> dict[str, str]:
+        return {"text/html": html(self._explorer, self._session), "text/plain": plain(self._explorer)}
+
+
+def _record_aside(explorer: Explorer, output: Output, link: Any) -> Iterator[None]:
+    yield from explorer.recording()
+    link.offer(explorer, output.update)
 
 
 def _link() -> Any:
-    """The way to the page, if this process is a kernel."""
-    if not hasattr(get_ipython(), "kernel"):
-        return None
+    """The way to the page."""
     from gradlab.explore.link import link  # anywidget is slow to import, and only a kernel needs it
 
     return link()
+
+
+def _someone_reads(link: Any) -> bool:
+    """Is this the kernel of a page? Jupyter servers name the notebook to the kernels that they start for one."""
+    return link.met or "JPY_SESSION_NAME" in os.environ

@@ -1,17 +1,16 @@
 """An explorer: the three functions that make a figure, and the record of what they drew."""
 
 import inspect
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 from matplotlib.figure import Figure
 
-from gradlab import EXAM_SOCKET
+from gradlab.explore import record_store
 from gradlab.explore.controls import Control
 from gradlab.explore.figures import close, style
-from gradlab.explore.record import Position, Record, recorded_positions
+from gradlab.explore.record import Position, Record, name_of, recorded_positions
 from gradlab.explore.svg import Picture, Tracer
 
 Compute = Callable[..., Any]
@@ -30,20 +29,32 @@ class Explorer:
         self.controls = list(controls.values())
         self.positions = recorded_positions(self.controls)
         self.start = self.positions[0]
+        self.key = record_store.record_key((compute, draw, alt), self.controls)
         self.record = Record()
-        self.recorded = self.record.mark()
+        self.sent = self.record.mark()  # what the page has of the record's tables
         self._tracer = Tracer()
 
+    @property
+    def complete(self) -> bool:
+        """Whether every position that is to be recorded is."""
+        return all(name_of(position) in self.record.frames for position in self.positions)
+
+    def take(self, tables: dict[str, Any]) -> None:
+        """Take the record from tables that were kept."""
+        self.record = Record.of(tables)
+
     def recording(self) -> Iterator[Position]:
-        """Draw the record, a position at each step; while a hand-in is marked the start is enough."""
-        for position in self.positions[:1] if EXAM_SOCKET in os.environ else self.positions:
-            self.show(position)
-            yield position
-        self.recorded = self.record.mark()
+        """Draw the record, a position at each step, and keep it."""
+        for position in self.positions:
+            if name_of(position) not in self.record.frames:
+                self.show(position)
+                yield position
+        if self.key and not self.record.failed:
+            record_store.save(self.key, self.record.tables())
 
     def show(self, position: Position) -> list[int]:
         """The frame at a position, drawn once and kept in the record."""
-        known = self.record.frames.get(",".join(map(str, position)))
+        known = self.record.frames.get(name_of(position))
         if known is not None:
             return known
         try:
@@ -62,9 +73,26 @@ class Explorer:
             if not isinstance(figure, Figure):
                 raise TypeError(f"draw() must return the matplotlib Figure that it drew, not {type(figure).__name__}.")
             try:
-                return self._tracer.trace(figure)
+                picture = self._tracer.trace(figure)
+                self._note_targets(figure)
+                return picture
             finally:
                 close(figure)
+
+    def _note_targets(self, figure: Figure) -> None:
+        """Where in the picture a click sets a control: the axes' box, and where each value lies across."""
+        if self.record.targets or not any(control.panel is not None for control in self.controls):
+            return
+        height = figure.get_size_inches()[1] * 72
+        for k, control in enumerate(self.controls):
+            if control.panel is not None:
+                axes = figure.axes[control.panel]
+                box = axes.bbox
+                across = axes.transData.transform([(value, axes.get_ylim()[0]) for value in control.values])[:, 0]
+                edges = [box.x0, height - box.y1, box.x1, height - box.y0]
+                self.record.targets.append(
+                    {"control": k, "box": [round(e, 1) for e in edges], "at": [round(x, 1) for x in across.tolist()]}
+                )
 
     def description(self, position: Position, data: Any) -> str:
         """The alt text: the values of the controls, then what `alt` says."""
@@ -75,8 +103,7 @@ class Explorer:
 
     def setting(self, position: Position) -> str:
         """The values at a position in words."""
-        pairs = zip(self.controls, position)
-        return ", ".join(control.in_words(k) for control, k in pairs)
+        return ", ".join(control.in_words(k) for control, k in zip(self.controls, position))
 
     def values(self, position: Position) -> dict[str, Any]:
         """The parameters of `compute` at a position."""

@@ -1,5 +1,6 @@
 """The house figure style: one palette with line styles, and figures that can be read without seeing them."""
 
+import re
 from contextlib import AbstractContextManager
 from html import escape
 from urllib.parse import quote
@@ -8,7 +9,7 @@ import matplotlib as mpl
 from cycler import cycler
 from matplotlib.figure import Figure
 
-from gradlab.explore.svg import Tracer
+from gradlab.explore.svg import Picture, Tracer
 
 # Okabe and Ito (2008), "Color Universal Design": told apart by people with any common colour blindness.
 PALETTE = {
@@ -23,12 +24,14 @@ PALETTE = {
 # Colour never stands alone: the n-th colour of a plot always comes with the n-th line style.
 LINE_STYLES = ["-", "--", "-.", ":", (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)), (0, (1, 1))]
 
+_FLEX = re.compile(r' style="(flex:[^"]*)"')
+
 STYLE = {
     "axes.prop_cycle": cycler(color=list(PALETTE.values())) + cycler(linestyle=LINE_STYLES),
     "axes.grid": True,
     "axes.spines.right": False,
     "axes.spines.top": False,
-    "axes.titlesize": 13,
+    "axes.titlesize": 12,
     "axes.labelsize": 12,
     "figure.constrained_layout.use": True,
     "figure.figsize": (6.4, 3.8),
@@ -74,16 +77,33 @@ def show(figure: Figure, alt: str) -> None:
         raise TypeError(f"show() draws a matplotlib Figure, and got {type(figure).__name__}: pass the figure itself.")
     if not alt.strip():
         raise ValueError("This figure has no alt text: say in a sentence what is drawn and what to see in it.")
-    picture = f'<img alt="{escape(alt)}" src="{svg_uri(svg(figure))}" style="max-width:100%;height:auto">'
-    html = (
-        "<style>body[data-jp-theme-light=false] .gradlab-figure{color-scheme:dark}</style>"
-        f'<figure class="gradlab-figure" style="margin:0">{picture}</figure>'
-    )
+    with mpl.rc_context({"svg.hashsalt": "gradlab", "svg.fonttype": "path"}):
+        picture = Tracer().trace(figure)
     close(figure)
+    html = f'<style>{STILL_STYLE}</style><figure class="gradlab-figure">{images(picture, alt)}</figure>'
     if InteractiveShell.initialized():
         display({"text/html": html, "text/plain": f"[figure] {alt}"}, raw=True)
     else:
         print(f"[figure] {alt}")
+
+
+# A dark page says so in its own way: JupyterLab, Furo (the site), the reader's system.
+STILL_STYLE = (
+    ".gradlab-figure{display:flex;flex-wrap:wrap;margin:0;max-width:48em;color-scheme:light}"
+    ".gradlab-figure img{min-width:0;height:auto}"
+    "body[data-jp-theme-light=false] .gradlab-figure,body[data-theme=dark] .gradlab-figure{color-scheme:dark}"
+    "@media(prefers-color-scheme:dark){body[data-theme=auto] .gradlab-figure{color-scheme:dark}}"
+)
+
+
+def images(picture: Picture, alt: str) -> str:
+    """The panels of a picture as `<img>` elements, side by side where there is room; the first has the words."""
+    shown = []
+    for k, panel in enumerate(picture.svgs()):
+        style = _FLEX.search(panel)
+        words = escape(alt) if k == 0 else ""
+        shown.append(f'<img alt="{words}" src="{svg_uri(panel)}" style="{style[1] if style else ""}">')
+    return "".join(shown)
 
 
 def svg(figure: Figure) -> str:
@@ -92,7 +112,7 @@ def svg(figure: Figure) -> str:
     It uses the figure up: do not draw it again.
     """
     with mpl.rc_context({"svg.hashsalt": "gradlab", "svg.fonttype": "path"}):
-        return Tracer().trace(figure).svg()
+        return Tracer().trace(figure, whole=True).svgs()[0]
 
 
 def svg_uri(text: str) -> str:

@@ -14,6 +14,14 @@ export default {
       if (message.hello) {
         hub.links.set(session, link);
         tell();
+      } else if (message.offer) {
+        // The whole record may come when no hand is on the figure, whose controls it replaces.
+        const take = () => {
+          const held = [...hub.players].some((player) => player.deref()?.id === message.offer && player.deref().held);
+          if (held) setTimeout(take, 200);
+          else model.send({ take: message.offer });
+        };
+        take();
       } else {
         hub.players.forEach((player) => player.deref()?.receive(message));
       }

@@ -1,11 +1,11 @@
 """The output of an explorer: HTML that holds the record and plays it, and a line for terminals."""
 
 import json
-from html import escape
 from importlib.resources import files
 
 from gradlab.explore.explorer import Explorer
-from gradlab.explore.figures import svg_uri
+from gradlab.explore.figures import images
+from gradlab.explore.record import name_of
 from gradlab.explore.svg import Picture
 
 _FOLDER = files("gradlab.explore")
@@ -21,24 +21,29 @@ def html(explorer: Explorer, session: str) -> str:
     none.
     """
     record = explorer.record
-    start = record.frames[_key(explorer.start)]
+    start = record.frames[name_of(explorer.start)]
     skeleton = record.skeletons[start[1]]
     parts = dict(zip(skeleton["keys"], (record.strings[k] for k in start[2:])))
-    still = Picture(skeleton["svg"], parts, dict(record.defs)).svg()
+    still = Picture(tuple(skeleton["svg"]), parts, record.defs)
     data = {
         "id": explorer.id,
         "session": session,
         "controls": [
-            {"kind": control.kind, "label": control.label, "texts": control.texts, "start": control.start}
+            {
+                "kind": control.kind,
+                "label": control.label,
+                "texts": control.texts,
+                "start": control.start,
+                "play": control.play,
+            }
             for control in explorer.controls
         ],
         **record.tables(),
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    alt = escape(record.strings[start[0]])
     return (
         f'<div class="gradlab-explorer"><style>{_read("player.css")}</style>'
-        f'<figure><img alt="{alt}" src="{svg_uri(still)}"></figure>'
+        f"<figure>{images(still, record.strings[start[0]])}</figure>"
         f'<p class="gradlab-explorer-still">{_STILL}</p>'
         f'<script type="application/json">{text}</script><script>{_read("player.js")}</script></div>'
     )
@@ -46,11 +51,7 @@ def html(explorer: Explorer, session: str) -> str:
 
 def plain(explorer: Explorer) -> str:
     """The explorer as a line of text."""
-    return f"[explorer] {explorer.record.strings[explorer.record.frames[_key(explorer.start)][0]]}"
-
-
-def _key(position: tuple[int, ...]) -> str:
-    return ",".join(map(str, position))
+    return f"[explorer] {explorer.record.strings[explorer.record.frames[name_of(explorer.start)][0]]}"
 
 
 def _read(name: str) -> str:

@@ -2,6 +2,9 @@
 (() => {
   const hub = (globalThis.gradlabExplorers ??= { links: new Map(), players: new Set() });
 
+  const FOCUSABLE = ".gradlab-explorer-controls :is(input, select, button)";
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
   const make = (tag, attributes = {}, ...children) => {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -21,11 +24,23 @@
       this.complete = Object.keys(this.frames).length >= this.count;
       this.alone = Object.keys(this.frames).length === 1;
       this.build();
+      this.succeed();
       this.show(this.frames[this.position]);
       hub.players.add(new WeakRef(this)); // the page's own elements keep it
       root.player = this;
       this.linked();
     }
+
+    // The whole record takes the place of the first picture while somebody plays: stay where the hand has put it.
+    succeed() {
+      hub.left ??= new Map();
+      const left = hub.left.get(this.id);
+      if (!left) return;
+      if (this.frames[left.position]) this.position = left.position;
+      if (left.focus !== undefined) setTimeout(() => this.root.querySelectorAll(FOCUSABLE)[left.focus]?.focus({ preventScroll: true }));
+    }
+
+    leave(change) { hub.left.set(this.id, { position: this.position, ...hub.left.get(this.id), ...change }); }
 
     // Every id in the record starts with @@: each copy of a figure in a page gets ids of its own.
     own(markup) { return markup.replaceAll("@@", this.prefix); }
@@ -40,7 +55,18 @@
           if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape") event.stopPropagation();
         });
       }
+      controls.addEventListener("focusin", ({ target }) => this.leave({ focus: [...this.root.querySelectorAll(FOCUSABLE)].indexOf(target) }));
+      controls.addEventListener("focusout", () => this.root.isConnected && this.leave({ focus: undefined }));
+      controls.addEventListener("pointerdown", () => {
+        this.held = true;
+        addEventListener("pointerup", () => (this.held = false), { once: true });
+        addEventListener("pointercancel", () => (this.held = false), { once: true });
+      });
       this.figure = make("div", { role: "img" });
+      if (this.targets.length) {
+        this.figure.addEventListener("click", (event) => this.aim(event));
+        this.figure.addEventListener("pointermove", (event) => (this.figure.style.cursor = this.target(event) ? "pointer" : ""));
+      }
       this.note = make("p", { class: "gradlab-explorer-note", role: "status" });
       this.heard = make("div", { class: "gradlab-explorer-heard", "aria-live": "polite" });
       this.definitions = make("div");
@@ -67,7 +93,7 @@
           input.setAttribute("aria-valuetext", control.texts[index]);
           output.textContent = control.texts[index];
         });
-        const range = make("div", { class: "gradlab-explorer-range" }, input, output);
+        const range = make("div", { class: "gradlab-explorer-range" }, ...(control.play ? [this.playButton(control, k)] : []), input, output);
         return make("div", { class: "gradlab-wide" }, make("label", { for: id }, control.label), range);
       }
       if (control.kind === "toggle") {
@@ -94,6 +120,49 @@
       return set;
     }
 
+    // Goes through the positions of a slider; for whoever wants no motion, one position at a press.
+    playButton(control, k) {
+      const button = make("button", { type: "button", "aria-label": `Play ${control.label}`, title: `Play ${control.label}` }, "▶");
+      const last = control.texts.length - 1;
+      const stop = () => {
+        clearInterval(this.playing);
+        this.playing = undefined;
+        button.textContent = "▶";
+        button.setAttribute("aria-pressed", "false");
+      };
+      const step = () => {
+        if (this.asked && this.wanted) return; // the kernel is at work on the last step
+        const here = this.position[k];
+        this.move(k, here === last ? 0 : here + 1);
+        if (this.position[k] === last || this.position[k] === here || !this.root.isConnected) stop();
+      };
+      button.addEventListener("click", () => {
+        if (this.playing) return stop();
+        if (still.matches) return step();
+        this.playing = setInterval(step, 120);
+        button.textContent = "⏸";
+        button.setAttribute("aria-pressed", "true");
+        step();
+      });
+      return button;
+    }
+
+    // Which control a place in the figure stands for, and which of its positions is next to it.
+    target({ target, clientX, clientY }) {
+      const svg = target.closest?.("svg");
+      if (!svg || !this.figure.contains(svg)) return undefined;
+      const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
+      const hit = this.targets.find(({ box: [left, top, right, bottom] }) => left <= x && x <= right && top <= y && y <= bottom);
+      if (!hit) return undefined;
+      const distances = hit.at.map((at) => Math.abs(at - x));
+      return [hit.control, distances.indexOf(Math.min(...distances))];
+    }
+
+    aim(event) {
+      const hit = this.target(event);
+      if (hit) this.move(...hit);
+    }
+
     // The reader moved control k. All copies of this explorer in the page follow.
     move(k, index) {
       const position = this.position.with(k, index);
@@ -116,6 +185,7 @@
 
     go(position) {
       this.position = position;
+      this.leave({ position });
       const frame = this.frames[position];
       if (frame) {
         this.rest();
@@ -134,8 +204,8 @@
       this.define();
       if (skeleton !== this.skeleton) {
         const { svg, keys } = this.skeletons[skeleton];
-        this.figure.innerHTML = this.own(svg);
-        this.figure.firstChild.setAttribute("aria-hidden", "true");
+        this.figure.innerHTML = this.own(svg.join(""));
+        for (const panel of this.figure.children) panel.setAttribute("aria-hidden", "true");
         const places = new Map([...this.figure.querySelectorAll("[data-part]")].map((g) => [g.dataset.part, g]));
         this.places = keys.map((key) => places.get(key));
         [this.skeleton, this.shown] = [skeleton, []];

@@ -57,7 +57,7 @@ def test_ten_explorers_stay_under_two_megabytes():
 
 
 def test_controls_that_compute_does_not_take_are_named():
-    with pytest.raises(TypeError, match="parameters of compute.*'T'"):
+    with pytest.raises(TypeError, match=r"parameters of compute.*'T'"):
         explore(soft_abs, draw, alt=alt, lam=log_slider(0.1, 1, label="λ"), T=slider(0, 1, label="T"))
 
 

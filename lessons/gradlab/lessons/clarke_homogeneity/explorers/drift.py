@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
 
-from gradlab.explore import cached, choice, explore
+from gradlab.explore import choice, explore
 from gradlab.explore.figures import PALETTE
 from gradlab.maths.balance import balancedness
 from gradlab.maths.homogeneous import euler_step, runge_kutta_step, train
@@ -27,7 +27,7 @@ def drift(activation: str = "ReLU", method: str = "gradient descent", after: str
         "method": choice(list(STEPS), start=method, label="method"),
         "after": choice(list(TIMES), start=after, label="drift after"),
     }
-    explore(cached(drifts), draw_drifts, alt=tell_drifts, **controls)
+    explore(drifts, draw_drifts, alt=tell_drifts, **controls)
 
 
 def drifts(activation: str, method: str, after: str) -> dict:

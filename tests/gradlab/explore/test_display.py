@@ -1,0 +1,112 @@
+"""When the record joins the page: aside where somebody reads, before the cell ends where nobody does."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+
+from tests.gradlab.explore.samples import ONE
+
+SLOW = ONE.replace("def compute(lam, shift=0.0):\n", "import time\ndef compute(lam, shift=0.0):\n    time.sleep(0.1)\n")
+SECONDS = 60
+
+
+@contextmanager
+def kernel(**environment: str) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(env=os.environ | environment)
+    client = manager.blocking_client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=SECONDS)
+        yield manager, client
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def beside_a_page():
+    with kernel(JPY_SESSION_NAME="lesson.ipynb") as (_, client):
+        yield client
+
+
+def frames(message: dict) -> int:
+    html = message["content"]["data"]["text/html"]
+    return len(json.loads(re.search(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)[1])["frames"])
+
+
+def until(client: BlockingKernelClient, wanted) -> list[dict]:
+    """What the kernel publishes up to the first message that is wanted."""
+    seen = []
+    while not (seen and wanted(seen[-1])):
+        seen.append(client.get_iopub_msg(timeout=SECONDS))
+    return seen
+
+
+def run(client: BlockingKernelClient, code: str) -> list[dict]:
+    sent = client.execute(code)
+    return until(client, lambda m: m["parent_header"].get("msg_id") == sent and is_idle(m))
+
+
+def is_idle(message: dict) -> bool:
+    return message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
+
+
+def pictures(messages: list[dict]) -> list[int]:
+    kinds = ("display_data", "update_display_data")
+    return [frames(m) for m in messages if m["msg_type"] in kinds and "text/html" in m["content"]["data"]]
+
+
+def offer(message: dict) -> bool:
+    return message["msg_type"] == "comm_msg" and "offer" in message["content"]["data"].get("content", {})
+
+
+def test_a_reader_gets_the_first_picture_and_the_record_later(beside_a_page):
+    assert pictures(run(beside_a_page, ONE)) == [1]
+    offered = until(beside_a_page, offer)[-1]
+    data = {"method": "custom", "content": {"take": offered["content"]["data"]["content"]["offer"]}}
+    content = {"comm_id": offered["content"]["comm_id"], "data": data}
+    beside_a_page.shell_channel.send(beside_a_page.session.msg("comm_msg", content))
+    updated = until(beside_a_page, lambda m: m["msg_type"] == "update_display_data")[-1]
+    assert frames(updated) == 41
+
+
+def test_cells_that_follow_each_other_are_not_kept_waiting(beside_a_page):
+    run(beside_a_page, SLOW)
+    for _ in range(3):
+        run(beside_a_page, "drawn = 1")
+    count = """
+from gradlab.explore.link import link
+print([len(explorer.record.frames) for explorer in link()._explorers.values()])"""
+    seen = [m["content"]["text"] for m in run(beside_a_page, count) if m["msg_type"] == "stream"]
+    assert seen == ["[1]\n"]
+
+
+def test_without_a_reader_the_cell_ends_with_the_whole_record():
+    with kernel() as (_, client):
+        assert pictures(run(client, ONE)) == [1, 41]
+
+
+def test_an_interrupted_cell_leaves_a_working_explorer():
+    with kernel() as (manager, client):
+        sent = client.execute(SLOW)
+        until(client, lambda m: m["msg_type"] == "display_data" and "text/html" in m["content"]["data"])
+        manager.interrupt_kernel()
+        messages = until(client, lambda m: m["parent_header"].get("msg_id") == sent and is_idle(m))
+        assert [m["content"]["ename"] for m in messages if m["msg_type"] == "error"] == ["KeyboardInterrupt"]
+        (kept,) = pictures(messages)
+        assert 1 <= kept < 41
+        ask = "link._answer(None, {'ask': next(iter(link._explorers)), 'position': [40]}, [])"
+        answered = run(client, f"from gradlab.explore.link import link as the_link\nlink = the_link()\n{ask}")
+        assert any("frame" in m["content"]["data"].get("content", {}) for m in answered if m["msg_type"] == "comm_msg")
+
+
+def test_while_a_hand_in_is_marked_the_first_picture_is_enough():
+    with kernel(GRADLAB_EXAM_FD="99") as (_, client):
+        assert pictures(run(client, ONE)) == [1]
