@@ -16,7 +16,7 @@ def build_command(
     ] = False,
 ) -> None:
     """Build lessons from their sources."""
-    from autograder.desk.course import CourseError, known_lesson
+    from autograder.desk.course.folder import CourseError, known_lesson
     from autograder.release.build import build, build_lesson, stale, written_lessons
 
     try:

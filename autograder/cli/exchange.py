@@ -32,8 +32,8 @@ def collect_command(
 
     What lies in nbgrader's exchange is collected by `nbgrader collect`, into the same folder.
     """
-    from autograder.desk.collect import collect
-    from autograder.desk.course import Course, CourseError, known_lesson
+    from autograder.desk.collect.hand_ins import collect
+    from autograder.desk.course.folder import Course, CourseError, known_lesson
 
     try:
         said = collect(Course.at(course, db), known_lesson(lesson), sources)
@@ -65,9 +65,9 @@ def export_command(
     ] = None,
 ) -> None:
     """Write the marks of a lesson as a table."""
-    from autograder.desk.course import Course, CourseError, known_lesson
-    from autograder.desk.export import export
-    from autograder.desk.files import write_whole
+    from autograder.desk.course.files import write_whole
+    from autograder.desk.course.folder import Course, CourseError, known_lesson
+    from autograder.desk.give_back.tables import export
 
     try:
         lesson = known_lesson(lesson)

@@ -37,10 +37,10 @@ def grade_command(
     """Mark the hand-ins of a lesson. Killed at any moment, the next call goes on. Exit code 1: something failed."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from autograder.cli.marks import Bar, show_marks
-    from autograder.desk.course import Course, CourseError, known_lesson
-    from autograder.desk.files import write_whole
-    from autograder.desk.grade import grade
+    from autograder.cli.mark_tables import Bar, show_marks
+    from autograder.desk.course.files import write_whole
+    from autograder.desk.course.folder import Course, CourseError, known_lesson
+    from autograder.desk.grade.run import grade
     from autograder.release.source import SourceError
 
     marks = []
@@ -91,9 +91,9 @@ def feedback_command(
     ] = None,
 ) -> None:
     """Write a feedback page for every marked hand-in."""
-    from autograder.desk.course import Course, CourseError, known_lesson
-    from autograder.desk.feedback import write_feedback
-    from autograder.desk.upload import pack
+    from autograder.desk.course.folder import Course, CourseError, known_lesson
+    from autograder.desk.give_back.feedback_pages import write_feedback
+    from autograder.desk.give_back.feedback_zip import pack
 
     try:
         where, lesson = Course.at(course, db), known_lesson(lesson)
@@ -118,8 +118,8 @@ def report_command(
     site: Annotated[str, typer.Option("--site", help="Where the lessons' pages are, for links into them.")] = "site",
 ) -> None:
     """Write the class report: marks, difficulty, misconceptions; no names unless asked."""
-    from autograder.desk.course import Course, CourseError, known_lesson
-    from autograder.desk.report import write_report
+    from autograder.desk.course.folder import Course, CourseError, known_lesson
+    from autograder.desk.report.class_report import write_report
 
     try:
         path = write_report(Course.at(course, db), known_lesson(lesson), names=names, site=site)

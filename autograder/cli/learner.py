@@ -37,7 +37,7 @@ def progress_command(
     """Show your own marks from the checks in your notebooks, and what is still open."""
     from gradlab.lessons import LESSONS
 
-    from autograder.desk.course import CourseError, known_lesson
+    from autograder.desk.course.folder import CourseError, known_lesson
     from autograder.progress import find_notebooks, progress_of, read_notebook
     from autograder.release.build import ROOT
 

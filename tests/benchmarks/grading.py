@@ -19,7 +19,7 @@ from statistics import mean
 
 from nbformat import NotebookNode
 
-from autograder.desk.course import tools_on_path
+from autograder.desk.course.folder import tools_on_path
 from autograder.marking.replay import explorer_sources
 from autograder.release.build import lesson_path, source_path
 from autograder.release.source import read_source, without_solution_cells, write_bytes

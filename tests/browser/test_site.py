@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from autograder.desk.report import passages
+from autograder.desk.report.class_report import passages
 from autograder.exams import exams_of
 from autograder.pages.site import SiteError, write_site
 from autograder.release.build import written_lessons

@@ -13,7 +13,7 @@ import psutil
 import pytest
 from filelock import FileLock
 
-from autograder.desk.course import Course
+from autograder.desk.course.folder import Course
 from tests.autograder.desk.conftest import decided, graded, gradlab
 from tests.autograder.desk.hand_ins import hand_in, solved
 

@@ -5,9 +5,9 @@ import io
 import re
 from collections.abc import Callable
 
-from autograder.desk.backup import keep_copy
-from autograder.desk.course import Course, CourseError
-from autograder.desk.record import Mark, read_mark
+from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.grade.marks import Mark, read_mark
+from autograder.desk.gradebook.copies import keep_copy
 
 Row = list[str]
 

@@ -8,11 +8,11 @@ from gradlab.explore.figures import svg, svg_uri
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from autograder.desk.course import Course, CourseError
-from autograder.desk.files import write_whole
-from autograder.desk.record import Mark, read_mark
-from autograder.desk.report_figures import items_figure, marks_figure
-from autograder.desk.statistics import items, misconceptions
+from autograder.desk.course.files import write_whole
+from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.grade.marks import Mark, read_mark
+from autograder.desk.report.item_statistics import items, misconceptions
+from autograder.desk.report.report_figures import items_figure, marks_figure
 from autograder.marking.cells import grade_id, test_cell_name
 from autograder.release.build import ROOT, lesson_path
 

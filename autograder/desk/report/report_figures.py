@@ -4,7 +4,7 @@ import numpy as np
 from gradlab.explore.figures import PALETTE, style
 from matplotlib.figure import Figure
 
-from autograder.desk.statistics import Item
+from autograder.desk.report.item_statistics import Item
 
 POOR = 0.2  # an exercise of less discrimination does not tell the class apart
 

@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from autograder.desk.workers import TASKS, work_through
+from autograder.desk.grade.workers import TASKS, work_through
 
 
 def square(task):

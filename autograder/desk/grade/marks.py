@@ -8,8 +8,8 @@ import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 
-from autograder.desk.course import Course, CourseError
-from autograder.desk.files import replace_folder, write_whole
+from autograder.desk.course.files import replace_folder, write_whole
+from autograder.desk.course.folder import Course, CourseError
 from autograder.marking.cells import test_cell_name
 from autograder.marking.execute import VERDICTS
 from autograder.marking.hand_in import Examined, HandIn, time_handed_in

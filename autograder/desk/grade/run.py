@@ -13,11 +13,11 @@ from nbgrader.api import Gradebook
 from sqlalchemy.exc import InterfaceError, OperationalError
 from traitlets.config import Config
 
-from autograder.desk.backup import keep_copy, mend
-from autograder.desk.claims import ManyGraders, OneGrader, claims
-from autograder.desk.course import Course, CourseError, prepare
-from autograder.desk.files import regular_files
-from autograder.desk.record import (
+from autograder.desk.course.files import regular_files
+from autograder.desk.course.folder import Course, CourseError, prepare
+from autograder.desk.grade.claims import ManyGraders, OneGrader, claims
+from autograder.desk.grade.code_version import code_version
+from autograder.desk.grade.marks import (
     FINGERPRINT,
     Mark,
     assign_late_penalty,
@@ -28,8 +28,8 @@ from autograder.desk.record import (
     verdicts_of,
     write_log,
 )
-from autograder.desk.version import code_version
-from autograder.desk.workers import work_through
+from autograder.desk.grade.workers import work_through
+from autograder.desk.gradebook.copies import keep_copy, mend
 from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
 from autograder.marking.restore import source_cells
 from autograder.sandbox.scratch import scratch
@@ -78,7 +78,7 @@ def grade(
     settings = course.settings()
     settings.ExamineWhileExecuting.sandbox = sandbox
     if scheduler:
-        from autograder.desk.cluster import work_on_cluster
+        from autograder.desk.grade.cluster import work_on_cluster
 
         run: Run = lambda tasks: work_on_cluster(scheduler, examine_hand_in, tasks, tick)  # noqa: E731
     else:
@@ -151,7 +151,7 @@ class _Desk:
 
     def fingerprint(self, files: dict[str, bytes]) -> str:
         """What decides a mark: the hand-in, the source, the code that examines it, and how long it may run."""
-        digest = hashlib.sha256(code_version(self.lesson, files.values()).encode())
+        digest = hashlib.sha256(code_version(self.lesson).encode())
         for section in LIMITS:
             limits = {name: value for name, value in self.settings[section].items() if name != "sandbox"}
             digest.update(f"{section} {sorted(limits.items())!r}".encode())

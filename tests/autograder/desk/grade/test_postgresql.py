@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from autograder.desk.course import Course
-from autograder.desk.record import read_mark
+from autograder.desk.course.folder import Course
+from autograder.desk.grade.marks import read_mark
 from tests.autograder.desk.conftest import gradlab
 from tests.autograder.desk.hand_ins import hand_in, solved
 

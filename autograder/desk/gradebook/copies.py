@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from autograder.desk.course import Course
+from autograder.desk.course.folder import Course
 
 COPY = ".copy"
 

@@ -7,8 +7,8 @@ import signal
 import pytest
 from distributed import LocalCluster
 
-from autograder.desk.course import Course, CourseError
-from autograder.desk.grade import grade
+from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.grade.run import grade
 from tests.autograder.desk.hand_ins import hand_in, solved
 
 LESSON = "00-start-here"
@@ -35,7 +35,7 @@ def test_worker_killed_in_the_middle_costs_no_mark(cluster, tmp_path, empty_grad
 
 
 def test_where_no_scheduler_answers_that_is_said(monkeypatch, tmp_path):
-    from autograder.desk import cluster
+    from autograder.desk.grade import cluster
 
     monkeypatch.setattr(cluster, "LONGEST_WAIT", 1)
     with pytest.raises(CourseError, match="No Dask scheduler answers"):

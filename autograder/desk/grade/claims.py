@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.desk.course import Course, CourseError
+from autograder.desk.course.folder import Course, CourseError
 
 
 class OneGrader:

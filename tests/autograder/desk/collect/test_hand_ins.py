@@ -8,10 +8,10 @@ import zipfile
 
 import pytest
 
-from autograder.desk.attempts import Layout, attempt, identifier, is_notebook
-from autograder.desk.collect import collect
-from autograder.desk.course import Course, CourseError
-from autograder.desk.upload import pack
+from autograder.desk.collect.hand_ins import collect
+from autograder.desk.collect.platforms import Layout, attempt, identifier, is_notebook
+from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.give_back.feedback_zip import pack
 from autograder.marking.reading import LARGEST_FILE
 from tests.autograder.desk.conftest import graded, gradlab
 from tests.autograder.desk.hand_ins import filled, solved

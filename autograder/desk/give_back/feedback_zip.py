@@ -4,9 +4,9 @@ import zipfile
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from autograder.desk.collect import collected
-from autograder.desk.course import Course
-from autograder.desk.files import write_whole
+from autograder.desk.collect.hand_ins import collected
+from autograder.desk.course.files import write_whole
+from autograder.desk.course.folder import Course
 
 NEVER = (1980, 1, 1, 0, 0, 0)  # the same pages make the same file
 

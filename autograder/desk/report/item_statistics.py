@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import pearsonr
 
-from autograder.desk.record import Mark
+from autograder.desk.grade.marks import Mark
 
 FEWEST = 5  # students; a correlation of fewer says nothing
 

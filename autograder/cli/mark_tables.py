@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograder.desk.record import Mark
+from autograder.desk.grade.marks import Mark
 
 ALL_STUDENTS = 40  # longer classes get only those whom one should look at
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from autograder.desk.course import CourseError
+from autograder.desk.course.folder import CourseError
 
 TRIES = 3
 LONGEST_WAIT = 15  # seconds for the scheduler to answer

@@ -8,8 +8,8 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.desk.backup import keep_copy
-from autograder.desk.course import Course, CourseError
+from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.gradebook.copies import keep_copy
 
 
 class _FeedbackOf(GenerateFeedback):

@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from autograder.desk.record import Mark
-from autograder.desk.report import report
-from autograder.desk.report_figures import items_figure, marks_figure
-from autograder.desk.statistics import items, misconceptions
+from autograder.desk.grade.marks import Mark
+from autograder.desk.report.class_report import report
+from autograder.desk.report.item_statistics import items, misconceptions
+from autograder.desk.report.report_figures import items_figure, marks_figure
 
 POINTS = {"soft_abs": 2.0, "soft_sign": 2.0, "soft_threshold": 3.0}
 

@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 
 from gradlab.lessons import LESSONS
 
-from autograder.desk.attempts import Attempt, Layout, attempt, is_notebook
-from autograder.desk.course import Course, CourseError
-from autograder.desk.files import write_whole
+from autograder.desk.collect.platforms import Attempt, Layout, attempt, is_notebook
+from autograder.desk.course.files import write_whole
+from autograder.desk.course.folder import Course, CourseError
 from autograder.marking.reading import LARGEST_FILE
 
 MOST_MEMBERS = 50_000
