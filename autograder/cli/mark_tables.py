@@ -9,7 +9,7 @@ from rich.table import Table
 
 from autograder.desk.grade.marks import Mark
 
-ALL_STUDENTS = 40  # longer classes get only those whom one should look at
+LONGEST_TABLE = 40  # students; of longer classes only those are shown whom one should look at
 
 
 class Bar:
@@ -46,23 +46,23 @@ class Bar:
         rate = f"{self._ran / minutes:.0f} a minute" if self._ran else ""
         failures = f"{self._failed} failed" if self._failed else ""
         self._progress.update(self._task, advance=1, rate=rate, failures=failures)
-        self.tick()
+        self.draw()
 
-    def tick(self) -> None:
+    def draw(self) -> None:
         """Draw it as it is now."""
         self._progress.refresh()
 
 
 def show_marks(console: Console, marks: list[Mark], logs: Path) -> None:
     """Marks by student, verdicts by exercise, and a line that sums up."""
-    odd = [mark for mark in marks if mark.failure or mark.remarks]
-    shown = marks if len(marks) <= ALL_STUDENTS else odd
+    odd = [mark for mark in marks if mark.failure or mark.remarks or mark.seconds_late]
+    shown = marks if len(marks) <= LONGEST_TABLE else odd
     if shown:
-        table = Table("student", "marks", "of", "by hand", "remarks")
+        table = Table("student", "name", "marks", "of", "by hand", "remarks")
         for mark in shown:
-            remarks = mark.failure or " ".join(mark.remarks)
+            remarks = mark.failure or " ".join([*mark.remarks, lateness(mark)]).strip()
             waits = "waits" if mark.needs_manual_grade else ""
-            table.add_row(mark.student, f"{mark.score:g}", f"{mark.max_score:g}", waits, remarks)
+            table.add_row(mark.student, mark.name, f"{mark.score:g}", f"{mark.max_score:g}", waits, remarks)
         console.print(table)
     console.print(_by_exercise(marks))
     fresh, failed = sum(mark.fresh and not mark.failure for mark in marks), sum(bool(mark.failure) for mark in marks)
@@ -70,6 +70,17 @@ def show_marks(console: Console, marks: list[Mark], logs: Path) -> None:
     console.print(
         f"{fresh} marked, {unchanged} unchanged since they were marked, {failed} failed. Logs: {logs}", highlight=False
     )
+
+
+def lateness(mark: Mark) -> str:
+    """How late a hand-in was and what that cost; "" for one in time."""
+    if not mark.seconds_late:
+        return ""
+    days, rest = divmod(int(mark.seconds_late), 86_400)
+    much = (
+        f"{days} d {rest // 3600} h" if days else f"{rest // 3600} h {rest % 3600 // 60} min" if rest >= 60 else "just"
+    )
+    return f"{much} late" + (f", which costs {mark.penalty:g}." if mark.penalty else ".")
 
 
 def _by_exercise(marks: list[Mark]) -> Table:

@@ -1,88 +1,95 @@
-"""Whose notebook a downloaded file is: the names that Canvas, Moodle and nbgrader's own folders give."""
+"""Whose a downloaded file is: the platform is decided once for an archive, then each name is read as that platform's."""
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 # Canvas (lib/content_zipper.rb): name without spaces, LATE if it was, user id, id of the file, the file's own name.
-CANVAS = re.compile(r"(?P<name>[^/]+?)_(?P<late>LATE_)?(?P<id>\d+)_(?P<file>\d+)_(?P<rest>[^/]+)")
-CANVAS_ANONYMOUS = re.compile(r"(?P<name>anon)_(?P<late>LATE_)?(?P<id>[A-Za-z0-9]+)_(?P<file>\d+)_(?P<rest>[^/]+)")
-# Moodle (mod/assign/classes/downloader.php): full name, participant number, plug-in; a folder since 3.1, a prefix before.
-MOODLE = re.compile(r"(?P<name>[^/]+)_(?P<id>\d+)_assignsubmission_file_?(?:/(?:[^/]+/)*)?(?P<rest>[^/]+)")
-COPY_NUMBER = re.compile(r"(?:-\d+| ?\(\d+\))$")
+CANVAS = re.compile(r"(?P<name>[^/]*?)_(?P<late>LATE_)?(?P<number>\d{1,20})_(?P<file>\d{1,20})_(?P<rest>[^/]+)")
+CANVAS_ANONYMOUS = re.compile(
+    r"(?P<name>anon)_(?P<late>LATE_)?(?P<number>[A-Za-z0-9]{1,20})_(?P<file>\d{1,20})_(?P<rest>[^/]+)"
+)
+# Moodle (mod/assign/classes/downloader.php): full name, participant number, plug-in; a folder since 3.1, before that
+# the beginning of the file's name. The first match counts: what follows is the student's.
+MOODLE = re.compile(r"(?P<name>[^/]*?)_(?P<number>\d{1,20})_assignsubmission_[a-z]+(?:_(?P<rest>[^/]*))?")
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """A notebook that somebody handed in; the newest of a student has the largest `order`."""
+class Owner:
+    """Who handed a file in, as the archive tells: the platform, its number for the student, the name it shows."""
 
-    student: str
+    platform: str
     name: str
-    number: str
-    file: str
-    order: tuple[int, ...]
+    number: str = ""
     late: bool = False
+    file_number: int = 0
+    file_name: str = ""
+    """The file's own name, where the platform put more in front of it."""
+
+    @property
+    def key(self) -> str:
+        """Who it is: the platform's number where there is one, else the name."""
+        return f"{self.platform} {self.number}" if self.number else f"name {self.name}"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a zip or folder lies, from the paths of all its notebooks: `shared` leading folders before those that tell students
-    apart; the one folder that holds the `flat` files, where there is just one so near the top."""
+    """How an archive lies: the platform that made it, and the folders in front of what tells students apart."""
 
-    shared: int
-    flat: str | None
+    platform: str
+    shared: tuple[str, ...]
 
     @classmethod
-    def of(cls, paths: list[str], lesson: str) -> "Layout":
-        """Each path keeps one folder of its own."""
-        every = [_folders(path, lesson) for path in paths]
-        most = max(min(map(len, every), default=0) - 1, 0)
-        shared = next((n for n in range(most) if len({folders[n] for folders in every}) > 1), most)
-        parents = [PurePosixPath(path).parent for path in paths]
-        depth = min((len(parent.parts) for parent in parents), default=0)
-        top = {str(parent) for parent in parents if len(parent.parts) == depth}
-        return cls(shared, top.pop() if len(top) == 1 else None)
+    def of(cls, paths: Iterable[str], lesson: str) -> "Layout":
+        """The outermost folder in which names tell students apart.
+
+        There half of the names are those of a platform, or there are several folders, or the only folder holds no other.
+        """
+        every = [_parts(path, lesson) for path in paths]
+        shared: tuple[str, ...] = ()
+        while True:
+            inside = [parts[len(shared) :] for parts in every if parts[: len(shared)] == shared]
+            names = {parts[0] for parts in inside if parts}
+            folders = {parts[0] for parts in inside if len(parts) > 1}
+            known = [owner.platform for name in names if (owner := _first_match(name))]
+            if known and 2 * len(known) >= len(names):
+                return cls(max(sorted(set(known)), key=known.count), shared)
+            if len(folders) != 1:
+                return cls("", shared if folders or not shared else shared[:-1])
+            shared += tuple(folders)
+
+    def owner(self, path: str, lesson: str) -> Owner | None:
+        """Who handed this file in; None if its name does not tell."""
+        parts = _parts(path, lesson)
+        if parts[: len(self.shared)] != self.shared:
+            return None
+        first, *rest = parts[len(self.shared) :]
+        if self.platform == "canvas":
+            return _as_canvas(first)
+        if self.platform == "moodle":
+            return _as_moodle(first)
+        return Owner("", unicodedata.normalize("NFC", first)) if rest and first.strip() else None
 
 
-def attempt(path: str, modified: tuple[int, ...], lesson: str, layout: Layout) -> Attempt | None:
-    """What a file's path inside a zip or folder says of it; None if it says nothing.
-
-    What a student calls folders and files within a hand-in is the student's own affair, and may be somebody else's name.
-    """
-    file = PurePosixPath(path).name
-    if found := _search(MOODLE, path):
-        return _made(found, modified)
-    if str(PurePosixPath(path).parent) == layout.flat and (
-        found := CANVAS.fullmatch(file) or CANVAS_ANONYMOUS.fullmatch(file)
-    ):
-        return _made(found, (int(found["file"]),), late=bool(found["late"]))
-    if folders := _folders(path, lesson):
-        name = folders[min(layout.shared, len(folders) - 1)]
-        return Attempt(identifier(name), name, "", file, modified)
-    return None
+def _parts(path: str, lesson: str) -> tuple[str, ...]:
+    return tuple(part for part in PurePosixPath(path).parts if part != lesson)
 
 
-def _folders(path: str, lesson: str) -> list[str]:
-    return [part for part in PurePosixPath(path).parts[:-1] if part != lesson]
+def _first_match(name: str) -> Owner | None:
+    """The owner by the pattern whose number comes first in the name; what comes after it is the student's choice."""
+    found = [owner for owner in (_as_canvas(name), _as_moodle(name)) if owner]
+    return min(found, key=lambda owner: len(owner.name), default=None)
 
 
-def _search(pattern: re.Pattern, path: str) -> re.Match | None:
-    """The pattern from any folder of the path on: some download tools put everything into one more folder."""
-    parts = path.split("/")
-    return next((found for n in range(len(parts)) if (found := pattern.fullmatch("/".join(parts[n:])))), None)
+def _as_canvas(name: str) -> Owner | None:
+    found = CANVAS.fullmatch(name) or CANVAS_ANONYMOUS.fullmatch(name)
+    return found and Owner(
+        "canvas", found["name"], found["number"], bool(found["late"]), int(found["file"]), found["rest"]
+    )
 
 
-def _made(found: re.Match, order: tuple[int, ...], late: bool = False) -> Attempt:
-    student = identifier(f"{found['name']}-{found['id']}")
-    return Attempt(student, found["name"], found["id"], found["rest"], order, late)
-
-
-def identifier(name: str) -> str:
-    """A student's id, safe as a folder name: letters, digits, dashes and dots."""
-    return re.sub(r"[^\w.-]+", "-", name).strip("-.").lower()[:100]
-
-
-def is_notebook(file: str, notebook: str) -> bool:
-    """Whether a file is this notebook, also as a numbered copy: name-1.ipynb (Canvas), name (1).ipynb (browsers)."""
-    stem = file.removesuffix(".ipynb")
-    return file.endswith(".ipynb") and notebook in (stem, COPY_NUMBER.sub("", stem))
+def _as_moodle(name: str) -> Owner | None:
+    found = MOODLE.fullmatch(name)
+    return found and Owner("moodle", " ".join(found["name"].split()), found["number"], file_name=found["rest"] or "")

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradlab.lessons import LESSONS
-from nbgrader.api import Gradebook, MissingEntry
-from sqlalchemy.engine import make_url
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets import TraitError
+from traitlets.config import Config, ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
 from autograder.marking.configuration import marking
-from autograder.release.assignment import generate_assignment
-from autograder.release.build import source_path
-from autograder.release.source import read_source, without_solution_cells, write_bytes
+
+SETTINGS = {"nbgrader_config.py": PyFileConfigLoader, "nbgrader_config.json": JSONFileConfigLoader}
 
 
 class CourseError(Exception):
@@ -24,7 +25,7 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Course:
-    """Where a course's own data lives, and its gradebook."""
+    """The place of a course's own data, and of its gradebook."""
 
     root: Path
     db_url: str
@@ -33,7 +34,8 @@ class Course:
     def at(cls, root: Path, db_url: str | None = None) -> "Course":
         """The course in this folder; SQLite in the folder unless told otherwise."""
         root = root.resolve()
-        return cls(root, db_url or f"sqlite:///{root / 'gradebook.db'}")
+        own = URL.create("sqlite", database=str(root / "gradebook.db"))
+        return cls(root, db_url or own.render_as_string(hide_password=False))
 
     def gradebook(self) -> Gradebook:
         """nbgrader's gradebook; use it in a `with` statement. Raises CourseError where there is none to be had."""
@@ -48,14 +50,20 @@ class Course:
     def unavailable(self, error: Exception) -> CourseError:
         """What to say where the gradebook does not answer; its address without the password."""
         try:
-            url = make_url(self.db_url).render_as_string(hide_password=True)
+            url = make_url(self.db_url)
+            place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
         except ArgumentError:
-            url = self.db_url
-        return CourseError(f"The gradebook {url} does not answer: {str(error).splitlines()[0]}")
+            place = self.db_url
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
+        return CourseError(f"The gradebook {place} does not answer: {reason[0]}{advice(reason[0])}")
 
     def submitted(self, lesson: str) -> list[str]:
         """Ids of the students who handed in something for this lesson."""
-        return sorted(p.parent.name for p in self.root.glob(f"submitted/*/{lesson}") if p.is_dir())
+        return _students(self.root / "submitted", lesson)
+
+    def marked(self, lesson: str) -> list[str]:
+        """Ids of the students whose hand-in for this lesson was marked."""
+        return _students(self.root / "autograded", lesson)
 
     def hand_in(self, student: str, lesson: str) -> Path:
         """A student's notebook as handed in."""
@@ -66,23 +74,57 @@ class Course:
         return self.root / "autograded" / student / lesson / f"{LESSONS[lesson]}.ipynb"
 
     def settings(self) -> Config:
-        """nbgrader's settings for this course: ours, and what an `nbgrader_config.py` here or in the course adds.
+        """nbgrader's settings for this course: ours, and what an `nbgrader_config` file here or in the course adds.
 
-        Raises CourseError for a file that cannot be run; nbgrader would only log that and go on without it.
+        A plugin of the course's own is found beside those files, as nbgrader finds it. Raises CourseError for a file
+        that cannot be run, and for a plugin that cannot be imported; nbgrader would only log the first.
         """
         config = marking()
         for folder in dict.fromkeys((Path.cwd(), self.root)):
-            path = folder / "nbgrader_config.py"
-            if path.exists():
+            for name, loader in SETTINGS.items():
                 try:
-                    config.merge(PyFileConfigLoader(path.name, str(folder)).load_config())
-                except Exception as error:
-                    raise CourseError(
-                        f"{path} cannot be run ({type(error).__name__}: {error}). Mend it, then try again."
-                    ) from None
+                    config.merge(loader(name, str(folder)).load_config())
+                except ConfigFileNotFound:
+                    continue
+                except Exception as error:  # a file of Python may raise anything
+                    reason = f"{type(error).__name__}: {error}"
+                    raise CourseError(f"{folder / name} cannot be run ({reason}). Mend it, then try again.") from None
+                if str(folder) not in sys.path:
+                    sys.path.append(str(folder))
+        try:
+            AssignLatePenalties(config=config)
+        except (TraitError, ImportError) as error:
+            plugin = config.AssignLatePenalties.get("plugin_class")
+            raise CourseError(
+                f"The late plugin {plugin!r} of nbgrader_config cannot be used ({error}). Put its file into {self.root}, "
+                "beside nbgrader_config.py, or mend the name there."
+            ) from None
         config.CourseDirectory.root = str(self.root)
         config.CourseDirectory.db_url = self.db_url
         return config
+
+
+def _students(folder: Path, lesson: str) -> list[str]:
+    """Names of the folders in which there is one of this lesson. Not by glob: [ and ? in a path would mean something."""
+    if not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if (path / lesson).is_dir())
+
+
+ADVICE = {
+    "readonly": "You have no right to write there: ask its owner, or copy the course folder.",
+    "is full": "Make room on the disk, then give the same command again; what is there already is kept.",
+    "unable to open": "See that the folder exists and that you may write there.",
+    "locked": "Another program writes to it. Close it (JupyterLab's Formgrader, a database browser), then try again.",
+    "malformed": "Give the same command again: it puts a copy in its place.",
+    "not a database": "Give the same command again: it puts a copy in its place.",
+    "disk I/O": "See whether the disk is full or was removed, then give the same command again.",
+}
+
+
+def advice(reason: str) -> str:
+    """What to do about what SQLite says, to be put behind it; "" where nothing is known."""
+    return next((f". {advice}" for word, advice in ADVICE.items() if word in reason), "")
 
 
 def tools_on_path() -> None:
@@ -98,31 +140,3 @@ def known_lesson(lesson: str) -> str:
     if len(found) != 1:
         raise CourseError(f"There is no lesson {lesson!r}. The lessons are: {', '.join(LESSONS)}.")
     return found[0]
-
-
-def prepare(course: Course, lesson: str) -> None:
-    """Put the lesson's source into the course and the gradebook, unless it is there and unchanged."""
-    path = source_path(lesson)
-    if not path.exists():
-        raise CourseError(
-            f"{path} is missing: the lesson has no source to mark against. Restore it from the repository."
-        )
-    data = write_bytes(without_solution_cells(read_source(path)))
-    target = course.root / "source" / lesson / f"{LESSONS[lesson]}.ipynb"
-    known = _in_gradebook(course, lesson)
-    if known and target.exists() and target.read_bytes() == data:
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
-    tools_on_path()
-    generate_assignment(course.root, lesson, database=True, db_url=course.db_url)
-
-
-def _in_gradebook(course: Course, lesson: str) -> bool:
-    with course.gradebook() as gradebook:
-        try:
-            return bool(gradebook.find_assignment(lesson).notebooks)
-        except MissingEntry:
-            return False
-        except SQLAlchemyError as error:
-            raise course.unavailable(error) from None

@@ -4,11 +4,11 @@ import zipfile
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from autograder.desk.collect.hand_ins import collected
 from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course
+from autograder.desk.gradebook.due_dates import collected
 
-NEVER = (1980, 1, 1, 0, 0, 0)  # the same pages make the same file
+SAME_TIME = (1980, 1, 1, 0, 0, 0)  # the same pages make the same file
 
 
 def pack(course: Course, lesson: str, pages: list[Path], to: Path) -> list[str]:
@@ -24,7 +24,7 @@ def pack(course: Course, lesson: str, pages: list[Path], to: Path) -> list[str]:
             student = page.parts[-3]
             if path := records.get(student, {}).get("path"):
                 packed.writestr(
-                    zipfile.ZipInfo(str(PurePosixPath(path).with_suffix(".html")), NEVER),
+                    zipfile.ZipInfo(str(PurePosixPath(path).with_suffix(".html")), SAME_TIME),
                     page.read_bytes(),
                     zipfile.ZIP_DEFLATED,
                 )

@@ -24,7 +24,7 @@ class OneGrader:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """We are."""
+        """Nothing to wait for: nobody else is here."""
         yield
 
 
@@ -71,12 +71,13 @@ def claims(course: Course) -> Iterator[OneGrader | ManyGraders]:
         lock.acquire()
     except Timeout:
         raise CourseError(
-            f"Another `gradlab grade` is at work in {course.root}. Wait until it has ended; to mark with several at once "
-            "keep the gradebook in PostgreSQL: --db postgresql+psycopg://…"
+            f"Another `gradlab grade` is at work in {course.root}. Wait until it has ended; to mark with several at "
+            "once keep the gradebook in PostgreSQL: --db postgresql+psycopg://…"
         ) from None
-    with lock:
+    try:
         yield OneGrader()
-    lock.release()
+    finally:
+        lock.release()
 
 
 def _key(*names: str) -> int:

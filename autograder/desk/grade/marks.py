@@ -1,26 +1,27 @@
-"""Write what came of a hand-in into gradebook and autograded folder; read it back."""
+"""What came of a hand-in, as gradebook and marked notebook have it."""
 
+import hashlib
 import json
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
-import nbformat
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
-from autograder.desk.course.files import replace_folder, write_whole
 from autograder.desk.course.folder import Course, CourseError
-from autograder.marking.cells import test_cell_name
-from autograder.marking.execute import VERDICTS
-from autograder.marking.hand_in import Examined, HandIn, time_handed_in
-from autograder.marking.scoring import save
+from autograder.marking.cells import TEST
 
-FINGERPRINT = "fingerprint"
+FINGERPRINT, SCORES, HANDED_IN = "fingerprint", "scores", "handed_in"
+"""What the marked notebook's metadata say of the marking: what decided it, what was written, which files were marked."""
+NOT_THE_ANSWER = ("timestamp.txt", "submission_secret.txt")
+"""Files of nbgrader's beside a hand-in, which decide no verdict."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What came of one hand-in: its marks, what still waits for a person, the verdict on each exercise."""
+    """What came of one hand-in: its marks, what still waits for a person, the verdict on each exercise.
+
+    `points` holds what each graded cell earned, text answers under their own name; `penalty` is what lateness cost, which
+    is taken off `score` already.
+    """
 
     student: str
     score: float
@@ -30,52 +31,61 @@ class Mark:
     remarks: tuple[str, ...] = ()
     failure: str = ""
     fresh: bool = True
+    points: dict[str, float] = field(default_factory=dict)
+    penalty: float = 0.0
+    seconds_late: float = 0.0
+    name: str = ""
 
 
-def record(course: Course, gradebook: Gradebook, hand_in: HandIn, examined: Examined, fingerprint: str) -> None:
-    """The gradebook first, in one transaction, then the folder, which alone says that the hand-in is done."""
-    lesson, student = hand_in.lesson, hand_in.student
-    notebook = nbformat.reads(examined.notebook, as_version=4)
-    submission(gradebook, hand_in)
-    resources = {
-        "nbgrader": {"db_url": course.db_url, "assignment": lesson, "notebook": hand_in.notebook, "student": student},
-        VERDICTS: examined.verdicts,
-    }
-    save(gradebook, notebook, resources)
-    assign_late_penalty(course, gradebook, lesson, student, hand_in.notebook)
-    notebook.metadata["gradlab"][FINGERPRINT] = fingerprint
-    text = nbformat.writes(notebook).encode()
-    replace_folder(course.autograded(student, lesson).parent, hand_in.files | {f"{hand_in.notebook}.ipynb": text})
+def failed(student: str, reason: str) -> Mark:
+    """The mark of a hand-in that could not be marked."""
+    return Mark(student, 0, 0, False, {}, failure=reason)
 
 
-def submission(gradebook: Gradebook, hand_in: HandIn) -> None:
-    """Student and submission exist in the gradebook, with the time of the file `timestamp.txt`, as nbgrader has it."""
-    gradebook.update_or_create_student(hand_in.student)
-    written = time_handed_in(hand_in.files)
-    stamp = {"timestamp": written} if written else {}
-    gradebook.update_or_create_submission(hand_in.lesson, hand_in.student, **stamp)
+def read_mark(course: Course, gradebook: Gradebook, lesson: str, student: str, fresh: bool = True) -> Mark:
+    """A student's mark as gradebook and marked notebook have it. Raises CourseError if there is none."""
+    notebook = marked_notebook(course, lesson, student) or {"metadata": {}, "cells": []}
+    remarks = tuple(notebook["metadata"].get("gradlab", {}).get("remarks", ()))
+    try:
+        submitted = gradebook.find_submission(lesson, student)
+    except MissingEntry:
+        raise CourseError(f"{student} has no mark for {lesson}; run `gradlab grade {lesson}` first.") from None
+    verdicts = verdicts_of(notebook)
+    grades = [grade for each in submitted.notebooks for grade in each.grades]
+    penalty = sum(each.late_submission_penalty or 0 for each in submitted.notebooks)
+    return Mark(
+        student,
+        max(0.0, sum(grade.score for grade in grades) - penalty),
+        sum(grade.max_score for grade in grades),
+        any(grade.needs_manual_grade for grade in grades),
+        verdicts,
+        remarks,
+        fresh=fresh,
+        points={shown_name(grade.name, verdicts): grade.score for grade in grades},
+        penalty=penalty,
+        seconds_late=seconds_late(submitted),
+        name=full_name(submitted.student),
+    )
 
 
-def assign_late_penalty(course: Course, gradebook: Gradebook, lesson: str, student: str, notebook: str) -> None:
-    """nbgrader's own penalty for a late hand-in; nothing to do for one that was, and is, in time."""
-    submitted = gradebook.find_submission(lesson, student)
-    known = gradebook.find_submission_notebook(notebook, lesson, student).late_submission_penalty
-    if submitted.total_seconds_late > 0 or known is not None:
-        marking = {"db_url": course.db_url, "assignment": lesson, "notebook": notebook, "student": student}
-        AssignLatePenalties(config=course.settings()).preprocess(nbformat.v4.new_notebook(), {"nbgrader": marking})
-        gradebook.db.expire_all()
+def shown_name(cell: str, exercises: dict[str, dict]) -> str:
+    """test-soft-abs → soft_abs; a text answer keeps its own name."""
+    exercise = cell.removeprefix(TEST).replace("-", "_")
+    return exercise if cell.startswith(TEST) and exercise in exercises else cell
 
 
-def write_log(course: Course, lesson: str, examined: Examined) -> Path:
-    """A log for each hand-in: how long it took, what went wrong, each verdict in full."""
-    path = course.root / "logs" / lesson / f"{examined.student}.log"
-    lines = [f"{examined.student}: {examined.seconds:.1f} s", examined.log, examined.failure]
-    lines += [verdict.text for verdict in examined.verdicts.values()]
-    write_whole(path, ("\n".join(line for line in lines if line) + "\n").encode())
-    return path
+def seconds_late(submitted: SubmittedAssignment) -> float:
+    """How late it was, extension considered; 0 where no due date or no time is known."""
+    return float(submitted.total_seconds_late)
 
 
-def marked(course: Course, lesson: str, student: str) -> dict | None:
+def full_name(student: object) -> str:
+    """First and last name of a student of nbgrader's gradebook; "" where it has none."""
+    first, last = getattr(student, "first_name", None) or "", getattr(student, "last_name", None) or ""
+    return f"{first} {last}".strip()
+
+
+def marked_notebook(course: Course, lesson: str, student: str) -> dict | None:
     """The notebook as marked, or None where there is none that is whole."""
     try:
         notebook = json.loads(course.autograded(student, lesson).read_bytes())
@@ -90,29 +100,19 @@ def verdicts_of(notebook: dict) -> dict[str, dict]:
     return {verdict["exercise"]: verdict for verdict in found}
 
 
-def in_gradebook(gradebook: Gradebook, lesson: str, student: str, verdicts: dict[str, dict]) -> bool:
-    """Whether the gradebook has just these verdicts as automatic marks: a crash may have come between the two."""
+def digest_of(files: dict[str, bytes]) -> str:
+    """A hash of what a student handed in, but for the files that nbgrader laid beside it."""
+    digest = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        if name not in NOT_THE_ANSWER:
+            digest.update(f"{name}\0{len(data)}\0".encode(errors="replace") + data)
+    return digest.hexdigest()
+
+
+def in_gradebook(gradebook: Gradebook, lesson: str, student: str, notebook: dict) -> bool:
+    """Whether the gradebook has just what was written when the notebook was marked: a crash may come in between."""
     try:
-        [notebook] = gradebook.find_submission(lesson, student).notebooks
+        [submitted] = gradebook.find_submission(lesson, student).notebooks
     except (MissingEntry, ValueError):
         return False
-    grades = {grade.name: grade for grade in notebook.grades}
-    tests = {test_cell_name(exercise): verdict["outcome"] == "right" for exercise, verdict in verdicts.items()}
-    return bool(tests) and all(
-        name in grades and grades[name].auto_score == (grades[name].max_score if right else 0.0)
-        for name, right in tests.items()
-    )
-
-
-def read_mark(course: Course, gradebook: Gradebook, lesson: str, student: str, fresh: bool = True) -> Mark:
-    """A student's mark as gradebook and marked notebook have it. Raises CourseError if there is none."""
-    notebook = marked(course, lesson, student) or {"metadata": {}, "cells": []}
-    remarks = tuple(notebook["metadata"].get("gradlab", {}).get("remarks", ()))
-    try:
-        submitted = gradebook.find_submission(lesson, student)
-    except MissingEntry:
-        raise CourseError(f"{student} has no mark for {lesson}; run `gradlab grade {lesson}` first.") from None
-    penalty = sum(each.late_submission_penalty or 0 for each in submitted.notebooks)
-    score = max(0.0, submitted.score - penalty)
-    waits = submitted.needs_manual_grade
-    return Mark(student, score, submitted.max_score, waits, verdicts_of(notebook), remarks, fresh=fresh)
+    return {grade.name: grade.auto_score for grade in submitted.grades} == notebook["metadata"]["gradlab"].get(SCORES)

@@ -13,12 +13,14 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-# concurrent.futures.ProcessPoolExecutor ends as a whole when one of its processes does, and cannot say whose fault it was.
+# Not pebble's or concurrent.futures' pool: pebble forks a renewed worker from a thread of its own while the grader's thread
+# holds whatever locks it holds, and such a worker waits for one of them for ever (seen with max_tasks=1); the other ends as
+# a whole when one of its processes does, and cannot say whose fault it was. Here the only thread forks.
 
 LONGEST_TASK = 1800.0  # seconds; a hand-in's own limits end it long before
-TRIES = 2
-TASKS = 50  # of one process; then a new one, so that memory stays what it was
-TICK = 0.5
+MOST_TRIES = 2
+TASKS_OF_A_WORKER = 50  # then a new process, so that memory stays what it was
+LONGEST_WAIT = 0.5  # seconds for a result before `while_waiting` is called
 
 
 class Worker:
@@ -55,49 +57,55 @@ class Worker:
 
 
 def work_through(
-    function: Callable[[Any], Any], tasks: Iterator[Any], jobs: int, tick: Callable[[], None]
+    function: Callable[[Any], Any], tasks: Iterator[Any], jobs: int, while_waiting: Callable[[], None]
 ) -> Iterator[tuple[Any, Any]]:
     """Each task with its result, in the order in which they are done; None for one whose worker died twice.
 
-    A task is taken from the iterator when a worker is free for it. `tick` is called at least twice a second.
-    Leaving the loop kills what still runs.
+    A task is taken from the iterator when a worker is free for it, and a worker is forked when there is a task for it.
+    `while_waiting` is called at least twice a second. Leaving the loop kills what still runs.
     """
     again: deque[tuple[int, Any]] = deque()
     fresh = ((0, task) for task in tasks)
-    workers = [Worker(function) for _ in range(jobs)]
+    workers: list[Worker] = []
     done: list[tuple[Any, Any]] = []
 
-    def renew(worker: Worker) -> None:
+    def next_task() -> tuple[int, Any] | None:
+        return again.popleft() if again else next(fresh, None)
+
+    def end(worker: Worker) -> None:
         worker.end()
-        workers[workers.index(worker)] = Worker(function)
+        workers.remove(worker)
 
     try:
         while True:
-            for worker in workers:
-                if worker.task is None and (task := again.popleft() if again else next(fresh, None)):
-                    worker.take(task)
+            idle = [worker for worker in workers if worker.task is None]
+            while (idle or len(workers) < jobs) and (task := next_task()):
+                if not idle:
+                    idle.append(Worker(function))
+                    workers.append(idle[-1])
+                idle.pop().take(task)
             yield from done  # while the workers are busy
             done.clear()
             busy = {worker.connection: worker for worker in workers if worker.task}
             if not busy:
                 return
-            ready = set(wait(list(busy), timeout=TICK))
+            ready = set(wait(list(busy), timeout=LONGEST_WAIT))
             for connection, worker in busy.items():
                 tries, task = worker.task
                 try:
                     if connection in ready:
                         done.append((task, worker.finish()))
-                        if worker.finished == TASKS:
-                            renew(worker)
+                        if worker.finished == TASKS_OF_A_WORKER:
+                            end(worker)
                     elif time.monotonic() - worker.since > LONGEST_TASK:
                         raise EOFError
                 except EOFError:
-                    renew(worker)
-                    if tries + 1 < TRIES:
+                    end(worker)
+                    if tries + 1 < MOST_TRIES:
                         again.append((tries + 1, task))
                     else:
                         done.append((task, None))
-            tick()
+            while_waiting()
     finally:
         for worker in workers:
             worker.end()

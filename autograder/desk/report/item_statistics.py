@@ -33,7 +33,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Misconception:
+class MisconceptionCount:
     """A known wrong answer of this class: how often, and what was said of it."""
 
     exercise: str
@@ -65,7 +65,7 @@ def _correlation(x: np.ndarray, y: np.ndarray) -> float | None:
     return float(pearsonr(x, y).statistic)
 
 
-def misconceptions(marks: list[Mark]) -> list[Misconception]:
+def misconceptions(marks: list[Mark]) -> list[MisconceptionCount]:
     """What the wrong answers have in common, the most frequent first."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for mark in marks:
@@ -73,9 +73,30 @@ def misconceptions(marks: list[Mark]) -> list[Misconception]:
             if verdict["outcome"] == "wrong":
                 found.setdefault((exercise, verdict["misconception"]), []).append((mark.student, verdict["message"]))
     made = [
-        Misconception(
+        MisconceptionCount(
             exercise, label, len(seen), Counter(m for _, m in seen).most_common(1)[0][0], tuple(s for s, _ in seen)
         )
         for (exercise, label), seen in found.items()
     ]
     return sorted(made, key=lambda each: (-each.count, each.exercise, each.label))
+
+
+@dataclass(frozen=True)
+class TextAnswer:
+    """A question that a person marks: how many have marks, their mean, and how many hand-ins still wait."""
+
+    exercise: str
+    marked: int
+    mean: float
+    waiting: int
+
+
+def text_answers(marks: list[Mark]) -> list[TextAnswer]:
+    """The text answers of a lesson. A hand-in that waits for a person counts as waiting for each of its texts."""
+    names = dict.fromkeys(name for mark in marks for name in mark.points if name not in mark.verdicts)
+    done = [mark for mark in marks if not mark.needs_manual_grade]
+    waiting = len(marks) - len(done)
+    return [
+        TextAnswer(name, len(done), float(np.mean([mark.points.get(name, 0.0) for mark in done] or [0.0])), waiting)
+        for name in names
+    ]

@@ -31,7 +31,10 @@ def marks_figure(scores: list[float], most: float) -> tuple[Figure, str]:
         for axis in (axes.xaxis, axes.yaxis):
             axis.get_major_locator().set_params(integer=True)
     low, middle, high = np.percentile(scores, [25, 50, 75])
-    alt = f"Histogram of the marks of {len(scores)} hand-ins, of {most:g} possible: median {middle:.3g}, the middle half between {low:.3g} and {high:.3g}."
+    alt = (
+        f"Histogram of the marks of {len(scores)} hand-ins, of {most:g} possible: median {middle:.3g}, the middle half "
+        f"between {low:.3g} and {high:.3g}."
+    )
     return figure, alt
 
 
@@ -56,5 +59,27 @@ def items_figure(found: list[Item]) -> tuple[Figure, str]:
     alt = (
         f"Two charts with a row for each exercise: the share of right answers, lowest for {hardest.exercise} "
         f"with {hardest.share:.0%}, and its discrimination. The table below has the numbers."
+    )
+    return figure, alt
+
+
+def course_figure(quartiles: dict[str, tuple[float, float, float]]) -> tuple[Figure, str]:
+    """The middle half of the class in each lesson, and its median; shares of the lesson's marks."""
+    lessons = list(quartiles)
+    rows = np.arange(len(lessons))[::-1]
+    low, middle, high = (100 * np.array([quartiles[lesson][k] for lesson in lessons]) for k in range(3))
+    with style():
+        figure = Figure(figsize=(6.4, 1.2 + 0.4 * len(lessons)))
+        axes = figure.add_subplot()
+        axes.hlines(rows, low, high, color=PALETTE["blue"], linewidth=6, alpha=0.5)
+        axes.plot(middle, rows, "D", color=PALETTE["vermillion"], linestyle="none")
+        axes.set(
+            xlabel="marks (%): middle half of the class, and median", xlim=(-2, 102), ylim=(-0.6, len(lessons) - 0.4)
+        )
+        axes.set(yticks=rows, yticklabels=lessons)
+    hardest = lessons[int(np.argmin(middle))]
+    alt = (
+        f"One row for each of {len(lessons)} lessons with the middle half of the class's marks and their median; the "
+        f"lowest median is that of {hardest}, {middle.min():.0f} percent. The table below has the numbers."
     )
     return figure, alt

@@ -3,11 +3,13 @@
 import os
 import shutil
 import signal
+import time
 
 import pytest
 from distributed import LocalCluster
 
 from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.grade import cluster as dask
 from autograder.desk.grade.run import grade
 from tests.autograder.desk.hand_ins import hand_in, solved
 
@@ -34,9 +36,15 @@ def test_worker_killed_in_the_middle_costs_no_mark(cluster, tmp_path, empty_grad
     assert found["s0"].score == 0 and len({found[f"s{n}"].score for n in range(1, 5)}) == 1 and found["s1"].score > 0
 
 
-def test_where_no_scheduler_answers_that_is_said(monkeypatch, tmp_path):
-    from autograder.desk.grade import cluster
-
-    monkeypatch.setattr(cluster, "LONGEST_WAIT", 1)
+def test_where_no_scheduler_answers_that_is_said(monkeypatch):
+    monkeypatch.setattr(dask, "LONGEST_SILENCE", 1)
     with pytest.raises(CourseError, match="No Dask scheduler answers"):
-        list(cluster.work_on_cluster("tcp://127.0.0.1:9", len, iter([]), lambda: None))
+        list(dask.work_on_cluster("tcp://127.0.0.1:9", len, iter([]), lambda: None))
+
+
+def test_scheduler_without_workers_says_so_and_does_not_wait_for_ever():
+    with LocalCluster(n_workers=0, dashboard_address=None) as empty:
+        started = time.monotonic()
+        with pytest.raises(CourseError, match="has no workers"):
+            list(dask.work_on_cluster(empty.scheduler_address, len, iter(["task"]), lambda: None))
+    assert time.monotonic() - started < 10 * dask.LONGEST_SILENCE, "it waited for something else"

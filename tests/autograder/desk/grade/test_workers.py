@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from autograder.desk.grade.workers import TASKS, work_through
+from autograder.desk.grade.workers import TASKS_OF_A_WORKER, work_through
 
 
 def square(task):
@@ -58,6 +58,6 @@ def test_leaving_early_ends_the_workers():
 
 
 def test_worker_is_renewed_before_it_grows():
-    done = work_through(lambda task: os.getpid(), range(TASKS + 1), 1, lambda: None)
+    done = work_through(lambda task: os.getpid(), range(TASKS_OF_A_WORKER + 1), 1, lambda: None)
     *first, last = [process for _, process in done]
     assert len(set(first)) == 1 and last not in first
