@@ -16,7 +16,7 @@ def build_command(
     ] = False,
 ) -> None:
     """Build lessons from their sources."""
-    from autograder.desk.course import CourseError, known_lesson
+    from autograder.desk.course.folder import CourseError, known_lesson
     from autograder.notebooks.places import written_lessons
     from autograder.release.build import build, build_lesson, stale
 
@@ -57,7 +57,7 @@ def new_exercise_command(
     name: Annotated[str, typer.Argument(help="The exercise, called as the function that the learner writes.")],
 ) -> None:
     """Start an exercise of a lesson; its answer cell is added to the end of the lesson's source."""
-    from autograder.desk.course import CourseError, known_lesson
+    from autograder.desk.course.folder import CourseError, known_lesson
     from autograder.release.new import NewError, new_exercise
 
     try:

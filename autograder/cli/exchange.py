@@ -1,6 +1,5 @@
-"""Commands between the course folder and the learning platform: collect hand-ins, export marks."""
+"""Commands between the course folder and the learning platform: collect hand-ins, give back marks and feedback."""
 
-import sys
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +8,18 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from autograder.cli.shared import CourseFolder, Database, LessonName, app, complain, console, stop
+from autograder.cli.shared import (
+    CourseFolder,
+    Database,
+    LessonName,
+    app,
+    complain,
+    console,
+    explained,
+    opened,
+    stop,
+    visible,
+)
 
 
 class Form(StrEnum):
@@ -21,6 +31,7 @@ class Form(StrEnum):
 
 
 @app.command("collect")
+@explained
 def collect_command(
     lesson: LessonName,
     sources: Annotated[
@@ -28,33 +39,53 @@ def collect_command(
     ],
     course: CourseFolder = Path("course"),
     db: Database = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option("--roster", help="The class list as a table: from Canvas, Moodle, or a spreadsheet.", exists=True),
+    ] = None,
 ) -> None:
-    """Collect hand-ins from zip files and folders; of several attempts the newest counts. Exit code 1: some were refused.
+    """Collect hand-ins from zip files and folders; of several attempts the newest readable one counts.
 
-    What lies in nbgrader's exchange is collected by `nbgrader collect`, into the same folder.
+    Exit code 1: somebody's was refused. What lies in nbgrader's exchange is collected by `nbgrader collect`, into the
+    same folder.
     """
-    from autograder.desk.collect import collect
-    from autograder.desk.course import Course, CourseError, known_lesson
+    from autograder.desk.collect.collect import collect, refused
+    from autograder.desk.course.folder import known_lesson
+    from autograder.desk.course.people import People
+    from autograder.desk.course.roster import read_roster, take_in
+    from autograder.desk.gradebook.copies import keep_copy
 
-    try:
-        said = collect(Course.at(course, db), known_lesson(lesson), sources)
-    except CourseError as error:
-        raise stop(str(error)) from None
+    lesson = known_lesson(lesson)
+    rows = read_roster(roster) if roster else []
+    where = opened(course, db, new=True)
+    if rows:
+        people = People.of(where)
+        with where.gradebook() as gradebook:
+            take_in(people, rows, gradebook)
+        people.save()
+    said = collect(where, lesson, sources)
+    keep_copy(where)
     if not said:
-        raise stop("There is no notebook in there.")
-    table = Table("student", "", "remarks")
+        raise stop("There is nothing in there.")
+    table = Table("student", "name", "", "remarks")
     for one in said:
-        if one.said:
-            table.add_row(one.student, one.state, one.said)
-    if table.rows:
-        console.print(table)
+        table.add_row(one.student, one.name, one.state, one.said)
+    console.print(table)
     counts = Counter(one.state for one in said)
     console.print(", ".join(f"{count} {state}" for state, count in counts.items()) + ".", highlight=False)
-    if counts["refused"]:
+    missing = People.of(where).missing(lesson)
+    if missing:
+        console.print(
+            f"{len(missing)} of the class list have not handed in {lesson}: {', '.join(missing)}.",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if refused(said):
         raise typer.Exit(1)
 
 
 @app.command("export")
+@explained
 def export_command(
     lesson: LessonName,
     course: CourseFolder = Path("course"),
@@ -64,21 +95,60 @@ def export_command(
     column: Annotated[
         str | None, typer.Option("--column", help="Canvas's name of the column, such as 'Lesson 1 (43142)'.")
     ] = None,
+    language: Annotated[
+        str, typer.Option("--language", help="Language in which your Moodle shows itself: en, de, es, fr.")
+    ] = "en",
+    worksheet: Annotated[
+        Path | None,
+        typer.Option("--worksheet", help="Moodle's own grading worksheet, whose headings are then used.", exists=True),
+    ] = None,
+    groups: Annotated[
+        bool, typer.Option("--groups", help="One hand-in counts for its whole group of the class list.")
+    ] = False,
 ) -> None:
-    """Write the marks of a lesson as a table."""
-    from autograder.desk.course import Course, CourseError, known_lesson
-    from autograder.desk.export import export
-    from autograder.desk.files import write_whole
+    """Write the marks of a lesson as a table: one row for each student of the course."""
+    from autograder.desk.course.files import write_whole
+    from autograder.desk.course.folder import known_lesson
+    from autograder.desk.give_back.tables import export
 
-    try:
-        lesson = known_lesson(lesson)
-        text, notes = export(Course.at(course, db), lesson, form, column or lesson)
-    except CourseError as error:
-        raise stop(str(error)) from None
+    where, lesson = opened(course, db), known_lesson(lesson)
+    text, notes = export(where, lesson, form, column or lesson, language=language, worksheet=worksheet, groups=groups)
     if to:
-        write_whole(to, text.encode())
+        write_whole(to, text.encode("utf-8-sig" if form == Form.CSV else "utf-8"))
         console.print(f"Written to {to}.", highlight=False, soft_wrap=True)
     else:
-        sys.stdout.buffer.write(text.encode())  # UTF-8 whatever the console's own encoding is: names are in it
+        print(visible(text.replace("\r\n", "\n")), end="")
     for note in notes:
         complain.print(note, highlight=False, soft_wrap=True)
+
+
+@app.command("feedback")
+@explained
+def feedback_command(
+    lesson: LessonName,
+    course: CourseFolder = Path("course"),
+    db: Database = None,
+    student: Annotated[
+        list[str] | None, typer.Option("--student", help="Only this student's page; may be given several times.")
+    ] = None,
+    zip_file: Annotated[
+        Path | None,
+        typer.Option("--zip", help="Pack the pages into this file too, as Moodle and Canvas take them back."),
+    ] = None,
+) -> None:
+    """Write a feedback page for every marked hand-in; `nbgrader release_feedback` gives them to students, too."""
+    from autograder.desk.course.folder import known_lesson
+    from autograder.desk.give_back.feedback_pages import write_feedback
+    from autograder.desk.give_back.feedback_zip import pack
+
+    where, lesson = opened(course, db), known_lesson(lesson)
+    pages, notes = write_feedback(where, lesson, students=student)
+    console.print(f"{len(pages)} pages written, such as {pages[0]}", highlight=False, soft_wrap=True)
+    for note in notes:
+        complain.print(note, highlight=False, soft_wrap=True)
+    if zip_file:
+        unknown = pack(where, lesson, pages, zip_file)
+        console.print(f"{len(pages) - len(unknown)} of them packed into {zip_file}.", highlight=False, soft_wrap=True)
+        if unknown:
+            left_out = f"Left out, since they were not collected from a learning platform: {', '.join(unknown)}."
+            complain.print(left_out, highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""Commands for instructors: mark hand-ins, write feedback, try the sandbox."""
+"""Commands for instructors: mark hand-ins, see what the class got wrong, try the sandbox."""
 
 import json
 from dataclasses import asdict
@@ -9,19 +9,29 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from autograder.cli.shared import CourseFolder, Database, LessonName, app, complain, console, stop
+from autograder.cli.shared import CourseFolder, Database, LessonName, app, complain, console, explained, opened, stop
 
 
 @app.command("grade")
+@explained
 def grade_command(
     lesson: LessonName,
     course: CourseFolder = Path("course"),
     db: Database = None,
+    student: Annotated[
+        list[str] | None, typer.Option("--student", help="Only this student's hand-in; may be given several times.")
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, help="Hand-ins at a time; default: one a processor.")
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Run again also what has not changed since it was marked.")
+    ] = False,
+    renew: Annotated[
+        bool,
+        typer.Option(
+            "--renew", help="The lesson's cells have changed: mark anew, keep marks and comments of cells that stay."
+        ),
     ] = False,
     no_sandbox: Annotated[
         bool,
@@ -35,42 +45,46 @@ def grade_command(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the marks to this file.")] = None,
 ) -> None:
     """Mark the hand-ins of a lesson. Killed at any moment, the next call goes on. Exit code 1: something failed."""
-    from sqlalchemy.exc import SQLAlchemyError
+    from autograder.desk.grade.warm_up import warm_zygote_aside
 
-    from autograder.cli.marks import Bar, show_marks
-    from autograder.desk.course import Course, CourseError, known_lesson
-    from autograder.desk.files import write_whole
-    from autograder.desk.grade import grade
-    from autograder.release.source import SourceError
+    if not no_sandbox and not scheduler:
+        warm_zygote_aside(course, lesson, force)
+
+    from autograder.cli.mark_tables import Bar, show_marks
+    from autograder.desk.course.files import write_whole
+    from autograder.desk.course.folder import Course, known_lesson
+    from autograder.desk.course.troubles import sentence_for
+    from autograder.desk.grade.run import grade
 
     marks = []
+    where, lesson = Course.at(course, db), known_lesson(lesson)
+    if no_sandbox:
+        complain.print("Without a sandbox hand-ins run with your own rights. Do this for hand-ins that you trust.")
     try:
-        where, lesson = Course.at(course, db), known_lesson(lesson)
-        with Bar(console, len(where.submitted(lesson))) as bar:
-            tell = partial(console.print, highlight=False, soft_wrap=True)
+        with Bar(console, len(student or where.submitted(lesson))) as bar:
             for mark in grade(
                 where,
                 lesson,
+                students=student,
                 jobs=jobs,
                 force=force,
+                renew=renew,
                 sandbox=not no_sandbox,
                 scheduler=scheduler,
-                tick=bar.tick,
-                tell=tell,
+                while_waiting=bar.draw,
+                tell=partial(console.print, highlight=False, soft_wrap=True),
             ):
                 marks.append(mark)
                 bar.add(mark)
-    except (CourseError, SourceError) as error:
-        raise stop(str(error)) from None
-    except SQLAlchemyError as error:
-        reason = str(where.unavailable(error))
-        raise stop(
-            f"{reason}. The {len(marks)} marks made so far are kept; the same command goes on from here."
-        ) from None
     except KeyboardInterrupt:
         raise stop(
             f"Stopped after {len(marks)} hand-ins; their marks are kept. The same command goes on from here."
         ) from None
+    except Exception as error:
+        if (sentence := sentence_for(error)) is None or not marks:
+            raise
+        kept = f"The {len(marks)} marks made so far are kept; the same command goes on from here."
+        raise stop(f"{sentence.rstrip('.')}. {kept}") from None
     marks.sort(key=lambda mark: mark.student)
     show_marks(console, marks, where.root / "logs" / lesson)
     if json_file:
@@ -80,51 +94,29 @@ def grade_command(
         raise typer.Exit(1)
 
 
-@app.command("feedback")
-def feedback_command(
-    lesson: LessonName,
+@app.command("report")
+@explained
+def report_command(
+    lesson: Annotated[
+        str | None, typer.Argument(help="A lesson, by name or number; the whole course if none is named.")
+    ] = None,
     course: CourseFolder = Path("course"),
     db: Database = None,
-    zip_file: Annotated[
-        Path | None,
-        typer.Option("--zip", help="Pack the pages into this file too, as Moodle and Canvas take them back."),
+    names: Annotated[bool, typer.Option("--names", help="Say who has which misconception, and who is behind.")] = False,
+    site: Annotated[
+        str | None, typer.Option("--site", help="Address of the lessons' pages, for links into them; none by default.")
     ] = None,
 ) -> None:
-    """Write a feedback page for every marked hand-in."""
-    from autograder.desk.course import Course, CourseError, known_lesson
-    from autograder.desk.feedback import write_feedback
-    from autograder.desk.upload import pack
+    """Write the class report of a lesson, or that of the course over its lessons; no names unless asked."""
+    from autograder.desk.course.folder import known_lesson
+    from autograder.desk.report.class_report import write_report
+    from autograder.desk.report.course_report import write_course_report
 
-    try:
-        where, lesson = Course.at(course, db), known_lesson(lesson)
-        pages = write_feedback(where, lesson)
-    except CourseError as error:
-        raise stop(str(error)) from None
-    console.print(f"{len(pages)} pages written, such as {pages[0]}", highlight=False, soft_wrap=True)
-    if zip_file:
-        unknown = pack(where, lesson, pages, zip_file)
-        console.print(f"{len(pages) - len(unknown)} of them packed into {zip_file}.", highlight=False, soft_wrap=True)
-        if unknown:
-            left_out = f"Left out, since they were not collected from a learning platform: {', '.join(unknown)}."
-            complain.print(left_out, highlight=False, soft_wrap=True)
-
-
-@app.command("report")
-def report_command(
-    lesson: LessonName,
-    course: CourseFolder = Path("course"),
-    db: Database = None,
-    names: Annotated[bool, typer.Option("--names", help="Say who has which misconception.")] = False,
-    site: Annotated[str, typer.Option("--site", help="Where the lessons' pages are, for links into them.")] = "site",
-) -> None:
-    """Write the class report: marks, difficulty, misconceptions; no names unless asked."""
-    from autograder.desk.course import Course, CourseError, known_lesson
-    from autograder.desk.report import write_report
-
-    try:
-        path = write_report(Course.at(course, db), known_lesson(lesson), names=names, site=site)
-    except CourseError as error:
-        raise stop(str(error)) from None
+    where = opened(course, db)
+    if lesson:
+        path = write_report(where, known_lesson(lesson), names=names, site=site)
+    else:
+        path = write_course_report(where, names=names)
     console.print(f"Written to {path}", highlight=False, soft_wrap=True)
 
 

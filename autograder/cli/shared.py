@@ -3,8 +3,10 @@
 import io
 import re
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -39,6 +41,13 @@ def missing_extra(error: ModuleNotFoundError) -> str | None:
     return f'This command needs {package}: install it with  pip install "gradlab[{EXTRAS[package]}]"'
 
 
+if TYPE_CHECKING:
+    from autograder.desk.course.folder import Course
+
+# jsonschema compiles a grammar of internationalised addresses when it is imported, which takes more than a second, if
+# there is one to be had. No notebook holds such addresses.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 app = Program(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -49,13 +58,18 @@ UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class PlainConsole(Console):
-    """Shows text as it is, in tables too: names, file names and messages are strangers', and may look like Rich's markup."""
+    """Shows text as it is, in tables too: names and messages are strangers', and may look like Rich's markup."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(markup=False, emoji=False, **options)
 
     def render_str(self, text: str, **options: Any) -> Text:
-        return super().render_str(UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text), **options)
+        return super().render_str(visible(text), **options)
+
+
+def visible(text: str) -> str:
+    """The text with a sign for each character that a terminal would obey."""
+    return UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 console = PlainConsole()
@@ -72,3 +86,41 @@ def stop(message: str) -> typer.Exit:
     """Say what is wrong and end with exit code 1."""
     complain.print(message, style="bold red", highlight=False, soft_wrap=True)
     return typer.Exit(1)
+
+
+def explained(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, which ends with one sentence and exit code 1 where its user can do something about what went wrong."""
+
+    @wraps(command)
+    def run(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except KeyboardInterrupt:
+            raise stop("Stopped. The same command goes on from here.") from None
+        except Exception as error:
+            from autograder.desk.course.troubles import sentence_for
+
+            if (sentence := sentence_for(error)) is None:
+                raise
+            raise stop(sentence) from None
+
+    return run
+
+
+def opened(folder: Path, db: str | None, *, new: bool = False) -> "Course":
+    """The course in a folder, its gradebook mended where it has to be and copied; `new` may be a folder yet to be made.
+
+    Raises CourseError where there is no such folder.
+    """
+    from autograder.desk.course.folder import Course, CourseError
+    from autograder.desk.gradebook.copies import keep_copy, mend
+
+    course = Course.at(folder, db)
+    if not course.root.is_dir() and not new:
+        raise CourseError(
+            f"There is no course folder {course.root}. Name yours with --course; `gradlab collect` makes one."
+        )
+    for sentence in mend(course):
+        complain.print(sentence, highlight=False, soft_wrap=True)
+    keep_copy(course)
+    return course

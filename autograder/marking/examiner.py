@@ -120,6 +120,7 @@ class Examiner:
         if request.get("callable") is not True:
             return wrong(exercise, "not-callable", f"`{exercise}` must be a function or a class.")
         source = self.text_of(exercise)
+        log.debug("the exam of %s begins", exercise, extra={"exercise": exercise})  # for who asks why
         probe = Probe(_Exchange(self.connection), source)
         try:
             return self.exams[exercise](probe, Draw(seed_of(exercise, source)))
@@ -163,6 +164,7 @@ class _Exchange:
         seen = answer.get("seen")
         if not isinstance(seen, dict):
             raise NotPlain("the message holds no answer")
+        log.debug("one question", extra={"call": call, "seen": seen})
         return seen
 
 

@@ -15,6 +15,7 @@ from autograder.notebooks.places import lesson_path
 from gradlab.lessons import LESSONS
 
 PLAYED = "gradlab_played"
+EXPLORERS = "gradlab_explorers"  # what `played_explorers` gave, where somebody has asked it already
 EXPLORER = re.compile(r"explorers\.\w+\([^\n]*\)\s*")
 SECONDS_A_CELL = 300
 NOT_DRAWN = "[explorer] as in the lesson; the feedback page plays it."
@@ -59,7 +60,9 @@ class PlayExplorers(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         lesson = resources["nbgrader"]["assignment"]
-        played = played_explorers(lesson) if lesson in LESSONS else {}
+        played = resources.get(EXPLORERS)
+        if played is None:
+            played = played_explorers(lesson) if lesson in LESSONS else {}
         resources[PLAYED] = {}
         for cell in nb.cells:
             if cell.cell_type == "code" and cell.source in played:

@@ -18,11 +18,12 @@ class SaveVerdicts(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
             save(gradebook, nb, resources)
+            gradebook.db.commit()
         return nb, resources
 
 
 def save(gradebook: Gradebook, nb: NotebookNode, resources: dict) -> None:
-    """Write all marks and automatic comments of a hand-in in one transaction; a person's marks and comments stay."""
+    """Write all marks and automatic comments of a hand-in; a person's marks and comments stay. The caller commits."""
     marking, verdicts = resources["nbgrader"], resources[VERDICTS]
     submitted = gradebook.find_submission_notebook(marking["notebook"], marking["assignment"], marking["student"])
     grades = {grade.name: grade for grade in submitted.grades}
@@ -41,7 +42,6 @@ def save(gradebook: Gradebook, nb: NotebookNode, resources: dict) -> None:
             grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
         if name in comments and utils.is_solution(cell):
             comments[name].auto_comment = _comment(cell, verdicts.get(name))
-    gradebook.db.commit()
 
 
 def _comment(cell: NotebookNode, verdict: Verdict | None) -> str | None:

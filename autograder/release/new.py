@@ -22,7 +22,9 @@ def new_lesson(folder: str, root: Path = ROOT) -> list[Path]:
     `folder` is the name of the lesson's folder: two digits, which give the order, and words in small letters.
     """
     if not FOLDER.fullmatch(folder):
-        raise NewError(f"A lesson is called like 07-my-lesson: two digits, then words in small letters; {folder!r} is not.")
+        raise NewError(
+            f"A lesson is called like 07-my-lesson: two digits, then words in small letters; {folder!r} is not."
+        )
     package = folder[3:].replace("-", "_")
     taken = next((name for name in LESSONS if name[:2] == folder[:2] or LESSONS[name] == package), None)
     if taken:
@@ -32,7 +34,9 @@ def new_lesson(folder: str, root: Path = ROOT) -> list[Path]:
     home = root / "lessons" / "gradlab" / "lessons" / package
     written = [
         _write(home / "__init__.py", f'"""Lesson {int(folder[:2])}: {title}."""\n\nFOLDER = "{folder}"\n'),
-        _write(home / "exercises" / "__init__.py", f'"""The exercises of lesson {int(folder[:2])}, one module each."""\n'),
+        _write(
+            home / "exercises" / "__init__.py", f'"""The exercises of lesson {int(folder[:2])}, one module each."""\n'
+        ),
         _write(home / "explorers" / "__init__.py", _gathering(int(folder[:2]))),
         _write(home / "explorers" / f"{figure}.py", _filled("explorer", figure=figure)),
         _write(

@@ -19,7 +19,7 @@ from statistics import mean
 
 from nbformat import NotebookNode
 
-from autograder.desk.course import tools_on_path
+from autograder.desk.course.folder import tools_on_path
 from autograder.marking.replay import explorer_sources
 from autograder.notebooks.files import write_bytes
 from autograder.notebooks.places import lesson_path, source_path

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import autograder.desk.grade as desk
+import autograder.desk.grade.run as desk
 from autograder.cli import app
 from autograder.sandbox.provisioner import SandboxProvisioner
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from autograder.desk.report import passages
+from autograder.desk.report.class_report import passages
 from autograder.notebooks.places import written_lessons
 from autograder.pages.site import SiteError, write_site
 from gradlab.exercises.registry import exercise_names

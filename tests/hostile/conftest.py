@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.desk.course import Course
+from autograder.desk.course.folder import Course
 from tests.hostile import on_the_answers, on_the_exam, on_the_machine, on_the_notebook, on_the_reader
 from tests.hostile.attack import LESSON, LISTENER, RIGHT, SOFT, WRONG, Attack, put
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from autograder.desk.course import tools_on_path
+from autograder.desk.course.folder import tools_on_path
 from tests.browser.lab import Lab, running_lab, screenshot
 from tests.hostile.attack import LESSON, Attack, put
 from tests.hostile.conftest import HONEST_GRADIENTS, LIMITS, rows, table

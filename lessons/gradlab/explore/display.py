@@ -8,12 +8,12 @@ from IPython.core.getipython import get_ipython
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
+from gradlab import EXAM_SOCKET
 from gradlab.explore import record_store
 from gradlab.explore.controls import Control
 from gradlab.explore.explorer import Alt, Compute, Draw, Explorer
 from gradlab.explore.idle import idle_work
 from gradlab.explore.page import html, plain
-from gradlab import EXAM_SOCKET
 
 
 def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> None:

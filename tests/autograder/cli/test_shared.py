@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from rich.table import Table
 
-from autograder.cli.marks import show_marks
+from autograder.cli.mark_tables import show_marks
 from autograder.cli.shared import PlainConsole
-from autograder.desk.record import Mark
+from autograder.desk.grade.marks import Mark
 
 NAMES = ["[bold]x[/]", "[/]", "[link=file:///etc/passwd]x[/link]", ":smile:", "[red", "\\[bold]", "[bold]x[-1]"]
 

@@ -1,6 +1,7 @@
-"""One course for all tests of the desk: honest, mistaken, broken and hostile hand-ins, marked once by the command line."""
+"""Two courses for all tests of the desk, marked once by the command line: all kinds of hand-ins, and a small one."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.desk.course import Course
+from autograder.desk.course.folder import Course
 from autograder.marking.cells import TEST, grade_id
 from tests.answers.bank import entries
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes, solved
@@ -149,3 +150,32 @@ def empty_gradebook(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("empty")
     Course.at(root).gradebook().close()
     return root / "gradebook.db"
+
+
+SMALL_LESSON, EXERCISE = "00-start-here", "gradient"
+STUDENTS = ("right", "wrong", "untouched", "exits")
+
+
+@pytest.fixture(scope="session")
+def unmarked(tmp_path_factory, empty_gradebook) -> Path:
+    """A small course of which nothing has been marked."""
+    root = tmp_path_factory.mktemp("unmarked")
+    shutil.copy(empty_gradebook, root)
+    answer = solved(SMALL_LESSON)[EXERCISE]
+    texts = {"right": answer, "wrong": "def gradient(f, x):\n    return 2 * x\n", "exits": "import os\nos._exit(1)\n"}
+    for student in STUDENTS:
+        hand_in(root, student, SMALL_LESSON, {EXERCISE: texts[student]} if student in texts else {})
+    return root
+
+
+@pytest.fixture(scope="session")
+def undisturbed(unmarked, tmp_path_factory) -> tuple[Path, dict[str, dict]]:
+    """The same course, marked without any trouble."""
+    root = shutil.copytree(unmarked, tmp_path_factory.mktemp("undisturbed") / "course")
+    return root, graded(root, SMALL_LESSON)
+
+
+@pytest.fixture
+def small_course(undisturbed, tmp_path) -> Path:
+    """A copy of that course, marked."""
+    return Path(shutil.copytree(undisturbed[0], tmp_path / "course"))

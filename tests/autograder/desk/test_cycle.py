@@ -96,8 +96,8 @@ def test_nbgrader_autograde_gives_the_same_marks(course, marks, tmp_path, empty_
             [sys.executable, "-m", "nbgrader", *command], cwd=root, capture_output=True, text=True, timeout=300
         )
         assert done.returncode == 0, done.stderr
-    from autograder.desk.course import Course
-    from autograder.desk.record import read_mark
+    from autograder.desk.course.folder import Course
+    from autograder.desk.grade.marks import read_mark
 
     stock = Course.at(root)
     with stock.gradebook() as theirs, Course.at(course).gradebook() as ours:

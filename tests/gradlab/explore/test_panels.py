@@ -2,6 +2,7 @@ import re
 
 import matplotlib.pyplot as plt
 import pytest
+
 from gradlab.explore.figures import close, style
 from gradlab.explore.svg import Picture, Tracer
 

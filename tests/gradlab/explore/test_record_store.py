@@ -1,10 +1,10 @@
 import sys
 
 import pytest
+
 from gradlab.explore import log_slider, record_store, slider
 from gradlab.explore.explorer import Explorer
 from gradlab.explore.page import html
-
 from tests.gradlab.explore.samples import alt, draw, soft_abs
 
 

@@ -45,7 +45,9 @@ def number_for(argument: str, right: Callable[[Tensor, Any], Tensor], numbers: S
             torch.allclose(answer.value.double(), value, 1e-5, 1e-7) for value in values
         )
 
-    sentence = f"This is the same for every {argument}: a number stands in the code where the argument {argument} should."
+    sentence = (
+        f"This is the same for every {argument}: a number stands in the code where the argument {argument} should."
+    )
     return Symptom(f"{argument}-fixed", sentence, fits, repeated=True)
 
 
@@ -63,4 +65,6 @@ def NAN_AT_ZERO(case: Case, answer: Answer) -> bool:
     there. A torch.where around it saves the value and not the gradient, since 0 · nan = nan."""
     first = case.call.arguments[0].detach()
     shown = [answer.value, answer.gradients.get("0")]
-    return any(isinstance(t, Tensor) and t.shape == first.shape and bool((t.isnan() & (first == 0)).any()) for t in shown)
+    return any(
+        isinstance(t, Tensor) and t.shape == first.shape and bool((t.isnan() & (first == 0)).any()) for t in shown
+    )

@@ -17,7 +17,6 @@ from gradlab.lessons.wasteful_module.exercises._modules import (
 from gradlab.lessons.wasteful_module.exercises._points import first_point, random_point
 from gradlab.lessons.wasteful_module.exercises._products import inverses
 from gradlab.lessons.wasteful_module.functions import ByCholesky
-from gradlab.maths.prox import soft_threshold
 from gradlab.probe import Probe
 
 exercise = Exercise(

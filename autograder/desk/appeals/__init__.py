@@ -1,0 +1,1 @@
+"""An answer and its marks are explained to the student who asks."""

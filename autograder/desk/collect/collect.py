@@ -1,0 +1,220 @@
+"""Collect hand-ins: every file of an archive is taken, older, another lesson's, not needed, or refused with a reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from time import mktime
+
+from autograder.desk.collect.archives import Found, Unreadable, files_of
+from autograder.desk.collect.notebooks import Content, is_called, notebook_in, read_content
+from autograder.desk.collect.platforms import Layout, Owner
+from autograder.desk.course.files import write_whole
+from autograder.desk.course.folder import Course
+from autograder.desk.course.people import People
+from autograder.desk.gradebook.due_dates import (
+    collected,
+    write_collected,
+    write_time,
+    write_times_of_late_hand_ins,
+)
+from autograder.marking.hand_in import TIMESTAMP, time_handed_in
+from gradlab.lessons import LESSONS
+
+TAKEN, REPLACED, UNCHANGED, OLDER = "collected", "replaced", "unchanged", "older"
+OTHER_LESSON, REFUSED, NOT_NEEDED = "another lesson's", "refused", "not needed"
+MOST_NAMED = 3  # files that one sentence names
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What became of a student's hand-in, or of a file that is nobody's, in one sentence."""
+
+    student: str
+    state: str
+    said: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of a student's, with what is in it."""
+
+    owner: Owner
+    found: Found
+    content: Content
+
+    @property
+    def name(self) -> str:
+        """The name that the student gave it."""
+        return self.owner.file_name if self.found.path.endswith(f"_{self.owner.file_name}") else self.found.name
+
+    @property
+    def order(self) -> float:
+        """Larger for what is newer: Canvas numbers its files, elsewhere the time tells."""
+        time = self.found.time.replace(tzinfo=UTC).timestamp() if self.found.time else 0.0
+        return float(self.owner.file_number) if self.owner.platform == "canvas" else time
+
+
+def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]:
+    """Put the newest readable notebook of each student where nbgrader expects it, and the student into the gradebook.
+
+    Only notebooks are taken, and no name out of an archive is used as a path. Raises CourseError for a source that is
+    neither a folder nor a whole zip file.
+    """
+    attempts: dict[str, list[list[_File]]] = {}
+    said: list[Collected] = []
+    for source in sources:
+        files = files_of(source)
+        layout = Layout.of([file.path for file in files], lesson)
+        theirs: dict[str, list[_File]] = {}
+        for file in files:
+            owner = layout.owner(file.path, lesson)
+            if owner is None:
+                said.append(_nobodys(file))
+            else:
+                theirs.setdefault(owner.key, []).append(_File(owner, file, _content(file)))
+        for key, found in theirs.items():
+            attempts.setdefault(key, []).append(found)
+    people, records = People.of(course), collected(course)
+    with course.gradebook() as gradebook:
+        for key in sorted(attempts):
+            owner = attempts[key][-1][0].owner
+            student = people.id_of(owner.platform, owner.number, owner.name, gradebook)
+            found = [file for attempt in attempts[key] for file in attempt]
+            chosen = [best for attempt in attempts[key] if (best := _best(attempt, lesson))]
+            record = records.setdefault(lesson, {})
+            said.append(_take(course, lesson, student, people.name_of(student), found, chosen, record))
+            people.write_to(gradebook, student)
+        people.save()
+        write_collected(course, records)
+        write_times_of_late_hand_ins(course, gradebook, lesson)
+    return said
+
+
+def _content(file: Found) -> Content:
+    if file.refused:
+        return Content(reason=file.refused)
+    try:
+        return read_content(file.read(), file.name)
+    except (Unreadable, OSError) as error:
+        return Content(reason=str(error))
+
+
+def _nobodys(file: Found) -> Collected:
+    """What is said of a file whose name does not tell whose it is."""
+    content = _content(file)
+    if content.is_notebook:
+        return Collected(
+            "", REFUSED, f"{file.path}: its name does not tell whose it is; put it into a folder of that name."
+        )
+    if file.refused:
+        return Collected("", REFUSED, f"{file.path}: {file.refused}.")
+    return Collected("", NOT_NEEDED, f"{file.path}: nobody's, and no notebook.")
+
+
+def _best(attempt: list[_File], lesson: str) -> _File | None:
+    """The notebook of an attempt: one with the lesson's cells, else one without any lesson's that has its name or is alone.
+
+    Of several the lesson's own name decides, then the time.
+    """
+    notebooks = [file for file in attempt if file.content.is_notebook and file.content.lesson in (lesson, "")]
+    sure = [file for file in notebooks if file.content.lesson == lesson]
+    named = [file for file in notebooks if is_called(file.name, LESSONS[lesson])]
+    candidates = sure or named or (notebooks if len(notebooks) == 1 else [])
+    return max(candidates, key=lambda file: (is_called(file.name, LESSONS[lesson]), file.order), default=None)
+
+
+def _take(
+    course: Course,
+    lesson: str,
+    student: str,
+    name: str,
+    found: list[_File],
+    chosen: list[_File],
+    records: dict[str, dict],
+) -> Collected:
+    """Write the newest of a student's attempts, unless a newer one is there; say what was passed over."""
+    if not chosen:
+        others = {file.content.lesson for file in found if file.content.lesson}
+        reasons = "; ".join(_named(file) for file in found[:MOST_NAMED]) + _and_more(found)
+        if others:
+            return Collected(student, OTHER_LESSON, f"{reasons}. Collect it there: gradlab collect {min(others)}", name)
+        kept = " What was collected before stays." if course.hand_in(student, lesson).exists() else ""
+        return Collected(student, REFUSED, f"{reasons}.{kept}", name)
+    newest = max(chosen, key=lambda file: file.order)
+    notes = [f"the newest of {len(chosen)} attempts ({newest.name})"] if len(chosen) > 1 else []
+    if not is_called(newest.name, LESSONS[lesson]) or not newest.name.endswith(".ipynb"):
+        notes.append(f"it was called {newest.name}")
+    over = [file for file in found if file is not newest and (file.content.is_notebook or _looks_like_a_notebook(file))]
+    if over:
+        notes.append("passed over: " + "; ".join(map(_named, over[:MOST_NAMED])) + _and_more(over))
+    aside = [file for file in found if file is not newest and file not in over]
+    if aside:
+        notes.append("not needed: " + ", ".join(file.name for file in aside[:MOST_NAMED]) + _and_more(aside))
+    notes += ["late"] if newest.owner.late else []
+    path, data = course.hand_in(student, lesson), notebook_in(newest.found.read())
+    state = REPLACED if path.exists() else TAKEN
+    if path.exists() and path.read_bytes() == data:
+        state = UNCHANGED
+    elif path.exists() and _known_order(records.get(student, {})) > newest.order:
+        said = f"{newest.name} is older than what was collected before, which stays."
+        return Collected(student, OLDER, said, name)
+    else:
+        write_whole(path, data)
+    time = _handed_in(newest, found)
+    write_time(path, time)
+    records[student] = {
+        "order": newest.order,
+        "path": newest.found.path if newest.owner.number else "",
+        "platform": newest.owner.platform,
+        "late": newest.owner.late,
+        "time": time.isoformat() if time else "",
+    }
+    return Collected(student, state, "; ".join(notes), name)
+
+
+def _handed_in(newest: _File, found: list[_File]) -> datetime | None:
+    """When it was handed in, in UTC, where that is known.
+
+    nbgrader's own file beside it says so. Canvas packs with the time of packing, and files in a folder may be copies.
+    """
+    beside = str(PurePosixPath(newest.found.path).with_name(TIMESTAMP))
+    stamp = next((file.found for file in found if file.found.path == beside and not file.found.refused), None)
+    if stamp:
+        try:
+            return time_handed_in({TIMESTAMP: stamp.read()})
+        except (ValueError, Unreadable, OSError):
+            return None
+    reliable = newest.owner.platform == "moodle" or (newest.found.packed and newest.owner.platform != "canvas")
+    return newest.found.time if reliable else None
+
+
+def _known_order(record: dict) -> float:
+    """The order of what was collected before; earlier versions wrote a list: nanoseconds, a date, or Canvas's number."""
+    order = record.get("order", 0.0)
+    if not isinstance(order, list):
+        return float(order)
+    if len(order) == 6:
+        return mktime((*order, 0, 0, -1))
+    return order[0] / 1e9 if order[0] > 1e15 else float(order[0])
+
+
+def _named(file: _File) -> str:
+    content = file.content
+    about = content.reason or (f"it is {content.lesson}" if content.lesson else "it is a notebook of no lesson")
+    return f"{file.name} ({about})"
+
+
+def _and_more(files: list) -> str:
+    return f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+
+
+def _looks_like_a_notebook(file: _File) -> bool:
+    name = file.name.lower()
+    return file.found.refused != "" or any(ending in name for ending in (".ipynb", ".zip", ".html", ".txt", ".pdf"))
+
+
+def refused(said: Iterable[Collected]) -> list[Collected]:
+    """Those of whom nothing of this lesson was taken."""
+    return [one for one in said if one.state in (REFUSED, OTHER_LESSON)]

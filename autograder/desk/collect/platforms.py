@@ -1,0 +1,95 @@
+"""Whose a downloaded file is: the platform is decided once for an archive, then each name is read as that platform's."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+# Canvas (lib/content_zipper.rb): name without spaces, LATE if it was, user id, id of the file, the file's own name.
+CANVAS = re.compile(r"(?P<name>[^/]*?)_(?P<late>LATE_)?(?P<number>\d{1,20})_(?P<file>\d{1,20})_(?P<rest>[^/]+)")
+CANVAS_ANONYMOUS = re.compile(
+    r"(?P<name>anon)_(?P<late>LATE_)?(?P<number>[A-Za-z0-9]{1,20})_(?P<file>\d{1,20})_(?P<rest>[^/]+)"
+)
+# Moodle (mod/assign/classes/downloader.php): full name, participant number, plug-in; a folder since 3.1, before that
+# the beginning of the file's name. The first match counts: what follows is the student's.
+MOODLE = re.compile(r"(?P<name>[^/]*?)_(?P<number>\d{1,20})_assignsubmission_[a-z]+(?:_(?P<rest>[^/]*))?")
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who handed a file in, as the archive tells: the platform, its number for the student, the name it shows."""
+
+    platform: str
+    name: str
+    number: str = ""
+    late: bool = False
+    file_number: int = 0
+    file_name: str = ""
+    """The file's own name, where the platform put more in front of it."""
+
+    @property
+    def key(self) -> str:
+        """Who it is: the platform's number where there is one, else the name."""
+        return f"{self.platform} {self.number}" if self.number else f"name {self.name}"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How an archive lies: the platform that made it, and the folders in front of what tells students apart."""
+
+    platform: str
+    shared: tuple[str, ...]
+
+    @classmethod
+    def of(cls, paths: Iterable[str], lesson: str) -> "Layout":
+        """The outermost folder in which names tell students apart.
+
+        There half of the names are those of a platform, or there are several folders, or the only folder holds no other.
+        """
+        every = [_parts(path, lesson) for path in paths]
+        shared: tuple[str, ...] = ()
+        while True:
+            inside = [parts[len(shared) :] for parts in every if parts[: len(shared)] == shared]
+            names = {parts[0] for parts in inside if parts}
+            folders = {parts[0] for parts in inside if len(parts) > 1}
+            known = [owner.platform for name in names if (owner := _first_match(name))]
+            if known and 2 * len(known) >= len(names):
+                return cls(max(sorted(set(known)), key=known.count), shared)
+            if len(folders) != 1:
+                return cls("", shared if folders or not shared else shared[:-1])
+            shared += tuple(folders)
+
+    def owner(self, path: str, lesson: str) -> Owner | None:
+        """Who handed this file in; None if its name does not tell."""
+        parts = _parts(path, lesson)
+        if parts[: len(self.shared)] != self.shared:
+            return None
+        first, *rest = parts[len(self.shared) :]
+        if self.platform == "canvas":
+            return _as_canvas(first)
+        if self.platform == "moodle":
+            return _as_moodle(first)
+        return Owner("", unicodedata.normalize("NFC", first)) if rest and first.strip() else None
+
+
+def _parts(path: str, lesson: str) -> tuple[str, ...]:
+    return tuple(part for part in PurePosixPath(path).parts if part != lesson)
+
+
+def _first_match(name: str) -> Owner | None:
+    """The owner by the pattern whose number comes first in the name; what comes after it is the student's choice."""
+    found = [owner for owner in (_as_canvas(name), _as_moodle(name)) if owner]
+    return min(found, key=lambda owner: len(owner.name), default=None)
+
+
+def _as_canvas(name: str) -> Owner | None:
+    found = CANVAS.fullmatch(name) or CANVAS_ANONYMOUS.fullmatch(name)
+    return found and Owner(
+        "canvas", found["name"], found["number"], bool(found["late"]), int(found["file"]), found["rest"]
+    )
+
+
+def _as_moodle(name: str) -> Owner | None:
+    found = MOODLE.fullmatch(name)
+    return found and Owner("moodle", " ".join(found["name"].split()), found["number"], file_name=found["rest"] or "")

@@ -1,0 +1,1 @@
+"""The course folder in nbgrader's own layout, its files, its lessons and their due dates."""

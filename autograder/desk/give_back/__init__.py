@@ -1,0 +1,1 @@
+"""Marks and feedback go back to students: pages, zip files, tables."""

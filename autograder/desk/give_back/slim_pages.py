@@ -1,0 +1,84 @@
+"""Feedback pages without what no reader sees: unused style rules out, explorers packed until the page is shown."""
+
+import base64
+import gzip
+import html
+import json
+import re
+from functools import cache
+
+import tinycss2
+
+STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL)
+WORD = re.compile(r"[\w-]+")
+FIRST_TEXT = re.compile(r'<img[^>]* alt="([^"]*)"')
+UNPACK = """<script>(async () => {
+  const packed = Uint8Array.from(atob(document.getElementById("gradlab-packed").textContent), (c) => c.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const explorers = JSON.parse(await new Response(stream).text());
+  for (const place of document.querySelectorAll("[data-packed]")) {
+    place.replaceChildren(document.createRange().createContextualFragment(explorers[place.dataset.packed]));
+  }
+})();</script>"""
+LONGEST_SHEET = 20_000  # characters; shorter ones are a page's own and stay as they are
+
+
+def packed(explorers: dict[str, str]) -> tuple[dict[str, str], str]:
+    """For each explorer the place that it takes in a page, and what unpacks them all, to stand at the page's end.
+
+    Where no script runs, the place says what the explorer's first picture shows.
+    """
+    if not explorers:
+        return {}, ""
+    places, contents = {}, {}
+    for number, (source, explorer) in enumerate(explorers.items()):
+        told = FIRST_TEXT.search(explorer)
+        said = html.unescape(told[1]) if told else "An explorer of the lesson."
+        places[source] = f'<div data-packed="{number}"><noscript><p>{html.escape(said)}</p></noscript></div>'
+        contents[str(number)] = explorer
+    data = base64.b64encode(gzip.compress(json.dumps(contents, ensure_ascii=False).encode(), 9, mtime=0)).decode()
+    return places, f'<script type="application/octet-stream" id="gradlab-packed">{data}</script>{UNPACK}'
+
+
+def without_unused_rules(page: str) -> str:
+    """The page with its long style sheets cut down to rules whose classes, ids and elements are in it."""
+    words = frozenset(WORD.findall(STYLE.sub("", page)))
+
+    def slim(sheet: re.Match) -> str:
+        if len(sheet[2]) < LONGEST_SHEET:
+            return sheet[0]
+        return sheet[1] + "".join(_kept(_rules(sheet[2]), words)) + sheet[3]
+
+    return STYLE.sub(slim, page)
+
+
+@cache
+def _rules(sheet: str) -> tuple[tuple[str, str, tuple], ...]:
+    """The rules of a style sheet: selectors or a condition, the text, and the rules within, for a condition."""
+    found = []
+    for rule in tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True):
+        if rule.type == "qualified-rule":
+            found.append((tinycss2.serialize(rule.prelude), tinycss2.serialize([rule]), ()))
+        elif rule.type == "at-rule" and rule.lower_at_keyword == "media":
+            inner = _rules(tinycss2.serialize(rule.content))
+            found.append((f"@media{tinycss2.serialize(rule.prelude)}", "", inner))
+        elif rule.type == "at-rule" and rule.lower_at_keyword != "font-face":  # its files are not there
+            found.append(("", tinycss2.serialize([rule]), ()))
+    return tuple(found)
+
+
+def _kept(rules: tuple[tuple[str, str, tuple], ...], words: frozenset[str]) -> list[str]:
+    kept = []
+    for selectors, text, inner in rules:
+        if inner:
+            if within := _kept(inner, words):
+                kept.append(f"{selectors}{{{''.join(within)}}}")
+        elif not selectors or any(_can_match(selector, words) for selector in selectors.split(",")):
+            kept.append(text)
+    return kept
+
+
+def _can_match(selector: str, words: frozenset[str]) -> bool:
+    """Whether all names of a selector are in the page; states such as :hover and attributes count for nothing."""
+    plain = re.sub(r"\[[^\]]*\]|::?[\w-]+(?:\([^)]*\))?", "", selector)
+    return all(name in words for name in WORD.findall(plain) if name not in ("html", "body"))

@@ -1,0 +1,91 @@
+"""Where each student of the course stands with a lesson: marked, not handed in, exempt, or to be looked at."""
+
+from dataclasses import dataclass, replace
+
+from nbgrader.api import MissingEntry
+
+from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.course.people import People, Person
+from autograder.desk.grade.hand_in_files import hand_in_files, source_files
+from autograder.desk.grade.marks import HANDED_IN, Mark, digest_of, marked_notebook, read_mark
+from autograder.marking.hand_in import time_handed_in
+
+MARKED, CHANGED, NOT_MARKED, MISSING, EXEMPT = "marked", "changed since", "not marked", "not handed in", "exempt"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A student, the state of the hand-in, and the mark if there is one; a missing hand-in has the mark 0."""
+
+    person: Person
+    state: str
+    mark: Mark | None = None
+
+
+def standings(course: Course, lesson: str, *, groups: bool = False) -> list[Standing]:
+    """One for each student, by id. Raises CourseError if nothing of the lesson has been marked."""
+    people = People.of(course)
+    with course.gradebook() as gradebook:
+        try:
+            submissions = gradebook.find_assignment(lesson).submissions
+        except MissingEntry:
+            submissions = []
+        known = {each.student.id: each.student for each in submissions}
+        marks = {id: read_mark(course, gradebook, lesson, id) for id in known}
+        worth = max((mark.max_score for mark in marks.values()), default=0.0)
+        persons = {id: _person(people, student) for id, student in known.items()}
+    handed_in, marked = set(course.submitted(lesson)), set(course.marked(lesson))
+    if not marked:
+        raise CourseError(f"Nothing of {lesson} has been marked yet; run `gradlab grade {lesson}` first.")
+    persons |= {
+        id: people.get(id) for id in {*handed_in, *(p.id for p in people.by_id.values() if p.on_roster)} - set(known)
+    }
+    ignore = course.settings().CourseDirectory.ignore
+    source = source_files(course, lesson, ignore)
+    found = []
+    for id, person in sorted(persons.items()):
+        if person.is_exempt(lesson):
+            found.append(Standing(person, EXEMPT))
+        elif id in marked and id in marks:
+            changed = id in handed_in and _changed(course, lesson, id, source, ignore)
+            found.append(Standing(person, CHANGED if changed else MARKED, marks[id]))
+        elif id in handed_in:
+            found.append(Standing(person, NOT_MARKED))
+        else:
+            found.append(Standing(person, MISSING, Mark(id, 0.0, worth, False, {}, fresh=False)))
+    return _shared(found) if groups else found
+
+
+def _person(people: People, student) -> Person:
+    """The course's own record, filled up from nbgrader's gradebook where nbgrader knows more."""
+    person = people.get(student.id)
+    name = person.name or f"{student.first_name or ''} {student.last_name or ''}".strip()
+    return replace(person, name=name, number=person.number or student.lms_user_id or "")
+
+
+def _changed(course: Course, lesson: str, student: str, source: dict[str, bytes], ignore: list[str]) -> bool:
+    """Whether the hand-in that lies there is another one than was marked, or cannot be marked as it is."""
+    notebook = marked_notebook(course, lesson, student)
+    if notebook is None:
+        return True
+    try:
+        files = hand_in_files(course, lesson, student, source, ignore)
+        time_handed_in(files)
+    except ValueError:
+        return True
+    return notebook["metadata"].get("gradlab", {}).get(HANDED_IN, digest_of(files)) != digest_of(files)
+
+
+def _shared(found: list[Standing]) -> list[Standing]:
+    """Who handed in nothing gets the best mark of their group."""
+    best: dict[str, Mark] = {}
+    for each in found:
+        group = each.person.group
+        if group and each.mark and each.state in (MARKED, CHANGED):
+            best[group] = max(best.get(group, each.mark), each.mark, key=lambda mark: mark.score)
+    return [
+        replace(each, state=MARKED, mark=best[each.person.group])
+        if each.state == MISSING and each.person.group in best
+        else each
+        for each in found
+    ]

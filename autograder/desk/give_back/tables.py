@@ -1,0 +1,166 @@
+"""Marks as tables: plain CSV, and what Canvas and Moodle import."""
+
+import csv
+import io
+import re
+from collections import Counter
+from pathlib import Path
+
+from autograder.desk.course.folder import Course
+from autograder.desk.course.people import Person
+from autograder.desk.give_back import moodle
+from autograder.desk.give_back.standings import CHANGED, EXEMPT, MISSING, NOT_MARKED, Standing, standings
+from autograder.desk.grade.marks import Mark
+
+Row = list[str]
+
+
+def export(
+    course: Course,
+    lesson: str,
+    form: str,
+    column: str,
+    *,
+    language: str = "en",
+    worksheet: Path | None = None,
+    groups: bool = False,
+) -> tuple[str, list[str]]:
+    """The table as text, and what its reader should know. Raises CourseError if nothing of the lesson is marked."""
+    found = standings(course, lesson, groups=groups)
+    notes = _notes(found, lesson)
+    if form == "csv":
+        return _written(_plain(found), "\n"), notes
+    known, left_out = _known_to(form, found)
+    notes += left_out
+    if form == "canvas":
+        return _written(_canvas(known, column), "\r\n"), notes
+    rows = {each.person.number: (shown(each), _comments(each.mark)) for each in known if each.mark}
+    if worksheet:
+        table, more = moodle.filled(worksheet, {number: mark for number, (mark, _) in rows.items()})
+        return _written(table, "\r\n"), notes + more
+    headings = moodle.headings(language)
+    table = [list(headings.columns)] + [
+        [f"{headings.participant}{each.person.number}", *_safe_row(_name(each.person)), shown(each), number(each.mark.max_score), "-",
+         _comments(each.mark)]
+        for each in known if each.mark
+    ]  # fmt: skip
+    return _written(table, "\r\n"), notes
+
+
+def number(value: float) -> str:
+    """A mark as a number, without the dust of adding floats."""
+    return f"{round(value, 4):g}"
+
+
+def shown(each: Standing) -> str:
+    """The mark to import; nothing where there is none."""
+    return number(each.mark.score) if each.mark else ""
+
+
+def _notes(found: list[Standing], lesson: str) -> list[str]:
+    notes = []
+    waiting = sum(bool(each.mark and each.mark.needs_manual_grade) for each in found)
+    if waiting:
+        notes.append(f"{waiting} hand-ins wait for a person to mark their text answers; export again after that.")
+    if changed := _ids(found, CHANGED):
+        notes.append(
+            f"The mark is that of an earlier hand-in, since the newer one was not marked: {changed}. "
+            f"Run `gradlab grade {lesson}` and look at what it says of them."
+        )
+    if missing := _ids(found, NOT_MARKED):
+        notes.append(f"Handed in and not marked: {missing}. Run `gradlab grade {lesson}`.")
+    if absent := _ids(found, MISSING):
+        notes.append(f"Nothing was handed in, which makes 0: {absent}.")
+    return notes
+
+
+def _ids(found: list[Standing], state: str) -> str:
+    return ", ".join(each.person.id for each in found if each.state == state)
+
+
+def _known_to(form: str, found: list[Standing]) -> tuple[list[Standing], list[str]]:
+    """Those whom the platform knows by a number that nobody else has, and what to say of the others."""
+    theirs = [each for each in found if each.person.number and each.person.platform in (form, "")]
+    counts = Counter(each.person.number for each in theirs)
+    known = [each for each in theirs if counts[each.person.number] == 1 and each.state != NOT_MARKED]
+    notes = []
+    if unknown := [each.person.id for each in found if each not in theirs]:
+        notes.append(
+            f"Left out, since {form} does not know them (they were not collected from it): {', '.join(unknown)}."
+        )
+    if twice := [f"{each.person.id} ({each.person.number})" for each in theirs if counts[each.person.number] > 1]:
+        notes.append(f"Left out, since two have one number, and a mark would go to the wrong one: {', '.join(twice)}.")
+    return known, notes
+
+
+def _written(rows: list[Row], ending: str) -> str:
+    table = io.StringIO()
+    csv.writer(table, lineterminator=ending).writerows(rows)
+    return table.getvalue()
+
+
+def _safe(text: str) -> str:
+    """A spreadsheet runs a cell that begins like a formula, and a name comes from a file's name."""
+    return "'" + text if re.match(r"\s*[=+@\-\t\r]", text) else text
+
+
+def _safe_row(*cells: str) -> Row:
+    return [_safe(cell) for cell in cells]
+
+
+def _name(person: Person) -> str:
+    """The name as the platform has it, without what a terminal or a page would obey."""
+    return "".join(c for c in person.name if c.isprintable() and c not in "<>") or person.id
+
+
+def _plain(found: list[Standing]) -> list[Row]:
+    """Who, what the marks are, and for each exercise the points and the verdict."""
+    graded = list(dict.fromkeys(name for each in found if each.mark for name in each.mark.points))
+    judged = list(dict.fromkeys(name for each in found if each.mark for name in each.mark.verdicts))
+    header = ["student", "name", "group", "state", "marks", "of", "waits for a person", "days late", "penalty"]
+    header += [f"{name} (points)" for name in graded] + judged
+    return [header] + [_plain_row(each, graded, judged) for each in found]
+
+
+def _plain_row(each: Standing, graded: list[str], judged: list[str]) -> Row:
+    who = _safe_row(each.person.id, _name(each.person) if each.person.name else "", each.person.group)
+    mark = each.mark
+    if mark is None:
+        return [*who, each.state] + [""] * (5 + len(graded) + len(judged))
+    late = number(round(mark.seconds_late / 86_400, 2)) if mark.seconds_late else ""
+    marks = [number(mark.score), number(mark.max_score), "yes" if mark.needs_manual_grade else "no"]
+    points = [number(mark.points[name]) if name in mark.points else "" for name in graded]
+    verdicts = [mark.verdicts.get(name, {}).get("outcome", "") for name in judged]
+    return [*who, each.state, *marks, late, number(mark.penalty) if mark.penalty else "", *points, *verdicts]
+
+
+def _canvas(found: list[Standing], column: str) -> list[Row]:
+    """Canvas's own gradebook export: five columns that say who, a row of possible points, one column of marks."""
+    points = number(max((each.mark.max_score for each in found if each.mark), default=0))
+    header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column]
+    rows = [
+        [
+            *_safe_row(_name(who)),
+            who.number,
+            who.sis,
+            who.login,
+            who.section,
+            "EX" if each.state == EXEMPT else shown(each),
+        ]
+        for each in found
+        if (who := each.person)
+    ]
+    return [header, ["    Points Possible", "", "", "", "", points], *rows]
+
+
+def _comments(mark: Mark | None) -> str:
+    """What Moodle shows beside the mark: remarks, lateness, and each wrong answer's sentence; a sentence only once."""
+    if mark is None:
+        return ""
+    said: dict[str, list[str]] = {}
+    for name, verdict in mark.verdicts.items():
+        if verdict["outcome"] != "right":
+            said.setdefault(verdict["message"], []).append(name)
+    wrong = [f"{', '.join(names)}: {message}" for message, names in said.items()]
+    late = [f"Late, which costs {number(mark.penalty)}."] if mark.penalty else []
+    return _safe(" ".join([*mark.remarks, *late, *wrong]))

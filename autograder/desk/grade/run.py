@@ -1,0 +1,116 @@
+"""Mark the hand-ins of a lesson: many at once, none twice, nothing lost when it is killed."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import torch
+
+from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.grade.claims import claims
+from autograder.desk.grade.cluster import work_on_cluster
+from autograder.desk.grade.lesson_desk import LessonDesk
+from autograder.desk.grade.marks import Mark
+from autograder.desk.grade.warm_up import warm_zygote
+from autograder.desk.grade.workers import work_through
+from autograder.desk.gradebook.copies import keep_copy, mend
+from autograder.desk.gradebook.due_dates import write_times_of_late_hand_ins
+from autograder.desk.gradebook.lesson_source import prepare
+from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
+from autograder.sandbox.scratch import scratch
+from autograder.sandbox.zygote import SandboxUnavailable
+from gradlab.lessons import LESSONS
+
+Run = Callable[[Iterator[HandIn]], Iterator[tuple[HandIn, Examined | None]]]
+BETWEEN_LOOKS = 1.0  # seconds between looks at what other graders have claimed
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def grade(
+    course: Course,
+    lesson: str,
+    *,
+    students: list[str] | None = None,
+    jobs: int | None = None,
+    force: bool = False,
+    renew: bool = False,
+    sandbox: bool = True,
+    scheduler: str | None = None,
+    while_waiting: Callable[[], None] = lambda: None,
+    tell: Callable[[str], None] = lambda sentence: None,
+) -> Iterator[Mark]:
+    """Mark the hand-ins of a lesson and yield each mark as it is known; a hand-in that fails costs only itself.
+
+    Hand-ins whose files, source and exams are those of their last marking are not run again unless `force`.
+    `students` are the ids of those to mark, all by default. `renew` accepts that cells of the lesson came or went.
+    `scheduler` is the address of a Dask cluster; without it `jobs` processes of this machine do the work.
+    `while_waiting` is called at least twice a second, `tell` with what the instructor should know of the course.
+
+    Raises CourseError if there is nothing to mark, no sandbox, or another grader at work.
+    """
+    if not hasattr(os, "fork"):
+        raise CourseError(
+            "Hand-ins are marked on Linux, or without a sandbox on macOS. On Windows, run this inside WSL."
+        )
+    students = _handed_in(course, lesson, students)
+    torch.set_num_threads(1)  # before the first fork, and so is this:
+    scratch()
+    settings = course.settings()
+    settings.ExamineWhileExecuting.sandbox = sandbox
+    run: Run = partial(_on_this_machine, jobs=jobs or cores(), while_waiting=while_waiting)
+    if scheduler:
+        run = partial(work_on_cluster, scheduler, examine_hand_in, while_waiting=while_waiting)
+    with claims(course) as ours:
+        with ours.alone():
+            for sentence in mend(course):
+                tell(sentence)
+            keep_copy(course)
+            if changed := prepare(course, lesson, renew=renew):
+                tell(changed)
+        with course.gradebook() as gradebook:
+            write_times_of_late_hand_ins(course, gradebook, lesson)
+            before_the_first = _warm_zygote if sandbox and not scheduler else lambda: None
+            desk = LessonDesk(course, lesson, gradebook, settings, ours, before_the_first)
+            while students:
+                elsewhere: list[str] = []
+                for hand_in, examined in run(desk.to_run(students, elsewhere, force=force, tick=while_waiting)):
+                    yield from desk.unchanged_so_far()
+                    yield desk.finish(hand_in, examined)
+                yield from desk.unchanged_so_far()
+                gradebook.db.rollback()  # see what other graders have written
+                students, force = elsewhere, False
+                if students:
+                    while_waiting()
+                    time.sleep(BETWEEN_LOOKS)
+        keep_copy(course)
+
+
+def _handed_in(course: Course, lesson: str, students: list[str] | None) -> list[str]:
+    there = course.submitted(lesson)
+    if not there:
+        raise CourseError(
+            f"No hand-ins in {course.root / 'submitted'}/*/{lesson}. "
+            f"Put each at STUDENT/{lesson}/{LESSONS[lesson]}.ipynb, or run `gradlab collect`."
+        )
+    if unknown := sorted(set(students or ()) - set(there)):
+        raise CourseError(f"{', '.join(unknown)} handed in nothing for {lesson}. Those who did: {', '.join(there)}.")
+    return students or there
+
+
+def _on_this_machine(
+    tasks: Iterator[HandIn], *, jobs: int, while_waiting: Callable[[], None]
+) -> Iterator[tuple[HandIn, Examined | None]]:
+    return work_through(examine_hand_in, tasks, jobs, while_waiting)
+
+
+def _warm_zygote() -> None:
+    """There is a zygote before the workers fork, so that they share it. Raises CourseError where there is no sandbox."""
+    try:
+        warm_zygote()
+    except SandboxUnavailable as reason:
+        raise CourseError(str(reason)) from None

@@ -1,0 +1,112 @@
+"""Write what came of a hand-in into the gradebook and the autograded folder."""
+
+import re
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import AssignLatePenalties
+from traitlets.config import Config
+
+from autograder.desk.course.files import replace_folder, write_whole
+from autograder.desk.course.folder import Course
+from autograder.desk.grade.marks import FINGERPRINT, HANDED_IN, SCORES, digest_of, marked_notebook
+from autograder.marking.cells import TEST
+from autograder.marking.execute import VERDICTS
+from autograder.marking.hand_in import Examined, HandIn, time_handed_in
+from autograder.marking.scoring import save
+
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Characters that a terminal obeys instead of showing; a hand-in may write them into its log."""
+
+
+def save_mark(
+    course: Course, gradebook: Gradebook, settings: Config, hand_in: HandIn, examined: Examined, fingerprint: str
+) -> None:
+    """The gradebook first, in one transaction, then the folder, which alone says that the hand-in is done."""
+    lesson, student = hand_in.lesson, hand_in.student
+    notebook = nbformat.reads(examined.notebook, as_version=4)
+    gradebook.update_or_create_student(student)
+    note_time(gradebook, lesson, student, hand_in.files)
+    resources = {
+        "nbgrader": {"db_url": course.db_url, "assignment": lesson, "notebook": hand_in.notebook, "student": student},
+        VERDICTS: examined.verdicts,
+    }
+    settled = _settled(course, gradebook, lesson, student)
+    save(gradebook, notebook, resources)
+    [submitted] = gradebook.find_submission(lesson, student).notebooks
+    answers = _answers(notebook)
+    for grade in submitted.grades:
+        if settled.get(grade.name) == (answers.get(grade.name), grade.max_score, grade.auto_score):
+            grade.needs_manual_grade = False
+    gradebook.db.commit()
+    assign_late_penalty(course, gradebook, settings, lesson, student, hand_in.notebook)
+    [submitted] = gradebook.find_submission(lesson, student).notebooks
+    notebook.metadata["gradlab"] |= {
+        FINGERPRINT: fingerprint,
+        SCORES: {grade.name: grade.auto_score for grade in submitted.grades},
+        HANDED_IN: digest_of(hand_in.files),
+    }
+    text = nbformat.writes(notebook).encode()
+    replace_folder(course.autograded(student, lesson).parent, hand_in.files | {f"{hand_in.notebook}.ipynb": text})
+
+
+def _settled(course: Course, gradebook: Gradebook, lesson: str, student: str) -> dict[str, tuple]:
+    """Graded cell → the answer, points and automatic mark to which a person gave a mark that does not wait any more."""
+    notebook = marked_notebook(course, lesson, student)
+    try:
+        [submitted] = gradebook.find_submission(lesson, student).notebooks
+    except (MissingEntry, ValueError):
+        return {}
+    if notebook is None:
+        return {}
+    notebook = nbformat.from_dict(notebook)
+    answers = _answers(notebook)
+    known = (cell.metadata["nbgrader"] for cell in notebook.cells if "nbgrader" in cell.metadata)
+    points = {each["grade_id"]: each.get("points") for each in known}
+    return {
+        grade.name: (answers.get(grade.name), points.get(grade.name), grade.auto_score)
+        for grade in submitted.grades
+        if grade.manual_score is not None and not grade.needs_manual_grade
+    }
+
+
+def _answers(notebook: nbformat.NotebookNode) -> dict[str, str]:
+    """Graded cell → the text of the answer that it is about: its own, or that of the exercise that it tests."""
+    texts = {
+        cell.metadata.nbgrader.grade_id: "".join(cell.source)  # a file may hold it as a list of lines
+        for cell in notebook.cells
+        if "nbgrader" in cell.metadata
+    }
+    exercises = {name.replace("_", "-"): text for name, text in texts.items()}
+    return {name: exercises.get(name.removeprefix(TEST), "") for name in texts}
+
+
+def note_time(gradebook: Gradebook, lesson: str, student: str, files: dict[str, bytes]) -> None:
+    """The submission exists in the gradebook, with the time of the file `timestamp.txt`, as nbgrader has it.
+
+    Raises ValueError for a time that cannot be read.
+    """
+    gradebook.update_or_create_submission(lesson, student, timestamp=time_handed_in(files))
+
+
+def assign_late_penalty(
+    course: Course, gradebook: Gradebook, settings: Config, lesson: str, student: str, notebook: str
+) -> None:
+    """nbgrader's own penalty for a late hand-in; nothing to do for one that was, and is, in time."""
+    submitted = gradebook.find_submission(lesson, student)
+    known = gradebook.find_submission_notebook(notebook, lesson, student).late_submission_penalty
+    if submitted.total_seconds_late > 0 or known is not None:
+        marking = {"db_url": course.db_url, "assignment": lesson, "notebook": notebook, "student": student}
+        AssignLatePenalties(config=settings).preprocess(nbformat.v4.new_notebook(), {"nbgrader": marking})
+        gradebook.db.expire_all()
+
+
+def write_log(course: Course, lesson: str, examined: Examined) -> Path:
+    """A log for each hand-in: how long it took, what went wrong, each verdict in full."""
+    path = course.root / "logs" / lesson / f"{examined.student}.log"
+    lines = [f"{examined.student}: {examined.seconds:.1f} s", examined.log, examined.failure]
+    lines += [verdict.text for verdict in examined.verdicts.values()]
+    text = "\n".join(line for line in lines if line) + "\n"
+    write_whole(path, UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text).encode(errors="replace"))
+    return path

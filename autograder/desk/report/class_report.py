@@ -1,0 +1,68 @@
+"""The class report: one page that needs nothing else, with no student's name unless asked for."""
+
+import re
+from pathlib import Path
+
+import nbformat
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from autograder.desk.course.files import write_whole
+from autograder.desk.course.folder import Course
+from autograder.desk.give_back.standings import MISSING, standings
+from autograder.desk.grade.marks import Mark
+from autograder.desk.report.item_statistics import items, misconceptions, text_answers
+from autograder.desk.report.report_figures import items_figure, marks_figure
+from autograder.marking.cells import grade_id, test_cell_name
+from autograder.release.build import ROOT, lesson_path
+from gradlab.explore.figures import svg, svg_uri
+
+
+def write_report(course: Course, lesson: str, *, names: bool = False, site: str | None = None) -> Path:
+    """Write `reports/LESSON.html` in the course folder. Raises CourseError if nothing of the lesson is marked."""
+    marks = [each.mark for each in standings(course, lesson) if each.mark and each.state != MISSING]
+    with course.gradebook() as gradebook:
+        points = {
+            cell.name: cell.max_score
+            for notebook in gradebook.find_assignment(lesson).notebooks
+            for cell in notebook.grade_cells
+        }
+    exercises = dict.fromkeys(name for mark in marks for name in mark.verdicts)
+    path = course.root / "reports" / f"{lesson}.html"
+    page = report(lesson, marks, {name: points[test_cell_name(name)] for name in exercises}, names=names, site=site)
+    write_whole(path, page.encode())
+    return path
+
+
+def report(lesson: str, marks: list[Mark], points: dict[str, float], *, names: bool, site: str | None) -> str:
+    """The page as text."""
+    found = items(marks, points)
+    pictures = [marks_figure([mark.score for mark in marks], marks[0].max_score), items_figure(found)]
+    template = Environment(loader=FileSystemLoader(ROOT / "assets"), autoescape=True).get_template("report.html.j2")
+    return template.render(
+        lesson=lesson,
+        hand_ins=len(marks),
+        waiting=sum(mark.needs_manual_grade for mark in marks),
+        odd=sum(bool(mark.remarks) for mark in marks),
+        pictures=[{"uri": Markup(svg_uri(svg(figure))), "alt": alt} for figure, alt in pictures],
+        items=found,
+        misconceptions=misconceptions(marks),
+        texts=text_answers(marks),
+        passages=passages(lesson, site),
+        names=names,
+    )
+
+
+def passages(lesson: str, site: str | None) -> dict[str, dict[str, str]]:
+    """Exercise → the title of its passage in the lesson, and where the site has it; no address where there is no site."""
+    folder = Path(site) if site else None
+    base = (folder.resolve().as_uri() if folder and folder.is_dir() else site or "").rstrip("/")
+    title, found = lesson, {}
+    for cell in nbformat.read(lesson_path(lesson), as_version=4).cells:
+        if cell.cell_type == "markdown":
+            headings = re.findall(r"^#{1,3} +(.+)$", cell.source, re.MULTILINE)
+            title = headings[-1].strip() if headings else title
+        elif grade_id(cell):
+            anchor = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")  # as Sphinx makes it
+            found[grade_id(cell)] = {"title": title, "href": f"{base}/lessons/{lesson}.html#{anchor}" if base else ""}
+    return found

@@ -1,0 +1,44 @@
+"""Archives as learning platforms and people make them, for the tests of collecting."""
+
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+from tests.autograder.desk.hand_ins import filled, solved
+
+LESSON, NOTEBOOK, OTHER = "00-start-here", "start_here", "01-soft-thresholding"
+NOON = (2026, 3, 1, 12, 0, 0)
+
+
+def notebook(text: str = "", lesson: str = LESSON) -> bytes:
+    """A solved notebook, another one for another text."""
+    made = filled(lesson, solved(lesson))
+    made.metadata["text"] = text
+    return json.dumps(made).encode()
+
+
+def zip_bytes(members: dict[str, bytes], date: tuple = NOON) -> bytes:
+    """A zip file of these members."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name, date), data, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def zipped(path: Path, members: dict[str, bytes], date: tuple = NOON) -> Path:
+    """The same as a file."""
+    path.write_bytes(zip_bytes(members, date))
+    return path
+
+
+def without_the_flag(data: bytes) -> bytes:
+    """The zip file with names in UTF-8 that do not say so, as Finder writes them."""
+    made = bytearray(data)
+    for signature, place in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        start = made.find(signature)
+        while start >= 0:
+            made[start + place + 1] &= ~0x08 & 0xFF
+            start = made.find(signature, start + 4)
+    return bytes(made)

@@ -1,0 +1,175 @@
+"""Marks as CSV, Canvas and Moodle want them: everybody once, under the platform's own numbers, and nothing unsaid."""
+
+import csv
+import io
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.course.people import People, Person
+from autograder.desk.course.roster import read_roster, take_in
+from autograder.desk.give_back.standings import CHANGED, EXEMPT, MARKED, MISSING, NOT_MARKED, standings
+from autograder.desk.give_back.tables import export
+from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
+from tests.autograder.desk.conftest import gradlab
+from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes
+
+WORKSHEET = """Identificador,"Nombre completo",Estado,Calificación,"Calificación máxima","Última modificación (calificación)"
+Participante11,"Ruth Rojas",Enviado,,"2,00","lunes, 2 de marzo de 2026"
+Participante99,"Otra Persona",Enviado,,"2,00",-
+"""
+
+
+def know(course: Course, **persons: Person) -> None:
+    people = People.of(course)
+    people.by_id |= {id: replace(person, id=id) for id, person in persons.items()}
+    people.save()
+
+
+@pytest.fixture
+def course(small_course) -> Course:
+    """The small course: two students of Moodle, one of Canvas, one of none."""
+    course = Course.at(small_course)
+    know(
+        course,
+        right=Person("", "Ruth Müller", "moodle", "11", group="A"),
+        wrong=Person("", "=cmd()", "moodle", "12", group="B"),
+        exits=Person("", 'O\'Brien "Bo"', "canvas", "13", sis="s13", login="bo"),
+    )
+    return course
+
+
+def table(course: Course, form: str, **options) -> tuple[list[dict[str, str]], list[str]]:
+    text, notes = export(course, LESSON, form, "Lesson 0 (99)", **options)
+    return list(csv.DictReader(io.StringIO(text))), notes
+
+
+def test_csv_has_points_an_exercise_and_no_cell_that_a_spreadsheet_runs(course):
+    rows, _ = table(course, "csv")
+    by_id = {row["student"]: row for row in rows}
+    assert float(by_id["right"]["gradient (points)"]) == float(by_id["right"]["marks"]) > 0
+    assert by_id["wrong"]["gradient"] == "wrong" and by_id["right"]["gradient"] == "right"
+    assert by_id["right"]["name"] == "Ruth Müller"
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+
+
+def test_file_for_spreadsheets_says_that_it_is_utf_8(course, tmp_path):
+    gradlab(course.root, "export", LESSON, "--to", str(tmp_path / "marks.csv"))
+    gradlab(course.root, "export", LESSON, "--format", "canvas", "--to", str(tmp_path / "canvas.csv"))
+    assert (tmp_path / "marks.csv").read_bytes().startswith("\ufeff".encode())
+    assert "Ruth Müller" in (tmp_path / "marks.csv").read_text("utf-8-sig")
+    assert not (tmp_path / "canvas.csv").read_bytes().startswith("\ufeff".encode())
+
+
+def test_canvas_gets_its_own_numbers_and_nobody_elses(course):
+    rows, notes = table(course, "canvas")
+    assert [row["ID"] for row in rows] == ["", "13"] and rows[0]["Student"].strip() == "Points Possible"
+    assert (rows[1]["SIS User ID"], rows[1]["SIS Login ID"], rows[1]["Student"]) == ("s13", "bo", 'O\'Brien "Bo"')
+    assert any("Left out" in note and "right" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("language", "identifier", "grade"),
+    [
+        ("en", "Participant 11", "Grade"),
+        ("de", "Teilnehmer/in11", "Bewertung"),
+        ("es", "Participante11", "Calificación"),
+    ],
+)
+def test_moodle_gets_the_headings_of_its_language(course, language, identifier, grade):
+    rows, _ = table(course, "moodle", language=language)
+    [row] = [row for row in rows if identifier in row.values()]
+    assert float(row[grade]) > 0
+
+
+def test_language_without_headings_says_what_to_do(course):
+    with pytest.raises(CourseError, match="--worksheet"):
+        export(course, LESSON, "moodle", "", language="fi")
+
+
+def test_moodles_own_worksheet_is_filled_in(course, tmp_path):
+    (tmp_path / "worksheet.csv").write_text(WORKSHEET, encoding="utf-8-sig")
+    rows, notes = table(course, "moodle", worksheet=tmp_path / "worksheet.csv")
+    assert float(rows[0]["Calificación"]) > 0 and rows[1]["Calificación"] == ""
+    assert rows[0]["Última modificación (calificación)"] == "lunes, 2 de marzo de 2026"
+    assert any("12" in note for note in notes), "the participant without a row is named"
+
+
+def test_worksheet_in_an_unknown_language_is_filled_in_by_its_form(course, tmp_path):
+    text = WORKSHEET.replace("Calificación,", "Arvosana,").replace("Calificación máxima", "Enimmäisarvosana")
+    (tmp_path / "worksheet.csv").write_text(text)
+    rows, _ = table(course, "moodle", worksheet=tmp_path / "worksheet.csv")
+    assert float(rows[0]["Arvosana"]) > 0
+
+
+def test_two_students_with_one_number_are_left_out_and_named(course):
+    know(course, wrong=Person("", "Somebody", "moodle", "11"))
+    rows, notes = table(course, "moodle")
+    assert not any(row["Identifier"] == "Participant 11" for row in rows)
+    assert any("two have one number" in note and "right" in note and "wrong" in note for note in notes)
+
+
+def test_every_state_of_a_student_is_told(course):
+    know(
+        course,
+        absent=Person("", "Absent", "moodle", "21", on_roster=True),
+        excused=Person("", "Excused", "canvas", "22", on_roster=True, exempt=("00",)),
+    )
+    hand_in(course.root, "right", LESSON, {})
+    hand_in(course.root, "new", LESSON, {})
+    found = {each.person.id: each.state for each in standings(course, LESSON)}
+    assert found == {
+        "right": CHANGED, "wrong": MARKED, "untouched": MARKED, "exits": MARKED, "new": NOT_MARKED, "absent": MISSING,
+        "excused": EXEMPT,
+    }  # fmt: skip
+    rows, notes = table(course, "canvas")
+    assert {row["ID"]: row["Lesson 0 (99)"] for row in rows}["22"] == "EX"
+    said = " ".join(notes)
+    assert "earlier hand-in" in said and "Handed in and not marked: new" in said and "makes 0: absent" in said
+
+
+def test_hand_in_whose_time_cannot_be_read_gives_the_old_mark_and_says_so(course):
+    hand_in_bytes(course.root, "right", LESSON, b"{}").with_name("timestamp.txt").write_text("yesterday, perhaps")
+    assert any("earlier hand-in" in note and "right" in note for note in table(course, "csv")[1])
+
+
+def test_one_hand_in_counts_for_its_group_if_asked(course):
+    know(course, mate=Person("", "Mate", "moodle", "31", group="A", on_roster=True))
+    marks = {each.person.id: each.mark.score for each in standings(course, LESSON, groups=True) if each.mark}
+    alone = {each.person.id: each.mark.score for each in standings(course, LESSON) if each.mark}
+    assert marks["mate"] == marks["right"] > 0 == alone["mate"]
+
+
+ROSTERS = {
+    "canvas": 'Student,ID,SIS User ID,SIS Login ID,Section,Lesson 0 (9)\n"    Points Possible",,,,,2\n"Müller, Ruth",13,s1,ruth,A,\n',
+    "moodle": 'Identifier,Full name,Email address,Groups\nParticipant 13,Ruth Müller,r@x.org,"A"\n',
+    "german spreadsheet": "Vorname;Nachname;Gruppe;Befreit\nRuth;Müller;A;00\n",
+}
+
+
+@pytest.mark.parametrize("kind", ROSTERS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_class_list_is_read_in_the_forms_in_which_people_have_it(tmp_path, kind, encoding, empty_gradebook):
+    (tmp_path / "course").mkdir()
+    shutil.copy(empty_gradebook, tmp_path / "course")
+    course = Course.at(tmp_path / "course")
+    (tmp_path / "list.csv").write_bytes(ROSTERS[kind].encode(encoding))
+    people = People.of(course)
+    with course.gradebook() as gradebook:
+        [id] = take_in(people, read_roster(tmp_path / "list.csv"), gradebook)
+        assert gradebook.find_student(id).last_name == "Müller"
+    assert people.get(id).name == "Ruth Müller" and people.missing(LESSON) == (
+        [] if "german" in kind else ["Ruth Müller"]
+    )
+    if kind != "german spreadsheet":
+        with course.gradebook() as gradebook:
+            assert people.id_of(kind, "13", "whoever", gradebook) == id, "the number says who it is"
+
+
+def test_class_list_without_names_is_refused(tmp_path):
+    (tmp_path / "list.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(CourseError, match="names no students"):
+        read_roster(Path(tmp_path / "list.csv"))
