@@ -23,6 +23,7 @@ ROOMS = {
     "tests/browser/": "browser",
     "tests/lessons/test_run": "browser",
     "tests/autograder/desk/": "desk",
+    "tests/green/": "green",
     "tests/test_documents": "documents",
 }
 
@@ -67,6 +68,9 @@ SANDBOXED = (
     "tests/autograder/desk/",
     "tests/autograder/sandbox/",
     "tests/autograder/cli/test_consoles",
+    "tests/autograder/marking/test_replay.py::test_while_a_hand_in_runs",
+    "tests/autograder/release/test_new.py::test_hand_ins",
+    "tests/green/",
 )
 PROGRAMS = (
     Program("chromium", lambda: bool(chromium()), fixtures=("browser",)),

@@ -1,4 +1,4 @@
-"""What a lesson's exercises must keep: each has points, a test, a module that judges it, a bank, and tells the truth of itself."""
+"""What a lesson's exercises must keep: each has points, a test, a module that judges it, and a bank."""
 
 import re
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ Complaint = tuple[str, str]
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
 EXERCISE_POINTS = re.compile(r"·\s*(\d+) points?\b")
 LESSON_POINTS = re.compile(r"^\*\*.*?(\d+) points\b", re.MULTILINE)
+NUMBER = re.compile(r"^\d+ · ")
 PASSAGE = re.compile(r"“(.+?)”")
 
 
@@ -90,5 +91,6 @@ def passages(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
         if (exercise := _find(name)) is None:
             continue
         looks = {exercise.look} | {each.look for each in (*exercise.mistakes, *exercise.symptoms)}
-        for passage in sorted({found for look in looks for found in PASSAGE.findall(look)} - headings):
+        told = {found for look in looks for found in PASSAGE.findall(look)}
+        for passage in sorted(told - headings - {NUMBER.sub("", heading) for heading in headings}):
             yield name, f"sends the learner to “{passage}”, which is no heading of the lesson"
