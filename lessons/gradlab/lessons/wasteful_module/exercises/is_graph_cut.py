@@ -8,10 +8,10 @@ from torch import Tensor, nn
 from gradlab.exercises import Case, Draw, Exercise, case
 from gradlab.exercises.slips import raises
 from gradlab.exercises.symptom import slip
-from gradlab.lessons.wasteful_module.exercises._points import Point, first_point, random_point
+from gradlab.lessons.wasteful_module.exercises._points import first_point, random_point
 from gradlab.lessons.wasteful_module.exercises._slips import GRAPH_SLIPS, NOT_ONE_ANSWER
 from gradlab.maths.finite_differences import central_gradient
-from gradlab.probe import Answer, Named
+from gradlab.probe import Answer
 
 
 @slip("intact-called-cut")
