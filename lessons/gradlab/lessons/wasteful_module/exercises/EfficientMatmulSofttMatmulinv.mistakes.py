@@ -1,3 +1,5 @@
+from gradlab.maths.prox import soft_threshold
+
 # %% mistake: no-super-init
 # An nn.Module must be told that it is one before it can hold a Parameter: call super().__init__() on the first line of
 # __init__.

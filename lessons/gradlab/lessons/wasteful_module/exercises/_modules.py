@@ -1,4 +1,4 @@
-"""How the answers are looked at that are a module g = M⁻¹ f_T(M x): value, all gradients, the Parameter M by any name."""
+"""How an answer is looked at that is a module g = M⁻¹ f_T(M x): its value, all its gradients, its Parameter M."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,9 +15,7 @@ from gradlab.exercises.reference import complete
 from gradlab.exercises.slips import raises
 from gradlab.exercises.symptom import slip
 from gradlab.lessons.wasteful_module.exercises._points import Point, random_point
-from gradlab.probe import Answer, Probe
-
-TINY = 1e-5  # of ∇A: round-off stays orders below, a missing factor orders above
+from gradlab.probe import Answer, Call, Probe
 
 
 def module_case(point: Point, *rounds: int, rtol: float = 1e-9, atol: float = 1e-9, about: str = "") -> Case:
@@ -34,20 +32,25 @@ def special_cases(draw: Draw, *rounds: int) -> Iterator[Case]:
     yield module_case(random_point(draw, 5).single, *rounds, rtol=1e-2, atol=1e-2, about="float32")
 
 
+def construction(case: Case) -> Call:
+    """The call that makes the module."""
+    assert case.construct is not None
+    return case.construct
+
+
 def judge_seen(exercise: Exercise, case: Case, answer: Answer) -> Verdict | None:
     """What is wrong with an answer that was seen outside of a group of cases, if anything."""
     failure = first_failure(exercise, case, answer)
     return explain(exercise, [Seen(case, answer, failure)]) if failure else None
 
 
-def look_closely(exercise: Exercise, probe: Probe, plain: Case) -> tuple[Answer, Verdict | None]:
-    """What a second call of a module shows, recorded, and what is wrong with its value or its gradients in x and M.
+def look_closely(exercise: Exercise, probe: Probe, case: Case) -> tuple[Answer, Verdict | None]:
+    """What a second call of a module shows, recorded, and what is wrong with its value or its ∇x and ∇M, if anything.
 
-    The gradients in A and M are the answer's "1" and "M". Of both the symmetric part G + Gᵀ is kept: that is all that a
-    function of symmetric matrices defines, the rest is the spelling's own.
+    ∇A and ∇M are the answer's gradients "1" and "M", however M is called there. Of both the symmetric part G + Gᵀ is
+    kept: that is all that a function of symmetric matrices defines, the rest is the spelling's own.
     """
-    assert plain.construct is not None
-    made, M = probe.look(replace(plain.construct, record=True)), plain.construct.arguments[1]
+    made, M = probe.look(replace(construction(case), record=True)), construction(case).arguments[1]
     tensors = {name: p for name, p in made.parameters.items() if isinstance(p, Tensor) and p.dtype == M.dtype}
     name = next((name for name, parameter in tensors.items() if torch.equal(parameter, M)), None)
     if name is None:
@@ -55,39 +58,37 @@ def look_closely(exercise: Exercise, probe: Probe, plain: Case) -> tuple[Answer,
             "M-not-a-parameter",
             "What was constructed holds no Parameter with the numbers of M. Derive the class from nn.Module, and write "
             "self.M = nn.Parameter(M) in __init__: a tensor that is only an attribute, or a buffer, is not trained.",
-            called=f"{describe_case(exercise, plain).rpartition('(x=')[0]}.named_parameters()",
+            called=f"{describe_case(exercise, case).rpartition('(x=')[0]}.named_parameters()",
             returned=", ".join(made.parameters)[:200] or f"none (an object of type {made.type})",
-            expected="M",
         )
-    x, A = plain.call.arguments
-    call = replace(plain.call, target=made.kept or 0, gradients=("0", "1", name), record=True)
+    x, A = case.call.arguments
+    call = replace(case.call, target=made.kept or 0, gradients=("0", "1", name), record=True)
     probe.look(replace(call, arguments=((1.25 * x).detach().requires_grad_(True), A)))  # it must leave no trace
-    answer = probe.look(call)
-    found = {
-        "0": answer.gradients.get("0"),
-        "1": _both(answer.gradients.get("1")),
-        "M": _both(answer.gradients.get(name)),
-    }
-    answer = replace(answer, gradients=found if answer.gradients else {}, made=made)
-    whole = complete(exercise, Group(lambda draw: ()), replace(plain, call=replace(plain.call, gradients=("0", "M"))))
-    whole = replace(whole, gradients=whole.gradients | {"M": _both(whole.gradients["M"])}, rtol=1e-7, atol=1e-6)
-    return answer, judge_seen(exercise, whole, answer)
+    answer = replace(probe.look(call), made=made)
+    if answer.gradients:
+        in_A, in_M = (answer.gradients.get(each) for each in ("1", name))
+        answer = replace(answer, gradients=answer.gradients | {"1": symmetric(in_A), "M": symmetric(in_M)})
+    whole = complete(exercise, Group(lambda draw: ()), replace(case, call=replace(case.call, gradients=("0", "M"))))
+    expected = whole.gradients | {"M": symmetric(whole.gradients["M"])}
+    return answer, judge_seen(exercise, replace(whole, gradients=expected, rtol=1e-7, atol=1e-6), answer)
 
 
-def _both(G: Tensor | None) -> Tensor | None:
+def symmetric(G: Tensor | None) -> Tensor | None:
+    """G + Gᵀ."""
     return G if G is None else G + G.T
 
 
 def is_tiny(in_A: Tensor | None) -> bool:
-    """∇A is None, zero, or round-off."""
-    return in_A is None or bool(in_A.abs().max() <= TINY)
+    """∇A is None, zero, or round-off, which stays orders below this; a missing factor is orders above."""
+    return in_A is None or bool(in_A.abs().max() <= 1e-5)
 
 
-def first_term(case: Case) -> Tensor:
-    """The part of ∇M that comes by way of M⁻¹: −M⁻ᵀc gᵀ with the weights c, and its transpose."""
-    assert case.construct is not None
-    w = torch.linalg.solve(case.construct.arguments[1].T, case.call.cotangent)
-    return -torch.outer(w, case.expected) - torch.outer(case.expected, w)
+def is_first_term(case: Case, in_M: Tensor | None) -> bool:
+    """This is the part of ∇M that comes by way of M⁻¹: −M⁻ᵀc gᵀ with the weights c, and its transpose."""
+    w = torch.linalg.solve(construction(case).arguments[1].T, case.call.cotangent)
+    return in_M is not None and tensors_agree(
+        in_M, -torch.outer(w, case.expected) - torch.outer(case.expected, w), 1e-7
+    )
 
 
 def is_close(case: Case, answer: Answer) -> bool:
@@ -117,51 +118,50 @@ def M_FROZEN(case: Case, answer: Answer) -> bool:
 @slip("graph-cut", look="“Convict the published answer”")
 def GRAPH_CUT(case: Case, answer: Answer) -> bool:
     """No gradient flows from g back to x: the graph was cut between M x and g. A new tensor made from numbers
-    (torch.tensor, FloatTensor, a list, NumPy) and detach, .data, .item() do that, and nothing complains. For φ = ‖x − g‖²
-    such a module reports ∇x = 2(x − g), which looks like a gradient and is not one: this is the mistake of the published
-    solution."""
+    (torch.tensor, FloatTensor, a list, NumPy) and detach, .data, .item() do that, and nothing complains. For
+    φ = ‖x − g‖² such a module reports ∇x = 2(x − g), which looks like a gradient and is not one: this is the mistake of
+    the published solution."""
     return is_close(case, answer) and "0" in answer.gradients and answer.gradients["0"] is None
 
 
 @slip("powers-apart")
 def POWERS_APART(case: Case, answer: Answer) -> bool:
     """The numbers explode. Either what should undo A is not A⁻¹, or A is applied n times and only then A⁻¹ n times: the
-    same on paper, but Aⁿ amplifies every rounding error by the condition number in each round. Undo each product at once."""
-    assert case.construct is not None
-    size = float(answer.value.norm()) if isinstance(answer.value, Tensor) else 0.0
-    return case.construct.arguments[2:] >= (2,) and not size <= 1e6 * max(1.0, float(case.expected.norm()))
+    same on paper, but Aⁿ amplifies every rounding error by the condition number in each round. Undo each product at
+    once."""
+    several = construction(case).arguments[2:] >= (2,)
+    return several and not float(answer.value.norm()) <= 1e6 * max(1.0, float(case.expected.norm()))
 
 
 @slip("float32", look="“Convict the published answer”")
 def FLOAT32(case: Case, answer: Answer) -> bool:
-    """The value is right to seven digits only: somewhere the numbers pass through float32 (FloatTensor, .float(), or a new
-    tensor without dtype). Keep the dtype of the input."""
+    """The value is right to seven digits only: somewhere the numbers pass through float32 (FloatTensor, .float(), or a
+    new tensor without dtype). Keep the dtype of the input."""
     return is_close(case, answer) and not tensors_agree(answer.value, case.expected, case.rtol, case.atol)
 
 
 @slip("M-cut")
 def M_CUT(case: Case, answer: Answer) -> bool:
-    """The value is right, but no gradient reaches the Parameter M: use self.M itself in forward, not M or self.M.data."""
+    """The value is right, but no gradient reaches the Parameter M: use self.M itself in forward, not M or
+    self.M.data."""
     return "M" in answer.gradients and answer.gradients["M"] is None
 
 
 @slip("M-first-term-only")
 def FIRST_TERM_ONLY(case: Case, answer: Answer) -> bool:
-    """The gradient in M is only half there: M stands in g twice, as M and as M⁻¹, and only M⁻¹ is reached by the graph. A
-    row is right by luck where its entry of M x is in the dead zone; look at the other rows."""
-    found = answer.gradients.get("M")
-    return found is not None and tensors_agree(found, first_term(case), case.rtol, case.atol)
+    """The gradient with respect to M is only half there: M stands in g twice, as M and as M⁻¹, and only M⁻¹ is reached
+    by the graph. A row may be right by luck, where its entry of M x is in the dead zone; look at the others."""
+    return is_first_term(case, answer.gradients.get("M"))
 
 
 @slip("M-second-term-only")
 def SECOND_TERM_ONLY(case: Case, answer: Answer) -> bool:
-    """The gradient in M is only half there: M stands in g twice, as M and as M⁻¹, and M⁻¹ was made without a graph."""
+    """The gradient with respect to M is only half there: M stands in g twice, as M and as M⁻¹, and M⁻¹ was made without
+    a graph."""
     found = answer.gradients.get("M")
-    return found is not None and tensors_agree(found, case.gradients["M"] - first_term(case), case.rtol, case.atol)
+    return found is not None and is_first_term(case, case.gradients["M"] - found)
 
 
-MODULE_SLIPS = (
-    *(OTHER_SIGNATURE, NO_FORWARD, M_FROZEN, GRAPH_CUT, POWERS_APART, FLOAT32),
-    *(M_CUT, FIRST_TERM_ONLY, SECOND_TERM_ONLY),
-)
+TERMS = (M_CUT, FIRST_TERM_ONLY, SECOND_TERM_ONLY)
+MODULE_SLIPS = (OTHER_SIGNATURE, NO_FORWARD, M_FROZEN, GRAPH_CUT, POWERS_APART, FLOAT32, *TERMS)
 """Slips of those who write a module."""

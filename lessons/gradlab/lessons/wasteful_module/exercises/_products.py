@@ -31,19 +31,12 @@ def products(answer: Answer, d: int) -> float:
     return count
 
 
-def square_products(answer: Answer, d: int) -> int:
-    """How often two (d, d) matrices were multiplied with each other."""
-    return sum(times for name, shapes, times in operations(answer) if name in ("mm", "bmm") and _both_square(shapes, d))
-
-
 def inverses(answer: Answer, d: int) -> list[str]:
     """The operations that made a (d, d) inverse: by name, or by solving for d right-hand sides, be it one by one."""
     solves = [(name, shapes, times) for name, shapes, times in operations(answer) if name in SOLVES]
     made = [name for name, _, _ in operations(answer) if name in INVERSES]
-    made += [f"{name} with {d} right-hand sides" for name, shapes, _ in solves if _both_square(shapes, d)]
+    for name, shapes, _ in solves:
+        if sum(shape[-2:] == (d, d) for shape in shapes) == 2:
+            made.append(f"{name} with {d} right-hand sides")
     one_by_one = sum(times for _, _, times in solves)  # one or two for each column; more are a chain
     return made + ([f"{one_by_one} solves"] if d <= one_by_one <= 2 * d else [])
-
-
-def _both_square(shapes: tuple[tuple[int, ...], ...], d: int) -> bool:
-    return sum(shape[-2:] == (d, d) for shape in shapes) == 2

@@ -1,0 +1,67 @@
+"""`ista(D, b, lam, steps)`: proximal gradient steps for the Lasso from 0, open to autograd."""
+
+from collections.abc import Callable, Iterator
+
+from torch import Tensor
+
+from gradlab.exercises import Case, Draw, Exercise, case, tensor
+from gradlab.exercises.draw import scalar
+from gradlab.exercises.slips import CHANGED_INPUT, no_path_to, raises
+from gradlab.lessons.lasso_path.exercises._iteration import MIXED_DTYPES, NAN_AT_ZERO, iterations, problem
+from gradlab.maths import ista as ready
+from gradlab.maths.prox import soft_threshold
+from gradlab.probe import Answer
+
+exercise = Exercise(
+    "ista(D, b, lam, steps)",
+    graph="b lam",
+    look="“Walk to the solution”",
+    slips=(NAN_AT_ZERO, MIXED_DTYPES, CHANGED_INPUT),
+)
+
+
+@exercise.reference
+def iterate(D: Tensor, b: Tensor, lam: float | Tensor, steps: int) -> Tensor:
+    """The package's own iteration."""
+    return ready.ista(D, b, lam, steps)
+
+
+@exercise.precise_cases(rtol=1e-10, atol=1e-11)
+def cases(draw: Draw) -> Iterator[Case]:
+    """Few and many steps, each with and without gradients with respect to b and λ."""
+    if draw.fixed:
+        yield case(tensor([2, 0], [0, 1]), tensor(3, -1), 0.5, 1, about="here t = 1/4")
+    for D, b, lam, steps in iterations(draw):
+        yield case(D, b, lam, steps)
+        tracked, weight = (b.clone().requires_grad_(True), scalar(lam, tracked=True)), draw.normal(D.shape[1])
+        yield case(D, *tracked, steps, cotangent=weight, about="with the gradients with respect to b and lam")
+    D, b, lam = problem(draw, 5, 3, 4)
+    yield case(D.float(), b.float(), lam, 4, rtol=1e-3, atol=1e-4, about="float32")
+
+
+def steps_of(
+    step: Callable[[Tensor], Tensor], gradient: float = 1.0, prox: Callable[..., Tensor] = soft_threshold
+) -> Callable[..., Tensor]:
+    """The iteration with another step length, gradient or threshold: x ← prox(x − step·gradient·Dᵀ(Dx − b), step·λ)."""
+
+    def ista(D: Tensor, b: Tensor, lam: float | Tensor, steps: int) -> Tensor:
+        t, x = step(D), D.new_zeros(D.shape[1])
+        for _ in range(steps):
+            x = prox(x - t * gradient * (D.mT @ (D @ x - b)), t * lam)
+        return x
+
+    return ista
+
+
+@exercise.symptom("lam-cut")
+def lam_cut(case: Case, answer: Answer) -> bool:
+    """The value is right, but no gradient flows back to lam: float(lam), lam.item() or a threshold that takes bare
+    numbers (F.softshrink) cut the graph there."""
+    return no_path_to(2)(case, answer)
+
+
+@exercise.symptom("softshrink-takes-a-number")
+def softshrink_takes_a_number(case: Case, answer: Answer) -> bool:
+    """F.softshrink takes the threshold as a bare number and refuses a tensor that wants a gradient. Use a threshold
+    that knows its derivative with respect to T: yours of lesson 1, or gradlab.maths.prox.soft_threshold."""
+    return raises("TypeError", "softshrink()")(case, answer)
