@@ -37,7 +37,7 @@ def progress_command(
     """Show your own marks from the checks in your notebooks, and what is still open."""
     from autograder.notebooks.places import ROOT
     from autograder.progress import find_notebooks, progress_of, read_notebook
-    from gradlab.lessons import LESSONS, lesson_named
+    from gradlab.course import LESSONS, lesson_named
 
     folder = folder or ROOT / "lessons"
     try:

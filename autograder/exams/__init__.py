@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import torch
 
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Probe
 

@@ -11,9 +11,9 @@ from autograder.marking.lesson_text import plain
 from autograder.marking.source_cell import SourceCell
 from autograder.notebooks.cells import grade_id, test_cell_name
 from autograder.notebooks.settings import STUB, TEXT_STUB
+from gradlab.course import LESSONS
 from gradlab.exercises.registry import exercise_names
 from gradlab.exercises.writing import bound_names_of, python_text
-from gradlab.lessons import LESSONS
 
 CHECK = re.compile(r"check\(\s*(?:(['\"])(\w+)\1|(\w+))\s*\)")
 

@@ -5,7 +5,7 @@ from functools import cache
 import nbformat
 
 from autograder.notebooks.places import lesson_path
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,7 @@ from nbformat.v4 import new_notebook, new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.notebooks.places import lesson_path
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 PLAYED = "gradlab_played"
 EXPLORERS = "gradlab_explorers"  # what `played_explorers` gave, where somebody has asked it already

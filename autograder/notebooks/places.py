@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 ROOT = Path(__file__).resolve().parents[2]
 

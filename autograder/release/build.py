@@ -13,8 +13,8 @@ from autograder.notebooks.places import ROOT, lesson_path, source_path, written_
 from autograder.release.assignment import release
 from autograder.release.rules import complaints
 from autograder.release.source import SourceError, read_source, worked_answers
+from gradlab.course import LESSONS
 from gradlab.exercises.worked import encode
-from gradlab.lessons import LESSONS
 
 
 @dataclass(frozen=True)

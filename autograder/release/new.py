@@ -5,8 +5,8 @@ from pathlib import Path
 from string import Template
 
 from autograder.notebooks.places import ROOT
+from gradlab.course import LESSONS
 from gradlab.exercises.registry import find_exercise
-from gradlab.lessons import LESSONS
 
 TEMPLATES = Path(__file__).with_name("templates")
 FOLDER = re.compile(r"\d\d-[a-z][a-z0-9]*(-[a-z0-9]+)*")

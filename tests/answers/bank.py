@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 HERE = Path(__file__).parent
 HEADER = re.compile(r"^# %% (right|wrong): *(.+?)(?: -- .*)?$", re.MULTILINE)

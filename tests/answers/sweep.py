@@ -13,7 +13,7 @@ from gradlab.exercises.draw import Draw
 from gradlab.exercises.judge import judge
 from gradlab.exercises.registry import exercise_names, find_exercise
 from gradlab.exercises.verdict import Outcome
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 from gradlab.probe import Probe
 from tests.answers.bank import Entry, entries
 

@@ -16,8 +16,8 @@ from autograder.marking.source_cell import SourceCell
 from autograder.notebooks.cells import grade_id
 from autograder.notebooks.places import lesson_path, source_path
 from autograder.release.source import read_source
+from gradlab.course import LESSONS
 from gradlab.exercises.card import MIME
-from gradlab.lessons import LESSONS
 from tests.answers.bank import PREAMBLE, Entry, entries
 
 

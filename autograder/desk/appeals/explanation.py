@@ -17,7 +17,7 @@ from autograder.desk.grade.workers import work_through
 from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
 from autograder.marking.restore import source_cells
 from autograder.sandbox.zygote import SandboxUnavailable
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 from gradlab.probe.plain import NotPlain, from_plain
 
 LONGEST = 4000  # characters of one value

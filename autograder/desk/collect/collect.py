@@ -19,7 +19,7 @@ from autograder.desk.gradebook.due_dates import (
     write_times_of_late_hand_ins,
 )
 from autograder.marking.hand_in import TIMESTAMP, time_handed_in
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 TAKEN, REPLACED, UNCHANGED, OLDER = "collected", "replaced", "unchanged", "older"
 OTHER_LESSON, REFUSED, NOT_NEEDED = "another lesson's", "refused", "not needed"

@@ -10,7 +10,7 @@ import nbformat
 
 from autograder.marking.cells import grade_id
 from autograder.release.build import lesson_path
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 COPY_NUMBER = re.compile(r"(?:-\d+| ?\(\d+\))$")
 ENDINGS = re.compile(r"(?:\.(?:ipynb|json|txt|html?))+$", re.IGNORECASE)

@@ -14,7 +14,7 @@ from traitlets import TraitError
 from traitlets.config import Config, ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
 from autograder.marking.configuration import marking
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 SETTINGS = {"nbgrader_config.py": PyFileConfigLoader, "nbgrader_config.json": JSONFileConfigLoader}
 

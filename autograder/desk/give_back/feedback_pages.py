@@ -21,7 +21,7 @@ from autograder.desk.grade.run import cores
 from autograder.desk.grade.workers import work_through
 from autograder.marking.hand_in import TIMESTAMP
 from autograder.marking.replay import EXPLORERS, played_explorers
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 SECRET = "submission_secret.txt"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import autograder
 import gradlab
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 ENGINE = ("gradlab/exercises", "gradlab/checks", "gradlab/probe", "gradlab/maths")
 GRADER = ("gradlab/exercises", "autograder/marking", "autograder/sandbox/limits.py")

@@ -2,7 +2,7 @@
 
 from autograder.desk.course.files import regular_files
 from autograder.desk.course.folder import Course
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 
 def hand_in_files(

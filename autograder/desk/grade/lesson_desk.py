@@ -23,7 +23,7 @@ from autograder.desk.grade.marks import (
 from autograder.desk.grade.save_mark import assign_late_penalty, note_time, save_mark, write_log
 from autograder.marking.hand_in import Examined, HandIn
 from autograder.marking.restore import source_cells
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 LIMITS = ("ExecutePreprocessor", "ExamineWhileExecuting", "SandboxProvisioner")
 """Sections of nbgrader's settings that say how long and with what a hand-in may run."""

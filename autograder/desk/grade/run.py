@@ -20,7 +20,7 @@ from autograder.desk.gradebook.lesson_source import prepare
 from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
 from autograder.sandbox.scratch import scratch
 from autograder.sandbox.zygote import SandboxUnavailable
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 Run = Callable[[Iterator[HandIn]], Iterator[tuple[HandIn, Examined | None]]]
 BETWEEN_LOOKS = 1.0  # seconds between looks at what other graders have claimed

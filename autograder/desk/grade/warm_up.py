@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from autograder.sandbox.zygote import SandboxUnavailable, Zygote, shared_zygote
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 _thread: threading.Thread | None = None
 

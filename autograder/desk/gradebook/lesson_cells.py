@@ -16,7 +16,7 @@ from nbgrader.api import (
 )
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from autograder.marking.restore import source_cells
 from autograder.release.assignment import generate_assignment
 from autograder.release.build import source_path
 from autograder.release.source import read_source, without_solution_cells, write_bytes
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 
 def prepare(course: Course, lesson: str, *, renew: bool = False) -> str:

@@ -12,8 +12,8 @@ from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.give_back.standings import EXEMPT, MISSING, Standing, standings
 from autograder.desk.report.report_figures import course_figure
 from autograder.release.build import ROOT
+from gradlab.course import LESSONS
 from gradlab.explore.figures import svg, svg_uri
-from gradlab.lessons import LESSONS
 
 BEHIND = 0.5  # of the marks of what was asked so far
 

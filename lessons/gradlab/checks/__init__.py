@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 from gradlab.exercises.verdict import SIGNS, Outcome, Verdict, wrong
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 from gradlab.probe import Probe
 
 Check = Callable[[Probe], Verdict]

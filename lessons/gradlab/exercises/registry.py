@@ -3,8 +3,8 @@
 import importlib
 from pathlib import Path
 
+from gradlab.course import LESSONS
 from gradlab.exercises.exercise import Exercise
-from gradlab.lessons import LESSONS
 
 
 def exercise_names(lesson: str) -> list[str]:

@@ -12,10 +12,10 @@ import torch
 
 from autograder.marking import examiner as module
 from autograder.marking.execute import ExamineWhileExecuting
+from gradlab.course import LESSONS
 from gradlab.exercises.draw import Draw
 from gradlab.exercises.registry import exercise_names
 from gradlab.exercises.verdict import Outcome, right, wrong
-from gradlab.lessons import LESSONS
 from gradlab.probe import Performer
 from gradlab.probe.wire import LENGTHS, receive, send
 from tests.answers.bank import entries

@@ -5,9 +5,9 @@ from importlib import import_module
 from inspect import getmodule
 from unittest.mock import patch
 
+from gradlab.course import LESSONS
 from gradlab.explore.explorer import Explorer
 from gradlab.explore.gather import gather_figures
-from gradlab.lessons import LESSONS
 
 
 def figures_of(lesson: str) -> dict[str, Callable[..., None]]:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 from tests.gradlab.lessons.figures import FIGURES, explorer_of, figures_of
 
 

@@ -8,7 +8,7 @@ import pytest
 import autograder
 import gradlab
 from autograder.desk.grade.code_version import code_version, decisive_files
-from gradlab.lessons import LESSONS
+from gradlab.course import LESSONS
 
 ALL = [lesson[:2] for lesson in LESSONS]
 
