@@ -1,6 +1,7 @@
 """What an exercise is: its signature, its reference, its cases, and the known ways to get it wrong."""
 
 import ast
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -38,6 +39,7 @@ class Exercise:
 
     def __init__(self, signature: str, *, graph: str = "", look: str = "", slips: Iterable[Symptom] = ()):
         self.name, self.construction, self.arguments = _read_signature(signature)
+        self.module = sys._getframe(1).f_globals  # where the exercise is made, its mistakes are beside
         self.graph = tuple(graph.split())
         self.look = look
         self.symptoms: list[Symptom] = []
@@ -52,7 +54,7 @@ class Exercise:
         return function
 
     def cases(self, function: Cases) -> Cases:
-        """Decorates a function that yields the cases of one group from a draw; groups are judged in the order written."""
+        """Decorates a function that yields the cases of a group from a draw; groups are judged in the order written."""
         self.steps.append(Group(function))
         return function
 
@@ -101,9 +103,8 @@ class Exercise:
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
         """The known wrong answers: from the file `NAME.mistakes.py` beside the module, then those of its parts."""
-        namespace = next(_function(step) for step in self.steps).__globals__
-        path = Path(namespace["__file__"]).with_suffix(".mistakes.py")
-        own = read_mistakes(path, self.name, namespace) if path.exists() else ()
+        path = Path(self.module["__file__"]).with_suffix(".mistakes.py")
+        own = read_mistakes(path, self.name, self.module) if path.exists() else ()
         of_parts = (
             replace(mistake, make=make)
             for part, make, without in self.parts
@@ -115,10 +116,6 @@ class Exercise:
     def wrong(self, label: str, sentence: str, **details: Any) -> Verdict:
         """The verdict that an inspection gives; `details` are the other fields of `Verdict`."""
         return verdict.wrong(self.name, label, sentence, **({"look": self.look} | details))
-
-
-def _function(step: Group | Inspection) -> Any:
-    return step.cases if isinstance(step, Group) else step
 
 
 def _read_signature(signature: str) -> tuple[str, tuple[str, ...] | None, tuple[str, ...]]:

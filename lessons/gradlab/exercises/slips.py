@@ -1,6 +1,7 @@
 """Slips that learners make in many exercises, each said in one place.
 
-The first part makes predicates for symptoms; the second part holds the slips themselves, for the `slips=` of an exercise.
+The first part makes predicates for symptoms; the second part holds the slips themselves, for the `slips=` of an
+exercise.
 """
 
 import torch
@@ -37,7 +38,8 @@ def is_right(case: Case, answer: Answer) -> bool:
 
 
 def no_path_to(position: int) -> Fits:
-    """The value is right and has a graph, which does not reach the argument at this position, though it was asked for."""
+    """The value is right and has a graph, which does not reach the argument at this position, though it was asked
+    for."""
 
     def fits(case: Case, answer: Answer) -> bool:
         name = str(position)
@@ -57,8 +59,8 @@ def ONE_NUMBER_ONLY(case: Case, answer: Answer) -> bool:
 
 @slip("left-torch")
 def LEFT_TORCH(case: Case, answer: Answer) -> bool:
-    """NumPy was handed a tensor that autograd follows. A NumPy function leaves no record for autograd, so torch refuses;
-    use the torch function instead of detaching."""
+    """NumPy was handed a tensor that autograd follows. A NumPy function leaves no record for autograd, so torch
+    refuses; use the torch function instead of detaching."""
     return raises("RuntimeError", "Can't call numpy()")(case, answer)
 
 
@@ -111,6 +113,20 @@ def UNTRACKED_INPUT(case: Case, answer: Answer) -> bool:
 
 @slip("empty-graph", look="“None is not zero”")
 def EMPTY_GRAPH(case: Case, answer: Answer) -> bool:
-    """The value has no graph at all here: nothing in it requires a gradient, and allow_unused does not help against that.
-    Look at `requires_grad` of the value before you differentiate it."""
+    """The value has no graph at all here: nothing in it requires a gradient, and allow_unused does not help against
+    that. Look at `requires_grad` of the value before you differentiate it."""
     return raises("RuntimeError", "element 0 of tensors does not require grad")(case, answer)
+
+
+@slip("tuple")
+def TUPLE(case: Case, answer: Answer) -> bool:
+    """This is a tuple: torch.autograd.grad returns one, an entry for each input you asked about, and so does jacobian
+    when it is handed a tuple of inputs. Take its first entry."""
+    return value_type("tuple")(case, answer)
+
+
+@slip("requires-grad-left-on")
+def REQUIRES_GRAD_LEFT_ON(case: Case, answer: Answer) -> bool:
+    """The derivative is right, but the tensor came back changed: its `requires_grad` or its numbers are no longer what
+    they were. Work on x.detach().clone().requires_grad_(), a tensor of your own."""
+    return answer.raised is None and bool(answer.changed)

@@ -22,20 +22,14 @@ def cases(draw: Draw) -> Iterator[Case]:
         yield case(eps)
 
 
-def ratio(case: Case, answer: Answer) -> float:
-    """The answer over what is expected; 1 for what is no positive number."""
-    found = as_number(answer.value)
-    return found / case.expected if found is not None and found > 0 else 1.0
-
-
 @exercise.symptom("too-large")
 def too_large(case: Case, answer: Answer) -> bool:
     """This λ is too large: at x = 0 the error is √λ, above ε."""
-    return ratio(case, answer) > 1
+    return (as_number(answer.value) or 0) > case.expected
 
 
 @exercise.symptom("not-the-largest")
 def not_the_largest(case: Case, answer: Answer) -> bool:
-    """With this λ the error stays below ε everywhere, but a larger λ does it too. The error may reach ε: at one point it
-    does."""
-    return ratio(case, answer) < 1
+    """With this λ the error stays below ε everywhere, but a larger λ does it too. The error may reach ε: at one point
+    it does."""
+    return 0 < (as_number(answer.value) or 0) < case.expected

@@ -32,7 +32,7 @@ def cases(draw: Draw) -> Iterator[Case]:
 
 @exercise.symptom("smoothed", repeated=True)
 def smoothed(case: Case, answer: Answer) -> bool:
-    """This is close to the jump, not equal to it: a soft sign with some λ > 0 stands in for the hard one. You were asked
-    about y = x + a·sign(x) itself."""
+    """This is close to the jump, not equal to it: a soft sign with some λ > 0 stands in for the hard one. You were
+    asked about y = x + a·sign(x) itself."""
     found = as_number(answer.value)
     return found is not None and case.expected != 0 and 0.9 < found / case.expected < 1  # a soft sign stays below 1
