@@ -4,7 +4,15 @@ import pytest
 import torch
 
 from gradlab.maths.finite_differences import central_gradient
-from gradlab.maths.homogeneous import euler_step, loss_gradients, network, runge_kutta_step, train
+from gradlab.maths.homogeneous import (
+    euler_step,
+    hidden_inputs,
+    layer_gradients,
+    loss_gradients,
+    network,
+    runge_kutta_step,
+    train,
+)
 
 
 def problem(seed=0, widths=(3, 4, 2, 1), samples=5):
@@ -34,6 +42,21 @@ def test_loss_gradients_agree_with_finite_differences(activation):
     for h, found in enumerate(loss_gradients(weights, X, Y, activation)):
         loss = lambda w: (network([*weights[:h], w, *weights[h + 1 :]], X, activation) - Y).square().mean() / 2
         torch.testing.assert_close(found, central_gradient(loss, weights[h]), rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("activation", [torch.relu, torch.tanh])
+def test_layer_gradients_agree_with_finite_differences(activation):
+    weights, X, _ = problem()
+    for h, found in enumerate(layer_gradients(weights, X[:, 0], activation)):
+        value = lambda w: network([*weights[:h], w, *weights[h + 1 :]], X[:, 0], activation)
+        torch.testing.assert_close(found, central_gradient(value, weights[h]), rtol=1e-6, atol=1e-8)
+
+
+def test_last_hidden_input_leads_to_the_value():
+    weights, X, _ = problem()
+    inputs = hidden_inputs(weights, X)
+    assert [z.shape for z in inputs] == [(4, 5), (2, 5)]
+    torch.testing.assert_close((weights[-1] @ torch.relu(inputs[-1]))[0], network(weights, X))
 
 
 def test_training_lowers_the_loss_and_leaves_the_weights_alone():
