@@ -1,4 +1,4 @@
-"""Bias-free networks, homogeneous of degree 1 in every layer if the activation is a ReLU, and how training moves them."""
+"""Bias-free networks, homogeneous of degree 1 in every layer if the activation is a ReLU, and their training."""
 
 from collections.abc import Callable, Sequence
 

@@ -4,12 +4,23 @@ import pytest
 import torch
 
 from gradlab.maths.finite_differences import central_gradient
-from gradlab.maths.homogeneous import euler_step, loss_gradients, network, runge_kutta_step, train
+from gradlab.maths.homogeneous import (
+    euler_step,
+    hidden_inputs,
+    layer_gradients,
+    loss_gradients,
+    network,
+    runge_kutta_step,
+    train,
+)
 
 
 def problem(seed=0, widths=(3, 4, 2, 1), samples=5):
     generator = torch.Generator().manual_seed(seed)
-    draw = lambda *shape: torch.randn(shape, dtype=torch.float64, generator=generator)
+
+    def draw(*shape):
+        return torch.randn(shape, dtype=torch.float64, generator=generator)
+
     weights = [draw(after, before) / before**0.5 for before, after in zip(widths, widths[1:])]
     return weights, draw(widths[0], samples), draw(samples)
 
@@ -28,12 +39,29 @@ def test_one_point_gives_the_entry_of_a_column():
     assert network(weights, X[:, 2]).shape == ()
 
 
+@pytest.mark.parametrize("layer", [0, 1, 2])
 @pytest.mark.parametrize("activation", [torch.relu, torch.tanh])
-def test_loss_gradients_agree_with_finite_differences(activation):
+def test_gradients_agree_with_finite_differences(layer, activation):
     weights, X, Y = problem()
-    for h, found in enumerate(loss_gradients(weights, X, Y, activation)):
-        loss = lambda w: (network([*weights[:h], w, *weights[h + 1 :]], X, activation) - Y).square().mean() / 2
-        torch.testing.assert_close(found, central_gradient(loss, weights[h]), rtol=1e-6, atol=1e-8)
+
+    def value(w):
+        return network([*weights[:layer], w, *weights[layer + 1 :]], X, activation)
+
+    def loss(w):
+        return (value(w) - Y).square().mean() / 2
+
+    by_differences = central_gradient(loss, weights[layer])
+    torch.testing.assert_close(loss_gradients(weights, X, Y, activation)[layer], by_differences, rtol=1e-6, atol=1e-8)
+    by_differences = central_gradient(lambda w: value(w)[0], weights[layer])
+    found = layer_gradients(weights, X[:, 0], activation)[layer]
+    torch.testing.assert_close(found, by_differences, rtol=1e-6, atol=1e-8)
+
+
+def test_last_hidden_input_leads_to_the_value():
+    weights, X, _ = problem()
+    inputs = hidden_inputs(weights, X)
+    assert [z.shape for z in inputs] == [(4, 5), (2, 5)]
+    torch.testing.assert_close((weights[-1] @ torch.relu(inputs[-1]))[0], network(weights, X))
 
 
 def test_training_lowers_the_loss_and_leaves_the_weights_alone():

@@ -13,7 +13,7 @@ Scalar = Callable[[Tensor], Tensor]
 
 def piecewise_linear(breaks: Sequence[float], slopes: Sequence[float], value_at_zero: float) -> PiecewiseLinear:
     """The PiecewiseLinear with these data."""
-    return PiecewiseLinear(breaks, slopes, value_at_zero)
+    return PiecewiseLinear(tuple(breaks), tuple(slopes), value_at_zero)
 
 
 def norm_power(power: float, scale: float) -> Scalar:

@@ -78,8 +78,8 @@ def cases(draw: Draw) -> Iterator[Case]:
 
 def exponents(case: Case, count: int) -> list[float]:
     """The exponents that single α from 0.2 to 10 give."""
-    alphas = [0.2 * 50 ** (k / count) for k in range(count + 1)]
-    return [math.log(found) / math.log(a) for a in alphas if (found := ratio(*case.data, a)) > 0 and a != 1]
+    (f, x), alphas = case.data, [0.2 * 50 ** (k / count) for k in range(count + 1)]
+    return [math.log(found) / math.log(a) for a in alphas if (found := ratio(f, x, a)) > 0 and a != 1]
 
 
 @exercise.symptom("rounded")
