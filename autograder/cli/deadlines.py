@@ -53,9 +53,11 @@ def extend_command(
     from autograder.desk.course.folder import known_lesson
     from autograder.desk.gradebook.copies import keep_copy
     from autograder.desk.gradebook.due_dates import extend, read_time, shown
+    from autograder.desk.gradebook.lesson_source import prepare
 
     lesson, until = known_lesson(lesson), None if time == "none" else read_time(time)
     where = opened(course, db)
+    prepare(where, lesson)  # the extension stands with a submission, and that with the lesson's cells
     with where.gradebook() as gradebook:
         extend(gradebook, lesson, student, until)
     keep_copy(where)

@@ -108,9 +108,12 @@ class _Listener(logging.Handler):
 
 
 def _call(exercise: str, call: dict) -> str:
-    arguments = [_value(each) for each in call.get("arguments", ())]
-    arguments += [f"{name}={_value(value)}" for name, value in dict(call.get("keywords") or {}).items()]
-    return f"{exercise}({', '.join(arguments)})"
+    try:
+        arguments, keywords = from_plain(call["arguments"]), from_plain(call["keywords"])
+    except (NotPlain, TypeError, KeyError, ValueError, AttributeError):
+        return f"{exercise}(…)"
+    shown = [*map(_short, arguments), *(f"{name}={_short(value)}" for name, value in keywords.items())]
+    return f"{exercise}({', '.join(shown)})"
 
 
 def _seen(seen: dict) -> str:
@@ -128,6 +131,10 @@ def _value(plain: Any) -> str:
         value = from_plain(plain)
     except (NotPlain, TypeError, KeyError, ValueError, AttributeError):
         return "something that cannot be shown"
+    return _short(value)
+
+
+def _short(value: Any) -> str:
     text = _typed(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 

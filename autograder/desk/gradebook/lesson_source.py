@@ -35,7 +35,7 @@ def prepare(course: Course, lesson: str, *, renew: bool = False) -> str:
     data = write_bytes(without_solution_cells(read_source(path)))
     source, released = course.root / "source" / lesson / name, course.root / "release" / lesson / name
     with course.gradebook() as gradebook:
-        if _same(source, data) and released.exists() and _agrees(gradebook, lesson, _read(released)):
+        if _same(source, data) and released.exists() and _agrees(gradebook, lesson, _as_kept(source, released)):
             return ""
     tools_on_path()
     with tempfile.TemporaryDirectory() as aside:
@@ -45,7 +45,7 @@ def prepare(course: Course, lesson: str, *, renew: bool = False) -> str:
         write_whole(copy / name, data)
         generate_assignment(Path(aside), lesson, database=False)
         with course.gradebook() as gradebook:
-            notebook = _read(Path(aside, "release", lesson, name))
+            notebook = _as_kept(copy / name, Path(aside, "release", lesson, name))
             found = changes(gradebook, lesson, notebook)
             if found.structure:
                 if not renew:
@@ -68,6 +68,16 @@ def _ways(lesson: str, found: Changes) -> str:
     )
 
 
+def _as_kept(source: Path, released: Path) -> NotebookNode:
+    """The released notebook as nbgrader keeps it in the gradebook: locked cells still have their hidden tests."""
+    whole = {cell.metadata.nbgrader.grade_id: cell for cell in _read(source).cells if "nbgrader" in cell.metadata}
+    notebook = _read(released)
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata and not cell.metadata.nbgrader.get("solution"):
+            cell.source = whole.get(cell.metadata.nbgrader.grade_id, cell).source
+    return notebook
+
+
 def _read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
@@ -77,7 +87,7 @@ def _same(path: Path, data: bytes) -> bool:
 
 
 def _agrees(gradebook: Gradebook, lesson: str, released: NotebookNode) -> bool:
-    """Whether the gradebook holds just the cells of the released notebook: it may be an older one than the folders."""
+    """Whether the gradebook holds just these cells: it may be an older one than the folders."""
     try:
         kept = source_cells(gradebook, LESSONS[lesson], lesson)
     except MissingEntry:
