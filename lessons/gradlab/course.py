@@ -10,7 +10,9 @@ from pathlib import Path
 
 
 def _lessons() -> dict[str, str]:
-    packages = [name for _, name, is_package in pkgutil.iter_modules([str(Path(__file__).with_name("lessons"))]) if is_package]
+    packages = [
+        name for _, name, is_package in pkgutil.iter_modules([str(Path(__file__).with_name("lessons"))]) if is_package
+    ]
     folders = {importlib.import_module(f"gradlab.lessons.{name}").FOLDER: name for name in packages}
     return dict(sorted(folders.items()))
 
