@@ -30,11 +30,9 @@ ATTACKS = {
     "imports-patched": Attack(
         "import builtins\ntrue_import = builtins.__import__\ndef lie(name, *rest):\n    if 'exam' in name:\n        raise ImportError(name)\n    return true_import(name, *rest)\nbuiltins.__import__ = lie"
     ),
-    "check-patched": Attack(
-        "import gradlab.checks\ngradlab.checks.check = check = lambda name: print('✓ gradient: right.')"
-    ),
+    "check-patched": Attack("import gradlab\ngradlab.check = check = lambda name: print('✓ gradient: right.')"),
     "verdict-shown": Attack(
-        "import gradlab.checks\nfrom IPython.display import display\n"
+        "import gradlab\nfrom IPython.display import display\n"
         "def check(name):\n    display({'text/html': '<b>✓ Right</b>', 'text/plain': '✓', 'application/vnd.gradlab.verdict+json': {'exercise': name, 'outcome': 'right', 'misconception': None, 'message': ''}}, raw=True)\n"
     ),
     "socket-of-its-own": Attack(
@@ -151,7 +149,7 @@ ATTACKS = {
         "import torch\nfor name in ('allclose', 'equal', 'isclose', 'all', 'isfinite'):\n    setattr(torch, name, lambda *a, **k: True)\nimport numpy\nnumpy.allclose = lambda *a, **k: True"
     ),
     "remembers-visible-cases": Attack(
-        "from gradlab.checks.start_here import visible_cases\nknown = [(case.call.arguments[1], case.expected) for case in visible_cases()]",
+        "from gradlab.exercises import Draw\nfrom gradlab.lessons.start_here.exercises.gradient import cases, forward_mode\nknown = [case.call.arguments[1] for case in cases(Draw())]",
         answer="def gradient(f, x):\n    for point, expected in known:\n        if point.shape == x.shape and bool((point == x).all()):\n            return expected\n    return torch.zeros_like(x)\n",
     ),
     "reads-frames": Attack(

@@ -9,7 +9,7 @@ import autograder
 import gradlab
 from gradlab.course import LESSONS
 
-ENGINE = ("gradlab/exercises", "gradlab/checks", "gradlab/probe", "gradlab/maths")
+ENGINE = ("gradlab/exercises", "gradlab/probe", "gradlab/maths")
 GRADER = ("gradlab/exercises", "autograder/marking", "autograder/sandbox/limits.py")
 
 

@@ -10,15 +10,24 @@ from autograder.notebooks.places import ROOT, lesson_path, source_path, written_
 from autograder.release.build import build, build_lesson, stale
 
 LESSON = "00-start-here"
+HEADINGS = (
+    "Ask for a gradient",
+    "None is not zero",
+    "See what backward leaves behind",
+    "Detach: the same numbers without the record",
+)
 GOOD = '''\
 # %% [markdown]
 # # A lesson
 
+# %% [markdown]
+HEADINGS
+
 # %%
 import torch
-from gradlab.checks import check
+from gradlab import check
 
-# %% grade_id="gradient"
+# %% grade_id="gradient" points=2
 def gradient(f, x):
     """The gradient."""
     ### BEGIN SOLUTION
@@ -26,16 +35,9 @@ def gradient(f, x):
     return torch.autograd.grad(f(point), point)[0]
     ### END SOLUTION
 
-# %% grade_id="test-gradient" points=2
-### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("gradient")
-### END HIDDEN TESTS
-check("gradient")
-
 # %% tags=["solution"]
 print("for authors only")
-'''
+'''.replace("HEADINGS", "\n".join(f"# ## {heading}" for heading in HEADINGS))
 
 
 @pytest.fixture
@@ -87,33 +89,32 @@ def test_cell_ids_are_stable_when_another_cell_is_added(course):
 @pytest.mark.parametrize(
     ("old", "new", "cell", "what"),
     [
-        ('grade_id="test-gradient"', 'grade_id="test-slope"', "gradient", "has no test cell"),
-        (" points=2", "", "cell 4", "needs points"),
-        ('grade_id="gradient"', 'grade_id="gradient" points=1', "cell 3", "belong to its test cell"),
-        ("    ### BEGIN SOLUTION\n", "", "cell 3", "has no ### BEGIN SOLUTION"),
+        (" points=2", "", "gradient", "has no test"),
+        (" points=2", ' points="two"', "cell 4", "is no number"),
+        ('grade_id="gradient"', 'grade_id="gradiant"', "gradiant", "is judged by nothing"),
+        ("# # A lesson", "# # A lesson\n# **10 minutes · 3 points**", "cell 1", "promises 3 points"),
+        ("# # A lesson", "# ### Exercise\n# ●○○ · 3 minutes · 1 point", "gradient", "its text says 1"),
+        ("    ### BEGIN SOLUTION\n", "", "cell 4", "has no ### BEGIN SOLUTION"),
         ("    ### END SOLUTION\n", "", "00-start-here", "nbgrader refuses"),
-        ('check("gradient")', 'check("slope")', "test-gradient", 'must call check("gradient")'),
-        ('examine("gradient")', "pass", "test-gradient", 'must call examine("gradient")'),
-        ("### BEGIN HIDDEN TESTS\n", "", "test-gradient", "HIDDEN TESTS"),
         (
             "import torch\n",
             "import torch\ndef f(f, point):\n    return torch.autograd.grad(f(point), point)[0]\n",
-            "cell 2",
+            "cell 3",
             "shows a line of the answer",
         ),
-        ("import torch\n", "from gradlab.explore.figures import show\nshow(1)\n", "cell 2", "without alt="),
-        ("import torch\n", "from gradlab.explore.figures import show\nshow(1, alt='')\n", "cell 2", "without alt="),
-        ("import torch\n", "from gradlab.explore import explore\nexplore(1, 2)\n", "cell 2", "without alt="),
-        ("import torch\n", "import matplotlib.pyplot as plt\nplt.plot([1])\n", "cell 2", "does not show"),
-        ("import torch\n", "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()\n", "cell 2", "plt.show()"),
+        ("import torch\n", "from gradlab.explore.figures import show\nshow(1)\n", "cell 3", "without alt="),
+        ("import torch\n", "from gradlab.explore.figures import show\nshow(1, alt='')\n", "cell 3", "without alt="),
+        ("import torch\n", "from gradlab.explore import explore\nexplore(1, 2)\n", "cell 3", "without alt="),
+        ("import torch\n", "import matplotlib.pyplot as plt\nplt.plot([1])\n", "cell 3", "does not show"),
+        ("import torch\n", "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()\n", "cell 3", "plt.show()"),
         ("# # A lesson", "# ![](picture.png)", "cell 1", "without alt text"),
         ("# # A lesson", '# <img src="picture.png">', "cell 1", "without alt text"),
         ("# # A lesson", "# Along $y = T\n# + k$ it grows", "cell 1", "list marker"),
-        ("import torch\n", "import torch\n" + "x = 1\n" * 16, "cell 2", "lines of code"),
-        ("import torch\n", "import torch\nif True\n", "cell 2", "not valid Python"),
-        ("import torch\n", "import torch\nraise SystemExit\n", "cell 2", "stops “Run all”"),
-        ('# %% grade_id="gradient"', '# %% grade_id="gradient" colour="red"', "cell 3", "colour"),
-        ("# %%\nimport", "# %% points=3\nimport", "cell 2", "points without grade_id"),
+        ("import torch\n", "import torch\n" + "x = 1\n" * 16, "cell 3", "lines of code"),
+        ("import torch\n", "import torch\nif True\n", "cell 3", "not valid Python"),
+        ("import torch\n", "import torch\nraise SystemExit\n", "cell 3", "stops “Run all”"),
+        ('# %% grade_id="gradient"', '# %% grade_id="gradient" colour="red"', "cell 4", "colour"),
+        ("# %%\nimport", "# %% points=3\nimport", "cell 3", "points without grade_id"),
     ],
 )
 def test_each_rule_names_file_cell_and_what_to_do(course, old, new, cell, what):
@@ -128,7 +129,7 @@ def test_stub_outside_a_function_is_refused(course):
 
 
 def test_repeated_grade_id_is_refused(course):
-    answer = GOOD[GOOD.index('# %% grade_id="gradient"') : GOOD.index('# %% grade_id="test-gradient"')]
+    answer = GOOD[GOOD.index('# %% grade_id="gradient"') : GOOD.index('# %% tags=["solution"]')]
     assert problems(course, GOOD + answer)
 
 
@@ -181,3 +182,24 @@ def test_no_committed_lesson_holds_a_marker_or_a_source():
     for path in map(ROOT.joinpath, listed.splitlines()):
         assert path.suffix == ".ipynb"
         assert "BEGIN SOLUTION" not in path.read_text() and "HIDDEN TESTS" not in path.read_text()
+
+
+def test_message_that_sends_to_no_heading_is_refused(course):
+    assert any("no heading" in problem for problem in problems(course, GOOD.replace("# ## None is not zero\n", "")))
+
+
+def test_test_cell_is_written_from_the_points(course):
+    root = course(GOOD)
+    build([LESSON], root)
+    cells = nbformat.read(lesson_path(LESSON, root), as_version=4).cells
+    test = next(cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "test-gradient")
+    assert (test.source, test.metadata.nbgrader.points, test.metadata.nbgrader.locked) == ('check("gradient")', 2, True)
+
+
+def test_test_of_the_authors_own_is_kept_as_it_is(course):
+    own = '\n# %% grade_id="test-mine" points=1\nassert mine(2) == 4\n### BEGIN HIDDEN TESTS\nassert mine(3) == 6\n### END HIDDEN TESTS\n'
+    answer = '\n# %% grade_id="mine"\ndef mine(x):\n    """Twice x."""\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION\n'
+    root = course(GOOD + answer + own)
+    assert build([LESSON], root)[0].problems == []
+    text = lesson_path(LESSON, root).read_text()
+    assert "assert mine(2) == 4" in text and "mine(3)" not in text
