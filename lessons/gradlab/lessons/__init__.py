@@ -1,7 +1,7 @@
 """The lessons of the course: one package a lesson, which holds its exercises, its explorers and its functions.
 
-No list of lessons is written by hand. A package in this folder is a lesson; its `FOLDER` names the folder of its notebook,
-and the number in front of that name gives the order.
+No list of lessons is written by hand. A package in this folder is a lesson; its `FOLDER` names the folder of its
+notebook, and the number in front of that name gives the order.
 """
 
 import importlib
@@ -15,4 +15,4 @@ def _lessons() -> dict[str, str]:
 
 
 LESSONS = _lessons()
-"""The folder of each lesson's notebook → the name of the notebook and of the lesson's package, in the course's order."""
+"""The folder of each lesson's notebook → the name of the notebook and of the lesson's package, in order."""
