@@ -123,14 +123,22 @@ def _claim_text(
         and plain(cell.source)
         and plain(cell.source) not in lesson_texts
     ]
-    if lesson_texts and own:
-        near = named[-1] if named else len(hand_in.cells)
-        behind = [place for place in own if place > near]
-        chosen = (behind or own)[0] if behind else own[-1]
-        claims.answers[chosen] = source.name
+    near = _near(own, named[-1], places) if named else own
+    if lesson_texts and near:
+        claims.answers[near[0]] = source.name
         claims.remarks.append(f"The answer `{source.name}` was found in a cell of its own; a person reads it.")
     elif named:
         claims.answers[named[-1]] = source.name
+
+
+def _near(own: list[int], stub: int, places: dict[str, list[int]]) -> list[int]:
+    """The cells of the learner's own that no cell of nbgrader's separates from the stub, those behind it first."""
+    others = [place for found in places.values() for place in found if place != stub]
+    last, first = (
+        max((p for p in others if p < stub), default=-1),
+        min((p for p in others if p > stub), default=10**9),
+    )
+    return [p for p in own if stub < p < first] + [p for p in reversed(own) if last < p < stub]
 
 
 def _is_prose(code: str) -> bool:

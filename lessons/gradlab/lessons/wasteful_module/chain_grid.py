@@ -1,6 +1,7 @@
-"""Round-off and cost of the chain for many numbers of rounds, computed ahead: `python -m gradlab.lessons.wasteful_module.chain_grid`.
+"""Round-off and cost of the chain for many numbers of rounds, computed ahead.
 
-Round-off depends on the machine's linear algebra library: its size is for looking at, its slopes are what tests hold.
+`python -m gradlab.lessons.wasteful_module.chain_grid` computes them anew. Round-off depends on the machine's linear
+algebra library: its size is for looking at, its slopes are what tests hold.
 """
 
 import json

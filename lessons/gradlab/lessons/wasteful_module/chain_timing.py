@@ -18,7 +18,7 @@ Row = dict[str, float]
 
 
 def measure(rounds: Sequence[int], repeats: int = 5) -> list[Row]:
-    """Median seconds of the passes of φ for each number of rounds, with a progress bar; what takes no time runs 20 × repeats.
+    """Median seconds of the passes of φ for each number of rounds, with a progress bar; what is quick runs more often.
 
     A row holds n and "wasteful forward", "wasteful backward", "efficient forward", "efficient backward". Each module
     runs once before it is timed.
@@ -76,7 +76,7 @@ def slope(rows: list[Row], name: str) -> float:
 
 
 def draw(rows: list[Row]) -> Figure:
-    """Left: the four times against n. Right: wasteful divided by efficient, forward and backward, with a line of slope 1."""
+    """Left: the four times against n. Right: wasteful divided by efficient, both ways, with a line of slope 1."""
     with style():
         figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.2))
         _draw_times(left, rows)
@@ -111,10 +111,10 @@ def ratios(rows: list[Row], way: str) -> list[float]:
 
 def tell(rows: list[Row]) -> str:
     """What the picture shows, in words."""
-    last, way_there, way_back = rows[-1], ratios(rows, "forward")[-1], ratios(rows, "backward")[-1]
+    forward, backward = slope(rows, "wasteful forward"), slope(rows, "wasteful backward")
     return (
-        f"Two log-log plots against the number of rounds, up to {last['n']}. The times of the wasteful module rise like straight "
-        f"lines, in the end with slope {slope(rows, 'wasteful forward'):.1f} forward and {slope(rows, 'wasteful backward'):.1f} "
-        f"backward; those of the efficient one are flat. At the right end wasteful : efficient is {way_there:.0f} forward and "
-        f"{way_back:.0f} backward."
+        f"Two log-log plots against the number of rounds, up to {rows[-1]['n']}. The times of the wasteful module rise "
+        f"like straight lines, in the end with slope {forward:.1f} forward and {backward:.1f} backward; those of the "
+        f"efficient one are flat. At the right end wasteful : efficient is {ratios(rows, 'forward')[-1]:.0f} forward "
+        f"and {ratios(rows, 'backward')[-1]:.0f} backward."
     )

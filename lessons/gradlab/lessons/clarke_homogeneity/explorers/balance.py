@@ -13,7 +13,7 @@ from gradlab.explore.figures import PALETTE
 START, TARGET, END = (2.0, 0.5), 3.0, 10.0  # u, v, the y of ½(uv − y)², and the time t
 C0 = START[0] ** 2 - START[1] ** 2
 DECAY = 0.1
-SHOWN = 60
+SHOWN = 40
 Point = tuple[float, float]
 
 
@@ -67,39 +67,22 @@ def path(lr: float, method: str) -> dict:
 
 def draw_path(data: dict) -> Figure:
     """Left: the plane (u, v). Right: ½(u² + v²) against uv, where the flow follows the soft abs."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.4))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.6))
     u, v = data["u"], data["v"]
-    grid = torch.linspace(0.05, 4, 120, dtype=torch.float64)
+    grid = torch.linspace(0.05, 5, 120, dtype=torch.float64)
+    steps = {"color": PALETTE["vermillion"], "linestyle": "-", "marker": ".", "markersize": 5, "linewidth": 1.2}
     left.plot((grid**2 + C0).sqrt(), grid, color=PALETTE["blue"], label="$u^2 - v^2 = 3.75$")
     left.plot(TARGET / grid, grid, color="black", linestyle=":", linewidth=1.5, label="$uv = 3$")
-    left.plot(
-        u,
-        v,
-        color=PALETTE["vermillion"],
-        linestyle="-",
-        marker=".",
-        markersize=5,
-        linewidth=1.2,
-        label="path",
-        gid="path",
-    )
-    left.plot(*START, "s", color="black", markersize=8)
-    left.plot(u[-1], v[-1], "D", color=PALETTE["vermillion"], markersize=8, gid="end")
-    left.set(xlim=(1.2, 3.2), ylim=(0.2, 2.2), xlabel="$u$", ylabel="$v$", title="Weights")
-    left.legend(loc="lower right", handlelength=2.2)
-    x = torch.linspace(0, 5, 101, dtype=torch.float64)
+    left.plot(u, v, label="path", gid="path", **steps)
+    left.plot(*START, "s", color="black", markersize=8, label="start")
+    left.plot(u[-1], v[-1], "D", color=PALETTE["vermillion"], markersize=8, label="end", gid="end")
+    left.set(xlim=(0, 4), ylim=(-0.6, 4.1), xlabel="$u$", ylabel="$v$", title="Weights")
+    left.legend(loc="upper left", ncols=2, handlelength=1.8, columnspacing=1)
+    x = torch.linspace(-1, 8, 101, dtype=torch.float64)
     right.plot(x, (x**2 + C0**2 / 4).sqrt(), color=PALETTE["blue"], label=r"soft abs, $\lambda = c^2/4$")
-    right.plot(
-        u * v,
-        (u**2 + v**2) / 2,
-        color=PALETTE["vermillion"],
-        marker=".",
-        markersize=5,
-        linewidth=1.2,
-        label="path",
-        gid="norms",
-    )
-    right.set(xlim=(0.5, 4.5), ylim=(1.5, 5), xlabel="$uv$", ylabel=r"$\frac{1}{2}(u^2 + v^2)$", title="Norms")
+    right.plot(u * v, (u**2 + v**2) / 2, label="path", gid="norms", **steps)
+    right.axvline(TARGET, color="black", linestyle=":", linewidth=1.5)
+    right.set(xlim=(-1, 8), ylim=(0, 9), xlabel="$uv$", ylabel=r"$½(u^2 + v^2)$", title="Norms")
     right.text(0.97, 0.05, f"c: 3.75 → {data['c']:.4f}", transform=right.transAxes, ha="right", fontsize=12, gid="c")
     right.legend(loc="upper left", handlelength=2.2)
     return figure
@@ -109,7 +92,7 @@ def tell_path(data: dict) -> str:
     """What the picture shows, in words."""
     kept = "stays close to" if abs(data["c"] - C0) < 0.1 else "leaves"
     return (
-        f"The path of {data['method']} from u = 2, v = 0.5 to u = {data['u'][-1]:.3f}, v = {data['v'][-1]:.3f} {kept} the "
-        f"hyperbola u² − v² = 3.75: at time 10, c is {data['c']:.4f}. The right half shows half the squared norm over uv, "
-        "against the soft absolute value, which gradient flow would follow."
+        f"The path of {data['method']} from u = 2, v = 0.5 to u = {data['u'][-1]:.3f}, v = {data['v'][-1]:.3f} {kept} "
+        f"the hyperbola u² − v² = 3.75: at time 10, c is {data['c']:.4f}. The right half shows half the squared norm "
+        "over uv, against the soft absolute value, which gradient flow would follow."
     )

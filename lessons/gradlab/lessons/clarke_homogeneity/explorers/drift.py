@@ -45,7 +45,7 @@ def drifts(activation: str, method: str, after: str) -> dict:
 
 def draw_drifts(data: dict) -> Figure:
     """The drift against the rate, with lines of slope 1, 2 and 4 through the first point."""
-    figure, ax = plt.subplots(figsize=(7.5, 4.6))
+    figure, ax = plt.subplots(figsize=(5.6, 4.2))
     first, ends = data["drift"][0], (RATES[0], RATES[-1])
     for order, style in ((1, ":"), (2, "-."), (4, "--")):
         heights = [first * (rate / RATES[0]) ** order for rate in ends]
@@ -68,7 +68,8 @@ def draw_drifts(data: dict) -> Figure:
 
 def tell_drifts(data: dict) -> str:
     """What the picture shows, in words."""
+    first, last = data["drift"][0], data["drift"][-1]
     return (
-        f"The drift of the balance at step sizes from {RATES[0]} down to {RATES[-1]} falls from {data['drift'][0]:.2g} to "
-        f"{data['drift'][-1]:.2g}; the slope at the small end is {data['slope']:.2f}."
+        f"The drift of the balance at step sizes from {RATES[0]} down to {RATES[-1]} falls from {first:.2g} to "
+        f"{last:.2g}; the slope at the small end is {data['slope']:.2f}."
     )

@@ -48,31 +48,38 @@ def sampled_slopes(program: str, x: float, radius: float) -> dict:
 
 def draw_slopes(data: dict) -> Figure:
     """Left: the function and the interval that is sampled. Right: the slopes, their hull, autograd's slope."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.2), width_ratios=(3, 2))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.3))
     x, radius = data["x"], data["radius"]
-    left.fill_betweenx(
-        [-4, 2.5], x - radius, x + radius, color=PALETTE["sky"], alpha=0.35, label="sampled", gid="sampled"
-    )
+    sampled = {"color": PALETTE["sky"], "alpha": 0.35, "label": "sampled"}
+    left.fill_betweenx([-4, 4], x - radius, x + radius, gid="sampled", **sampled)
     left.plot(data["grid"], data["curve"], label="$f$", gid="curve")
     left.plot(x, data["value"], "o", color="black", label="$x$", gid="point")
-    left.set(xlim=(-3, 2), ylim=(-3.5, 2.5), xlabel="$x$", title="A function")
-    left.legend(loc="upper left", ncols=3, handlelength=1.6)
-    spread = torch.linspace(-0.35, 0.35, SAMPLES, dtype=torch.float64)
-    right.plot(spread, data["slopes"], ".", color=PALETTE["blue"], markersize=4, label="sampled slopes", gid="slopes")
-    hull = [data["low"], data["high"]]
-    right.plot([0, 0], hull, color=PALETTE["sky"], linewidth=12, alpha=0.6, label="their hull", gid="hull")
-    right.plot(
-        0, data["reported"], "X", color=PALETTE["vermillion"], markersize=12, label="autograd at $x$", gid="autograd"
+    left.set(xlim=(-3, 2), ylim=(-3.5, 3.5), xlabel="$x$", ylabel="$f(x)$", title="Where the slopes are taken")
+    left.legend(loc="upper left", ncols=3, handlelength=1.6, columnspacing=1)
+    numbers = range(1, SAMPLES + 1)
+    right.fill_between(
+        [0, SAMPLES + 1],
+        data["low"] - 0.03,
+        data["high"] + 0.03,
+        color=PALETTE["sky"],
+        alpha=0.35,
+        label="their hull",
+        gid="hull",
     )
-    right.set(xlim=(-1, 1), ylim=(-2.6, 2.6), xticks=[], ylabel="slope", title=place_of(data["outside"]))
-    right.legend(loc="lower left", bbox_to_anchor=(0, -0.28), ncols=2, handlelength=1.4, columnspacing=1)
+    right.plot(numbers, data["slopes"], ".", color=PALETTE["blue"], markersize=5, label="sampled slopes", gid="slopes")
+    cross = {"color": PALETTE["vermillion"], "markersize": 12, "label": "autograd at $x$"}
+    right.plot((SAMPLES + 1) / 2, data["reported"], "X", gid="autograd", **cross)
+    right.set(xlim=(0, SAMPLES + 1), ylim=(-2.6, 3.6), yticks=range(-2, 3), xlabel="number of the sample")
+    right.set(ylabel="slope", title=place_of(data["outside"]))
+    right.legend(loc="upper left", ncols=2, handlelength=1.4, columnspacing=1)
     return figure
 
 
 def tell_slopes(data: dict) -> str:
     """What the picture shows, in words."""
     place = f"{format_number(data['outside'])} outside the hull" if data["outside"] > 1e-9 else "in the hull"
+    radius, x, reported = (format_number(data[name]) for name in ("radius", "x", "reported"))
     return (
-        f"The slopes at {SAMPLES} points within {format_number(data['radius'])} of x = {format_number(data['x'])} {range_of(data['slopes'])}. "
-        f"Autograd reports {format_number(data['reported'])} at x, {place}."
+        f"The slopes at {SAMPLES} points within {radius} of x = {x} {range_of(data['slopes'])}. "
+        f"Autograd reports {reported} at x, {place}."
     )

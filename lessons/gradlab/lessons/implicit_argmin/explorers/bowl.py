@@ -14,7 +14,7 @@ BOWLS = {FLAT: (network(2023), 4.4, (0.0, 10.0)), STIFF: (network(456, 1 / 16), 
 def bowl(delta: float = 0.1) -> None:
     """The landscape when W1[1] moves by δ; the predicted and the true shift of its minimum. Starts at `delta`."""
     controls = {
-        "delta": slider(-0.14, 0.24, step=0.02, start=delta, label="δ, added to W1[1]"),
+        "delta": slider(-0.14, 0.24, step=0.02, start=delta, label="δ, added to W1[1]", play=True),
         "net": choice([FLAT, STIFF], label="bowl"),
     }
     explore(shifted_bowl, draw_bowl, alt=tell_bowl, **controls)
@@ -45,7 +45,7 @@ def shifted_bowl(delta: float, net: str) -> dict:
 
 def draw_bowl(data: dict) -> Figure:
     """Both curves, their minima, and the predicted shift as an arrow."""
-    figure, ax = plt.subplots(figsize=(8.0, 4.4))
+    figure, ax = plt.subplots(figsize=(5.6, 4.2))
     ax.plot(data["x"], data["before"], color=PALETTE["black"], linestyle=":", linewidth=1.4, label="$f$ before")
     ax.plot(data["x"], data["after"], color=PALETTE["blue"], linestyle="-", label="$f$ after", gid="after")
     low, high = min(data["before"]), max(data["before"])
@@ -67,7 +67,8 @@ def draw_bowl(data: dict) -> Figure:
 
 def tell_bowl(data: dict) -> str:
     """What the picture shows, in words."""
+    old, new = data["old"][0], data["new"][0]
     return (
-        f"A bowl with curvature {data['curvature']:.3g} at its minimum x = {data['old'][0]:.3f}. After the change the minimum is at "
-        f"{data['new'][0]:.3f}; the derivative {data['slope']:.3f} times δ predicted {data['guess']:.3f}."
+        f"A bowl with curvature {data['curvature']:.3g} at its minimum x = {old:.3f}. After the change the minimum is "
+        f"at {new:.3f}; the derivative {data['slope']:.3f} times δ predicted {data['guess']:.3f}."
     )

@@ -8,13 +8,16 @@ from matplotlib.figure import Figure
 
 from gradlab.explore import explore, log_slider, toggle
 from gradlab.explore.figures import PALETTE
+from gradlab.explore.format_number import format_number
 from gradlab.lessons.implicit_argmin.explorers.adam_paths import adam, network, newton
+
+SMALLEST = 1e-13  # of what the axes show
 
 
 def finite_difference(delta: float = 1e-4, no_minimum: bool = False) -> None:
     """A finite difference against its step δ; a U with a minimum, a line without one. Starts at `delta`."""
     controls = {
-        "delta": log_slider(1e-12, 1e-1, start=delta, positions=23, label="δ"),
+        "delta": log_slider(1e-12, 1e-1, start=delta, positions=23, label="δ", panel=0),
         "no_minimum": toggle(start=no_minimum, label="no minimum (seed 456)"),
     }
     explore(differences, draw_differences, alt=tell_differences, **controls)
@@ -22,7 +25,7 @@ def finite_difference(delta: float = 1e-4, no_minimum: bool = False) -> None:
 
 def differences(delta: float, no_minimum: bool) -> dict:
     """Forward and central differences over W1[1] for many δ and for this one; for 2023 also their errors."""
-    grid = [10 ** (-12 + 11 * k / 44) for k in range(45)]
+    grid = sorted({*(float(f"{10 ** (-12 + 11 * k / 44):.6g}") for k in range(45)), delta})
     measure = _drifting if no_minimum else _resolved
     forward, central = zip(*(measure(d) for d in grid))
     truth = 0.0 if no_minimum else _truth()
@@ -66,49 +69,46 @@ def _drifting(delta: float) -> tuple[float, float]:
 
 def draw_differences(data: dict) -> Figure:
     """|error|, or without a minimum the size of the forward difference itself, against δ, both logarithmic."""
-    figure, ax = plt.subplots(figsize=(8.0, 4.6))
+    figure, ax = plt.subplots(figsize=(5.6, 4.5))
+    shown = {"forward": ("vermillion", "--"), "central": ("blue", "-")}
     if data["no_minimum"]:
-        ax.plot(
-            data["grid"],
-            data["forward"],
-            color=PALETTE["vermillion"],
-            linestyle="--",
-            label="|forward difference|",
-            gid="forward",
-        )
-        ax.plot([data["delta"]], [data["size"][0]], "o", color=PALETTE["vermillion"], gid="here")
         ax.set(ylim=(1e-1, 1e13), ylabel="size of the difference")
-        ax.set_title(f"δ = {data['delta']:.2g}: forward difference {data['here'][0]:.4g}", gid="title")
+        del shown["central"]
     else:
-        for name, colour, line in (("forward", "vermillion", "--"), ("central", "blue", "-")):
-            ax.plot(
-                data["grid"],
-                [max(e, 1e-13) for e in data[name]],
-                color=PALETTE[colour],
-                linestyle=line,
-                label=name,
-                gid=name,
-            )
-        for size, colour in zip(data["size"], ("vermillion", "blue")):
-            ax.plot([data["delta"]], [max(size, 1e-13)], "o", color=PALETTE[colour], gid=f"here-{colour}")
-        ax.set(ylim=(1e-13, 1e3), ylabel="error of $dx^*/dW_1[1]$")
-        values = "forward {:.6f}, central {:.6f}".format(*data["here"])
-        ax.set_title(f"δ = {data['delta']:.2g}: {values}, true {data['truth']:.6f}", gid="title")
+        ax.set(ylim=(SMALLEST, 1e5), ylabel="error of $dx^*/dW_1[1]$")
+    for k, (name, (colour, line)) in enumerate(shown.items()):
+        sizes = [max(size, SMALLEST) for size in data[name]]
+        label = "|forward difference|" if data["no_minimum"] else name
+        ax.plot(data["grid"], sizes, color=PALETTE[colour], linestyle=line, label=label, gid=name)
+        ax.plot([data["delta"]], [max(data["size"][k], SMALLEST)], "o", color=PALETTE[colour], gid=f"{name} here")
+    ax.set_title(_headline(data), gid="title")
     ax.set(xscale="log", yscale="log", xlim=(1e-12, 1e-1), xlabel="δ")
-    ax.legend(loc="lower left", handlelength=3)
+    ax.set_xticks([10.0**k for k in range(-12, 0, 2)])
+    ax.legend(loc="upper right", handlelength=3, ncols=2)
     return figure
+
+
+def _headline(data: dict) -> str:
+    forward, central = data["here"]
+    if data["no_minimum"]:
+        return f"forward difference {format_number(forward, '.4g')}"
+    values = f"forward {format_number(forward, '.5f')}, central {format_number(central, '.5f')}"
+    return f"{values}\ntrue {format_number(data['truth'], '.5f')}"
 
 
 def tell_differences(data: dict) -> str:
     """What the picture shows, in words."""
+    forward = format_number(data["here"][0], ".4g")
     if data["no_minimum"]:
+        drift = format_number(data["here"][0] * data["delta"], ".4f")
         return (
-            f"Without a minimum the forward difference is {data['here'][0]:.4g} at this δ, and on a straight line of slope −1: "
-            f"it is a drift of {data['here'][0] * data['delta']:.4f} divided by δ."
+            f"Without a minimum the forward difference is {forward} at this δ, and on a straight line of slope −1: "
+            f"it is a drift of {drift} divided by δ."
         )
     best = min(zip(data["central"], data["grid"]))
-    forward, central = data["size"]
+    error, central = data["size"]
     return (
-        f"Forward error {forward:.1e}, central error {central:.1e} at this δ. Both curves are a U: truncation on the right, with "
-        f"slopes 1 and 2, round-off on the left. Central is best near δ = 1e{log10(best[1]):.0f}, at {best[0]:.0e}."
+        f"Forward error {error:.1e}, central error {central:.1e} at this δ. Both curves are a U: truncation on the "
+        f"right, with slopes 1 and 2, round-off on the left. Central is best near δ = 1e{log10(best[1]):.0f}, at "
+        f"{best[0]:.0e}."
     )

@@ -11,19 +11,23 @@ from gradlab.lessons.implicit_argmin.explorers.adam_paths import Network, adam, 
 
 RATES = (0.01, 0.5)
 MOST_STEPS = 1000
+OPINIONS = {
+    "implicit": {"color": PALETTE["vermillion"], "linestyle": "--", "label": "implicit, taken at $x_k$"},
+    "through": {"color": PALETTE["green"], "linestyle": "-.", "label": "through the $k$ steps"},
+}
 
 
 def solver_steps(steps: int = 350, lr: float = 0.5) -> None:
     """Adam on seed 2023: its point, the implicit gradient there, the derivative through it. Starts at `steps`, `lr`."""
     controls = {
-        "steps": slider(0, MOST_STEPS, step=50, start=steps, label="steps"),
+        "steps": slider(0, MOST_STEPS, step=50, start=steps, label="steps", play=True, panel=0),
         "lr": choice(RATES, start=lr, label="learning rate"),
     }
     explore(adam_run, draw_run, alt=tell_run, **controls)
 
 
 def adam_run(steps: int, lr: float) -> dict:
-    """A thousand steps of Adam; implicit gradients where they stand; derivative of the run; the truth; all for W1[1]."""
+    """A thousand steps of Adam, the implicit gradient at each, the derivative of the run, the truth; for W1[1]."""
     net, points, through, implicit = _run(lr)
     minimum = newton(net, 4.4)
     at = net.at(minimum)
@@ -46,48 +50,40 @@ def _run(lr: float) -> tuple[Network, list[float], list[float], list[float]]:
 
 
 def draw_run(data: dict) -> Figure:
-    """Above: x after k steps. Below: three opinions about dx*/dW1[1]; a cursor at the chosen step."""
-    figure, (top, bottom) = plt.subplots(2, 1, figsize=(8.0, 5.6), sharex=True, height_ratios=(2, 3))
-    k = data["steps"]
-    shown = range(0, MOST_STEPS + 1, 4)
-    top.plot(shown, data["points"][::4], color=PALETTE["blue"], linestyle="-", gid="points")
-    top.axhline(data["minimum"], color=PALETTE["black"], linestyle=":", linewidth=1.4)
-    top.plot([k], [data["points"][k]], "o", color=PALETTE["blue"], gid="point")
-    top.set(ylabel="$x_k$", ylim=(-0.5, 7.5))
-    top.set_title(f"after {k} steps: $x$ = {data['points'][k]:.6f}, minimum {data['minimum']:.6f}", gid="title")
-    bottom.plot(
-        shown,
-        _clip(data["implicit"][::4]),
-        color=PALETTE["vermillion"],
-        linestyle="--",
-        label="implicit, taken at $x_k$",
-        gid="i",
-    )
-    bottom.plot(
-        shown,
-        _clip(data["through"][::4]),
-        color=PALETTE["green"],
-        linestyle="-.",
-        label="through $k$ steps (so does FD)",
-        gid="t",
-    )
-    bottom.axhline(data["truth"], color=PALETTE["black"], linestyle=":", linewidth=1.4, label="of the minimum")
-    for name, colour in (("implicit", "vermillion"), ("through", "green")):
-        bottom.plot([k], _clip([data[name][k]]), "o", color=PALETTE[colour], gid=f"at-{name}")
-    bottom.set(ylabel="$dx / dW_1[1]$", xlabel="steps of Adam", ylim=(-20, 3), xlim=(0, MOST_STEPS))
-    bottom.legend(loc="lower right", handlelength=3)
+    """Left: three opinions about dx*/dW1[1] after k steps. Right: how far x and two of them are from the truth."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.7))
+    k, shown = data["steps"], slice(None, None, 4)
+    steps = range(0, MOST_STEPS + 1, 4)
+    for name, look in OPINIONS.items():
+        left.plot(steps, data[name][shown], gid=name, **look)
+        left.plot([k], [data[name][k]], "o", color=look["color"], gid=f"{name} here")
+        right.plot(steps, _error(data, name)[shown], gid=name, **look)
+    left.axhline(data["truth"], color=PALETTE["black"], linestyle=":", linewidth=1.4, label="at the minimum")
+    left.set(ylabel="$dx / dW_1[1]$", xlabel="steps of Adam", xlim=(0, MOST_STEPS), title="Three opinions")
+    left.set_yscale("symlog", linthresh=10)
+    left.set_ylim(-3e3, 3e4)
+    left.set_yticks([-1000, -100, -10, 0, 10, 100, 1000])
+    left.legend(loc="upper right", handlelength=3)
+    right.plot(steps, _error(data, "points")[shown], color=PALETTE["blue"], linestyle="-", label="$x_k$", gid="points")
+    right.axvline(k, color=PALETTE["black"], linewidth=1, linestyle=":", gid="here")
+    right.set(yscale="log", ylim=(1e-16, 1e10), xlabel="steps of Adam", xlim=(0, MOST_STEPS))
+    right.set_yticks([10.0**e for e in range(-16, 5, 4)])
+    right.set_title(f"Errors; $x_{{{k}}}$ = {data['points'][k]:.6f}", gid="title")
+    right.legend(loc="upper right", handlelength=3)
     return figure
 
 
-def _clip(values: list[float]) -> list[float]:
-    return [min(max(value, -30.0), 10.0) for value in values]
+def _error(data: dict, name: str) -> list[float]:
+    truth = data["minimum"] if name == "points" else data["truth"]
+    return [max(abs(value - truth), 1e-16) for value in data[name]]
 
 
 def tell_run(data: dict) -> str:
     """What the picture shows, in words."""
     k = data["steps"]
+    point, implicit, through = (data[name][k] for name in ("points", "implicit", "through"))
     return (
-        f"After {k} steps Adam is at {data['points'][k]:.6f}, {abs(data['points'][k] - data['minimum']):.1e} from the minimum. The "
-        f"implicit formula taken there gives {data['implicit'][k]:.4f}, the derivative through the steps {data['through'][k]:.4f}; "
-        f"the minimum's derivative is {data['truth']:.4f}."
+        f"After {k} steps Adam is at {point:.6f}, {abs(point - data['minimum']):.1e} from the minimum. The implicit "
+        f"formula taken there gives {implicit:.4f}, the derivative through the steps {through:.4f}; the minimum's "
+        f"derivative is {data['truth']:.4f}."
     )

@@ -22,7 +22,7 @@ LOWEST = 1e-6
 def stabiliser(strength: float = 1 / 16) -> None:
     """Contours and Hessian eigenvalues of f + s‖x‖² for the two nets without a minimum. Starts at `strength`."""
     controls = {
-        "strength": slider(0.0, 0.25, step=0.025, start=strength, label="s"),
+        "strength": slider(0.0, 0.25, step=0.025, start=strength, label="s", play=True),
         "net": choice([THREE, ONE], label="network"),
     }
     explore(stabilised, draw_stabilised, alt=tell_stabilised, **controls)
@@ -41,7 +41,7 @@ def plane() -> tuple[Tensor, Tensor]:
 
 
 def stabilised(strength: float, net: str) -> dict:
-    """Values of f on a grid, the minimum (None without a stabiliser), and the eigenvalues of H there or where Adam stopped."""
+    """f on a grid, its minimum (None without a stabiliser), the eigenvalues of H there or where Adam stopped."""
     seed, f = {ONE: 456, THREE: 123}[net], tanh_network(strength)
     theta, (W1, b1, w2) = stored_theta(seed), stored_weights(seed)
     minimum = minimise(f, torch.zeros_like(STOPPED[net]), theta) if strength else None
@@ -52,7 +52,7 @@ def stabilised(strength: float, net: str) -> dict:
     def values(points: Tensor) -> Tensor:
         return torch.tanh(points @ W1.T + b1) @ w2 + strength * (points**2).sum(-1)
 
-    ticks = torch.linspace(-REACH, REACH, 29 if net == THREE else 113, dtype=torch.float64)
+    ticks = torch.linspace(-REACH, REACH, 57 if net == THREE else 113, dtype=torch.float64)
     if net == ONE:
         points = ticks[:, None] - 6.0
         return data | {"ticks": points[:, 0], "values": values(points)}
@@ -73,8 +73,9 @@ def draw_stabilised(data: dict) -> Figure:
     floor = max(2 * data["strength"], LOWEST / 3)
     right.axhline(floor, color=PALETTE["vermillion"], linestyle="--", label="$2s$", gid="floor")
     right.axhline(LOWEST, color="black", linewidth=1, linestyle=":")
-    right.text(1.4, LOWEST * 1.2, "0, or nearly", fontsize=10)
-    right.set(yscale="log", ylim=(LOWEST / 2, 3), xlim=(0.5, 3.5), xticks=range(1, len(sizes) + 1), xlabel="number")
+    right.text(1.4, LOWEST * 1.2, "0, or nearly", fontsize=11)
+    right.set(yscale="log", ylim=(LOWEST / 2, 3), xlim=(0.5, 3.5), xticks=range(1, len(sizes) + 1))
+    right.set(xlabel="which eigenvalue", ylabel="size")
     right.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     return figure
 

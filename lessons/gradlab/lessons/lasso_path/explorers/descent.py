@@ -1,6 +1,7 @@
 """λ chosen by its hypergradient, on the curve of the held-out loss."""
 
 import math
+from functools import cache
 
 import matplotlib.pyplot as plt
 import torch
@@ -14,12 +15,13 @@ from gradlab.lessons.lasso_path.integer_example import B_VAL, D_VAL
 SMOOTH, KINK = "a smooth minimum", "a minimum at a kink"
 HELD_OUT = {SMOOTH: B_VAL, KINK: torch.tensor([1.0, 3.0, -1.0, 3.0], dtype=torch.float64)}
 STEPS = 12
+LOWEST, HIGHEST = 0.2, 15.0
 
 
 def descent(lam0: float = 8.0, lr: float = 0.15, held_out: str = SMOOTH) -> None:
     """Twelve steps down the held-out loss in log λ. Starts at `lam0` and `lr`; `held_out` is one of two data sets."""
     controls = {
-        "lam0": log_slider(0.3, 11, positions=16, start=lam0, label="start λ₀"),
+        "lam0": log_slider(0.3, 11, positions=16, start=lam0, label="start λ₀", panel=0),
         "lr": log_slider(0.02, 1, positions=9, start=lr, label="step size"),
         "held_out": choice([SMOOTH, KINK], start=held_out, label="held-out data with"),
     }
@@ -36,43 +38,44 @@ def held_out_loss(lam: float, b_val: torch.Tensor) -> tuple[float, float]:
 def descend(lam0: float, lr: float, held_out: str) -> dict:
     """The curve of the loss over λ, and the row of λ that the steps make."""
     b_val = HELD_OUT[held_out]
-    grid = torch.logspace(math.log10(0.2), math.log10(13), 241, dtype=torch.float64)
     row = [lam0]
     for _ in range(STEPS):
         row.append(min(max(row[-1] * math.exp(-lr * held_out_loss(row[-1], b_val)[1]), 0.05), 50.0))
-    return {
-        "grid": grid,
-        "curve": torch.tensor([held_out_loss(lam, b_val)[0] for lam in grid.tolist()]),
-        "row": row,
-        "losses": [held_out_loss(lam, b_val)[0] for lam in row],
-    }
+    grid, curve = loss_curve(held_out)
+    return {"grid": grid, "curve": curve, "row": row, "losses": [held_out_loss(lam, b_val)[0] for lam in row]}
+
+
+@cache
+def loss_curve(held_out: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """The held-out loss over the λ that the picture shows."""
+    grid = torch.logspace(math.log10(LOWEST), math.log10(HIGHEST), 161, dtype=torch.float64)
+    return grid, torch.tensor([held_out_loss(lam, HELD_OUT[held_out])[0] for lam in grid.tolist()])
 
 
 def draw_descent(data: dict) -> Figure:
-    """The loss over λ, kinks dotted, and the steps on it."""
-    figure, ax = plt.subplots(figsize=(8.0, 4.4))
-    ax.plot(data["grid"], data["curve"], label="held-out loss", gid="curve")
+    """Left: the loss over λ, kinks dotted, and the steps on it. Right: λ after each step, on the same scale."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.5))
+    steps = {"color": PALETTE["vermillion"], "linewidth": 1, "markersize": 5}
+    left.plot(data["grid"], data["curve"], label="held-out loss", gid="curve")
+    left.plot(data["row"], data["losses"], "o-", label="steps", gid="steps", **steps)
+    left.plot(data["row"][:1], data["losses"][:1], "s", color="black", markersize=9, label="start", gid="start")
+    right.plot(range(STEPS + 1), data["row"], "o-", gid="row", **steps)
+    right.plot([0], data["row"][:1], "s", color="black", markersize=9, gid="first")
     for kink in kinks().lam[:-1].tolist():
-        ax.axvline(kink, color="black", linewidth=0.8, linestyle=":")
-        ax.text(kink, 1.01, f"{kink:.3g}", transform=ax.get_xaxis_transform(), ha="center", fontsize=9)
-    ax.plot(
-        data["row"],
-        data["losses"],
-        "o-",
-        color=PALETTE["vermillion"],
-        linewidth=1,
-        markersize=5,
-        label="steps",
-        gid="steps",
-    )
-    ax.plot(data["row"][:1], data["losses"][:1], "s", color="black", markersize=9, label="start", gid="start")
-    ax.set(xscale="log", xlim=(0.2, 13), xlabel="λ", ylabel="held-out loss $L(λ)$")
-    ax.set_xticks([0.2, 0.5, 1, 2, 5, 10], ["0.2", "0.5", "1", "2", "5", "10"])
-    ax.set_ylim(0, 1.15 * data["curve"].max().item())
-    ax.text(
-        0.02, 0.05, f"after {STEPS} steps: λ = {data['row'][-1]:.4f}", transform=ax.transAxes, fontsize=11, gid="end"
-    )
-    ax.legend(loc="upper left", ncols=3)
+        left.axvline(kink, color="black", linewidth=0.8, linestyle=":")
+        right.axhline(kink, color="black", linewidth=0.8, linestyle=":")
+        right.text(STEPS + 0.4, kink, f"{kink:.3g}", va="center", fontsize=11)
+    ticks = [0.2, 0.5, 1, 2, 5, 10]
+    left.set(xscale="log", xlim=(LOWEST, HIGHEST), xlabel="λ", title="Held-out loss $L(λ)$")
+    left.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    left.set_ylim(0, 1.25 * data["curve"].max().item())
+    right.set(yscale="log", ylim=(LOWEST, HIGHEST), xlim=(-0.5, STEPS + 1.8), xlabel="step k", ylabel="$λ_k$")
+    right.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    right.set_xticks(range(0, STEPS + 1, 2))
+    for ax in (left, right):
+        ax.minorticks_off()
+    right.set_title(f"after {STEPS} steps: λ = {data['row'][-1]:.4f}", gid="end")
+    left.legend(loc="upper left", ncols=3, handlelength=1.6, columnspacing=1)
     return figure
 
 
@@ -81,6 +84,7 @@ def tell_descent(data: dict) -> str:
     last = ", ".join(f"{lam:.3f}" for lam in data["row"][-4:])
     lowest = data["grid"][data["curve"].argmin()].item()
     return (
-        f"The held-out loss over λ on a logarithmic axis, with kinks at 12, 3, 20/11 and 38/71; it is lowest near λ = {lowest:.2f}. "
-        f"Twelve steps start at λ = {data['row'][0]:.3g}; the last four values are {last}."
+        "Left: the held-out loss over λ on a logarithmic axis, with kinks at 12, 3, 20/11 and 38/71; it is lowest near "
+        f"λ = {lowest:.2f}. Right: λ after each of twelve steps from λ = {data['row'][0]:.3g}; the last four values "
+        f"are {last}."
     )

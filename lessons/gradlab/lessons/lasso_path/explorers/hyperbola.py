@@ -13,19 +13,20 @@ from gradlab.maths.soft import soft_abs
 
 START, TARGET, TIME = (2.0, 0.5), 3.0, 8.0
 REACH = 4.0
+SHOWN = 40
 
 
 def hyperbola(lr: float = 0.01, decay: float = 0.0) -> None:
     """Descent on ½(uv − 3)² + ½·decay·(u² + v²) from (2, ½). Starts at step size `lr` and weight decay `decay`."""
     controls = {
         "lr": log_slider(0.002, 0.25, positions=9, start=lr, label="step size"),
-        "decay": slider(0, 3.5, step=0.25, start=decay, label="weight decay λ"),
+        "decay": slider(0, 3.5, step=0.25, start=decay, label="weight decay λ", play=True),
     }
     explore(train, draw_training, alt=tell_training, **controls)
 
 
 def train(lr: float, decay: float) -> dict:
-    """The path of (u, v), with its balance u² − v² at the start and at the end."""
+    """The path of (u, v), with its balance u² − v² at the start, and the product that weight decay leaves."""
     u, v = START
     row = [(u, v)]
     for _ in range(round(TIME / lr)):
@@ -33,38 +34,47 @@ def train(lr: float, decay: float) -> dict:
         u, v = u - lr * (r * v + decay * u), v - lr * (r * u + decay * v)
         row.append((u, v))
     points = torch.tensor(row, dtype=torch.float64)
-    kept = points[:: max(1, len(points) // 200)]
-    return {"path": kept, "end": points[-1], "decay": decay, "balance": START[0] ** 2 - START[1] ** 2}
+    kept = points[torch.logspace(0, math.log10(len(points)), SHOWN, dtype=torch.float64).round().long().unique() - 1]
+    wanted = soft_threshold(torch.tensor(TARGET), decay).item()
+    return {"path": kept, "end": points[-1], "wanted": wanted, "balance": START[0] ** 2 - START[1] ** 2}
 
 
 def draw_training(data: dict) -> Figure:
     """Left: the plane of u and v with its hyperbola. Right: ½(u² + v²) over x = uv, with the soft absolute value."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.4))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.9))
     c, (u, v), (u_end, v_end) = data["balance"], data["path"].T, data["end"].tolist()
+    steps = {"color": PALETTE["vermillion"], "linestyle": "-", "linewidth": 1, "marker": ".", "markersize": 6}
+    ends = {"marker": "D", "color": "black", "linestyle": "none", "markersize": 7}
     t = torch.linspace(-2, 2, 101, dtype=torch.float64)
     left.plot(math.sqrt(c) * torch.cosh(t), math.sqrt(c) * torch.sinh(t), label="$u^2 - v^2 = 3.75$")
-    left.plot(u, v, color=PALETTE["vermillion"], linestyle="--", label="descent", gid="path")
-    left.plot([u_end], [v_end], "o", color="black", gid="end")
-    left.set(xlim=(0, REACH), ylim=(-1, REACH - 1), aspect="equal", xlabel="$u$", ylabel="$v$", title="The weights")
-    left.legend(loc="upper left")
+    grid = torch.linspace(0.3, REACH, 80, dtype=torch.float64)
+    left.plot(grid, TARGET / grid, color="black", linestyle=":", linewidth=1.5, label="$uv = 3$, the target")
+    left.plot(grid, data["wanted"] / grid, color=PALETTE["green"], label="$uv = f_λ(3)$", linestyle="-.", gid="wanted")
+    left.plot(u, v, label="descent", gid="path", **steps)
+    left.plot(*START, "s", color="black", markersize=8, label="start")
+    left.plot([u_end], [v_end], label="end", gid="end", **ends)
+    left.set(xlim=(0, REACH), ylim=(-0.6, REACH + 1.4), aspect="equal", xlabel="$u$", ylabel="$v$", title="Weights")
+    left.legend(loc="upper left", ncols=2, handlelength=1.8, columnspacing=1)
     x = torch.linspace(-1, 4, 101, dtype=torch.float64)
     right.plot(x, soft_abs(x, c**2 / 4), label="soft abs, $λ = c^2/4$")
-    right.plot(u * v, (u**2 + v**2) / 2, color=PALETTE["vermillion"], linestyle="--", label="descent", gid="norms")
-    right.plot(x, x.abs(), color=PALETTE["green"], linestyle="-.", linewidth=1.4, label="$|x|$")
-    right.plot([u_end * v_end], [(u_end**2 + v_end**2) / 2], "o", color="black", gid="end norms")
-    right.set(xlim=(-1, 4), ylim=(0, 5), xlabel="$x = uv$", title="$½(u^2 + v^2)$")
-    right.legend(loc="upper left")
+    right.plot(x, x.abs(), color=PALETTE["purple"], linestyle="--", linewidth=1.4, label="$|x|$")
+    right.axvline(TARGET, color="black", linestyle=":", linewidth=1.5)
+    right.axvline(data["wanted"], color=PALETTE["green"], linestyle="-.", gid="wanted")
+    right.plot(u * v, (u**2 + v**2) / 2, label="descent", gid="norms", **steps)
+    right.plot([1.0], [(START[0] ** 2 + START[1] ** 2) / 2], "s", color="black", markersize=8)
+    right.plot([u_end * v_end], [(u_end**2 + v_end**2) / 2], gid="end norms", **ends)
+    right.set(xlim=(-1, 4), ylim=(0, 6), xlabel="$x = uv$", title="$½(u^2 + v^2)$")
+    right.legend(loc="upper left", handlelength=2.2)
     words = f"end: uv = {u_end * v_end:.4f}\n$u^2 - v^2$ = {u_end**2 - v_end**2:.4f}"
-    right.text(0.97, 0.04, words, transform=right.transAxes, ha="right", va="bottom", fontsize=11, gid="numbers")
+    right.text(0.03, 0.04, words, transform=right.transAxes, va="bottom", fontsize=11, gid="numbers")
     return figure
 
 
 def tell_training(data: dict) -> str:
     """What the picture shows, in words."""
     u, v = data["end"].tolist()
-    wanted = soft_threshold(torch.tensor(TARGET), data["decay"]).item()
     return (
-        f"Left: descent from u = 2, v = 0.5 ends at u = {u:.4f}, v = {v:.4f}; u² − v² was 3.75 on the hyperbola and is {u**2 - v**2:.4f}. "
-        f"Right: half the sum of squares over x = uv, with the soft absolute value and |x|. It ends at uv = {u * v:.4f}; the soft threshold of 3 "
-        f"by the weight decay is {wanted:.4f}."
+        f"Left: descent from u = 2, v = 0.5 ends at u = {u:.4f}, v = {v:.4f}; u² − v² was 3.75 on the hyperbola and is "
+        f"{u**2 - v**2:.4f}. Right: half the sum of squares over x = uv, with the soft absolute value and |x|. It ends "
+        f"at uv = {u * v:.4f}; the soft threshold of the target 3 by the weight decay is {data['wanted']:.4f}."
     )

@@ -1,22 +1,26 @@
 """The Lasso's path in λ, its slope, and the slope of n steps of ISTA."""
 
+import math
+
 import matplotlib.pyplot as plt
 import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from gradlab.explore import choice, explore, slider
+from gradlab.explore import choice, explore, log_slider
 from gradlab.explore.figures import LINE_STYLES, PALETTE
+from gradlab.explore.format_number import format_number
 from gradlab.lessons.lasso_path.explorers.exact_path import kinks, solution_and_slope
 from gradlab.lessons.lasso_path.integer_example import B, D
 
 COLOURS = list(PALETTE.values())
-LARGEST = 13.0
+SMALLEST, LARGEST = 0.2, 16.0
 
 
 def path(lam: float = 2.0, steps: int = 10) -> None:
     """Coefficients and slopes of the integer example over λ, implicit and unrolled. Starts at `lam` and `steps`."""
     controls = {
-        "lam": slider(0.25, LARGEST, step=0.25, start=lam, label="λ"),
+        "lam": log_slider(SMALLEST, LARGEST, positions=39, start=lam, label="λ", play=True, panel=0),
         "steps": choice([5, 10, 20, 50], start=steps, label="steps of ISTA"),
     }
     explore(slopes, draw_slopes, alt=tell_slopes, **controls)
@@ -53,48 +57,50 @@ def slopes(lam: float, steps: int) -> dict:
 
 def draw_slopes(data: dict) -> Figure:
     """Left: coefficients over λ. Right: their slopes, piecewise constant, and the unrolled ones at λ."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4.4))
-    for kink in data["kinks"][:-1].tolist():
-        for ax in (left, right):
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.6))
+    for ax in (left, right):
+        for kink in data["kinks"][:-1].tolist():
             ax.axvline(kink, color="black", linewidth=0.8, linestyle=":")
-    lam, x = torch.cat([data["ends"][:1], data["kinks"]]), torch.cat([data["x"][:1], data["x"]])
+        ax.set(xscale="log", xlim=(SMALLEST, LARGEST), xlabel="λ")
+        ax.set_xticks([0.2, 0.5, 1, 2, 5, 10], ["0.2", "0.5", "1", "2", "5", "10"])
+        ax.minorticks_off()
+    # On a logarithmic axis a straight piece is bent: it needs points of its own.
+    grid = torch.logspace(math.log10(SMALLEST), math.log10(LARGEST), 121, dtype=torch.float64)
+    solutions = torch.stack([solution_and_slope(lam)[0] for lam in grid.tolist()])
+    ends = data["ends"].flip(0).clamp(min=SMALLEST / 2)
     for j in range(data["x"].shape[1]):
         look = {"color": COLOURS[j], "linestyle": LINE_STYLES[j]}
-        left.plot(lam, x[:, j], label=f"$x_{j}$", **look)
-        right.stairs(data["pieces"][:, j].flip(0), data["ends"].flip(0), baseline=None, linewidth=2, **look)
-    left.plot([data["lam"]] * len(data["solution"]), data["solution"], "o", color="black", gid="solution")
-    right.plot(
-        [data["lam"]] * len(data["implicit"]), data["implicit"], "o", color="black", label="implicit", gid="implicit"
-    )
-    shown = data["unrolled"].clamp(-0.42, 0.34)
-    right.plot(
-        [data["lam"]] * len(shown),
-        shown,
-        "s",
-        markersize=10,
-        markerfacecolor="none",
-        markeredgecolor=PALETTE["vermillion"],
-        markeredgewidth=2,
-        label=f"unrolled, {data['steps']} steps",
-        gid="unrolled",
-    )
-    left.set(xlim=(0, LARGEST + 0.4), ylim=(-0.55, 2.1), xlabel="λ", title="Coefficients; kinks dotted")
-    right.set(xlim=(0, LARGEST + 0.4), ylim=(-0.45, 0.37), xlabel="λ", title="Slopes $dx/dλ$")
-    left.legend(loc="upper right", ncols=2)
-    right.legend(loc="upper right")
+        left.plot(grid, solutions[:, j], label=f"$x_{j}$", **look)
+        right.stairs(data["pieces"][:, j].flip(0), ends, baseline=None, linewidth=2, **look)
+        _mark(left, data, "solution", j, "o")
+        _mark(right, data, "implicit", j, "o")
+        _mark(right, data, "unrolled", j, "s")
+    left.set(ylim=(-0.55, 2.5), title="Coefficients; kinks dotted")
+    right.set(ylim=(-0.45, 0.62))
     gap = (data["unrolled"] - data["implicit"]).abs().max().item()
-    right.text(
-        0.97, 0.05, f"largest difference {gap:.1e}", transform=right.transAxes, ha="right", fontsize=11, gid="gap"
-    )
+    right.set_title(f"Slopes $dx/dλ$, differing by {format_number(gap, '.1e')}", gid="gap")
+    left.legend(loc="upper right", ncols=4, handlelength=1.8, columnspacing=1)
+    right.plot([], [], "o", color="black", label="implicit")
+    label = f"unrolled, {data['steps']} steps"
+    right.plot([], [], "s", color="black", fillstyle="none", markersize=10, label=label)
+    right.legend(loc="upper right", ncols=2, columnspacing=1)
     return figure
+
+
+def _mark(ax: Axes, data: dict, name: str, j: int, shape: str) -> None:
+    """The value of the j-th coefficient at λ, in the colour of its curve; what lies outside is drawn at the edge."""
+    value = data[name][j].clamp(-0.42, 0.48).item() if name == "unrolled" else data[name][j].item()
+    look = {"markersize": 11, "fillstyle": "none", "markeredgewidth": 2} if shape == "s" else {"markersize": 7}
+    ax.plot([data["lam"]], [value], shape, color=COLOURS[j], zorder=4, gid=f"{name} {j}", **look)
 
 
 def tell_slopes(data: dict) -> str:
     """What the picture shows, in words."""
     active = [f"x{j}" for j in range(len(data["solution"])) if data["solution"][j] != 0]
     gap = (data["unrolled"] - data["implicit"]).abs().max().item()
+    words = f"{', '.join(active) or 'none'} {'is' if len(active) == 1 else 'are'} active"
     return (
-        "Left: four coefficients over λ, straight between kinks at 12, 3, 20/11 and 38/71, all zero above 12. "
-        f"Here {', '.join(active) or 'none'} {'is' if len(active) == 1 else 'are'} active. Right: their slopes, constant between the kinks. "
-        f"After {data['steps']} steps the unrolled slopes differ from the implicit ones by at most {gap:.1e}."
+        "Left: four coefficients over λ on a logarithmic axis, with kinks at 12, 3, 20/11 and 38/71, all zero above 12"
+        f". Here {words}. Right: their slopes, constant between the kinks. After {data['steps']} steps the unrolled "
+        f"slopes differ from the implicit ones by at most {gap:.1e}."
     )

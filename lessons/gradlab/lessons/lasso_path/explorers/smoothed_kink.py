@@ -17,8 +17,8 @@ REACH = 5.0  # the lens shows k from −5 to 5
 def smoothed_kink(k: float = 0.0, lam: float = 1e-2) -> None:
     """The smoothed prox for T = 1, and its slope at y = T + k·λ^⅓. Starts at `k` and `lam`."""
     controls = {
-        "k": slider(-REACH, REACH, step=0.5, start=k, label="k"),
-        "lam": log_slider(1e-12, 1, positions=13, start=lam, label="λ"),
+        "k": slider(-REACH, REACH, step=0.5, start=k, label="k", panel=1),
+        "lam": log_slider(1e-12, 1, positions=13, start=lam, label="λ", play=True),
     }
     explore(smoothing, draw_smoothing, alt=tell_smoothing, **controls)
 
@@ -58,16 +58,22 @@ def draw_smoothing(data: dict) -> Figure:
     left.plot(data["y"], data["x"], label="smoothed", gid="smoothed")
     left.plot(data["y"], soft_threshold(data["y"], T), label="soft threshold")
     left.plot([at], [x], "o", color="black", gid="point")
-    left.set(xlim=(-1, 3), ylim=(-0.6, 2.1), xlabel="$y$", ylabel="$x^*(y)$", title="The minimiser, T = 1")
+    left.set(xlim=(-1, 3), ylim=(-0.6, 2.6), xlabel="$y$", ylabel="$x^*(y)$", title="The minimiser, T = 1")
     left.legend(loc="upper left")
     right.plot([0, 0], [0, 1], color=PALETTE["orange"], linewidth=6, alpha=0.45, label="Clarke: [0, 1]")
     right.plot(data["lens"], data["slope"], color=PALETTE["blue"], linestyle="-", label="this λ", gid="slope")
     right.plot(*data["limit"], color=PALETTE["vermillion"], linestyle="--", label="λ → 0", gid="limit")
     right.axhline(1 / 3, color="black", linewidth=1, linestyle=":")
-    right.text(-4.9, 0.345, "1/3", fontsize=10, va="bottom")
+    right.text(-4.9, 0.345, "1/3", fontsize=11, va="bottom")
     right.plot([data["k"]], [slope], "o", color="black", gid="slope at k")
-    right.set(xlim=(-REACH, REACH), ylim=(-0.03, 1.05), xlabel="$k = (y - T)/\\lambda^{1/3}$", title="Slope $dx^*/dy$")
-    right.text(0.97, 0.06, f"slope {slope:.4f}", transform=right.transAxes, ha="right", fontsize=11, gid="number")
+    right.set(
+        xlim=(-REACH, REACH),
+        ylim=(-0.03, 1.5),
+        yticks=(0, 0.25, 0.5, 0.75, 1),
+        xlabel="$k = (y - T)/\\lambda^{1/3}$",
+        title="Slope $dx^*/dy$",
+    )
+    right.text(0.97, 0.05, f"slope {slope:.4f}", transform=right.transAxes, ha="right", fontsize=11, gid="number")
     right.legend(loc="upper left")
     return figure
 
@@ -76,7 +82,7 @@ def tell_smoothing(data: dict) -> str:
     """What the picture shows, in words."""
     at, _, slope = data["point"]
     return (
-        f"Left: the smoothed minimiser follows the soft threshold with its corners at ±1 rounded. Right: its slope rises from near 0 to "
-        f"near 1 as k goes from −5 to 5; at y = {at:.6g} it is {slope:.4f}. The curve for λ → 0 passes through 1/3 at k = 0, "
-        "and together its points fill the Clarke interval from 0 to 1."
+        "Left: the smoothed minimiser follows the soft threshold with its corners at ±1 rounded. Right: its slope "
+        f"rises from near 0 to near 1 as k goes from −5 to 5; at y = {at:.6g} it is {slope:.4f}. The curve for λ → 0 "
+        "passes through 1/3 at k = 0, and together its points fill the Clarke interval from 0 to 1."
     )

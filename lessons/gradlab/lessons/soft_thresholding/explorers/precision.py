@@ -22,7 +22,7 @@ def precision(lam: float = 1e-6, dtype: str = "float32") -> None:
 
 
 def errors(lam: float, dtype: str) -> dict:
-    """Relative errors of dS/dx by autograd of x/√(x²+λ) and by (√λ/B)²/B, and the x where λ = ε x²."""
+    """Relative errors of dS/dx by autograd of x/√(x²+λ) and by a stable formula, and the x where λ = ε x²."""
     kind = getattr(torch, dtype)
     x = torch.logspace(-3, 3, 91, dtype=torch.float64).to(kind)
     size = torch.tensor(lam, dtype=kind)  # λ as this dtype holds it: only the formula is on trial
@@ -43,19 +43,20 @@ def errors(lam: float, dtype: str) -> dict:
 
 def draw_errors(data: dict) -> Figure:
     """Both errors on logarithmic axes, and the x beyond which λ < ε x²."""
-    figure, ax = plt.subplots(figsize=(8.0, 4.6))
+    figure, ax = plt.subplots(figsize=(5.6, 4.4))
     lowest = data["epsilon"] / 8  # an error of exactly 0 has no place on this axis
     ax.plot(data["x"], data["naive"].clamp(lowest), label="autograd of $x/\\sqrt{x^2+\\lambda}$", gid="naive")
     stable = data["stable"].clamp(lowest)
-    ax.plot(data["x"], stable, linewidth=1.4, label="$(\\sqrt{\\lambda}/B)^2/B$", gid="stable")
+    ax.plot(data["x"], stable, linewidth=1.4, label="a formula that subtracts nothing", gid="stable")
     cliff = {"color": PALETTE["green"], "linestyle": "-.", "gid": "cliff"}
     ax.axvline(data["cliff"], label="$\\lambda = \\varepsilon x^2$", **cliff)
     ax.axhline(1, color="black", linewidth=1, linestyle=":")
     paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
-    ax.text(1.2e-3, 3, "above this line no digit is left", fontsize=10, va="bottom", bbox=paper)
+    ax.text(1.2e-3, 2, "above this line no digit is left", fontsize=11, va="bottom", bbox=paper)
     ax.set(xscale="log", xlim=(1e-3, 1e3), xlabel="$x$")
-    ax.set(yscale="log", ylim=(1e-18, 1e3), ylabel="relative error of $dS/dx$")
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=3)
+    ax.set(yscale="log", ylim=(1e-18, 1e11), ylabel="relative error of $dS/dx$")
+    ax.set_yticks([10.0**k for k in range(-18, 4, 6)])
+    ax.legend(loc="upper left", handlelength=3)
     return figure
 
 

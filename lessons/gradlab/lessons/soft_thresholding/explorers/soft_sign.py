@@ -4,6 +4,7 @@ import math
 
 import matplotlib.pyplot as plt
 import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gradlab.explore import explore, log_slider
@@ -13,12 +14,13 @@ from gradlab.maths.soft import soft_abs, soft_sign_slope
 from gradlab.maths.soft import soft_sign as soft_sign_of
 
 JUMP = 0.5  # A of one entry: the hard map jumps by 2A = 1
-TALLEST = 12.0  # top of the axis for dY/dX
+TALLEST = 1e4  # top of the axis for dY/dX
+LENS = 4.0  # half the width of the lens, in √λ
 
 
 def soft_sign(lam: float = 0.01) -> None:
     """Soft absolute value, soft sign, and the slope of Y = X + ½ S(X), filled above 1. Starts at `lam`."""
-    control = log_slider(1e-8, 1, start=lam, label="λ")
+    control = log_slider(1e-8, 1, start=lam, label="λ", play=True)
     explore(rounding, draw_rounding, alt=tell_rounding, lam=control)
 
 
@@ -41,7 +43,7 @@ def rounding(lam: float) -> dict:
 
 
 def draw_rounding(data: dict) -> Figure:
-    """Left: B and S with what they round. Right: dY/dX, the area above 1 filled."""
+    """Left: B and S with what they round. Right: dY/dX, in it the same spike through a lens of width √λ."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.4))
     x = data["x"]
     left.plot(x, data["abs"], label="soft abs $B$", gid="abs")
@@ -50,25 +52,35 @@ def draw_rounding(data: dict) -> Figure:
     left.plot([-1, 0, 0, 1], [-1, -1, 1, 1], color="black", linestyle=":", linewidth=1.2)
     left.set(xlim=(-1, 1), ylim=(-1.15, 1.6), xlabel="$x$", xticks=(-1, 0, 1), title="Round the corner")
     left.legend(loc="lower right", handlelength=2.6)
-    right.fill_between(x, 1, data["slope"].clamp(max=TALLEST), color=PALETTE["sky"], alpha=0.5, gid="area")
-    right.plot(x, data["slope"].clamp(max=2 * TALLEST), label="$dY/dX$, soft sign", gid="slope")
+    right.plot(x, data["slope"], label="$dY/dX$, soft sign", gid="slope")
     right.plot([-1, 1], [1, 1], label="autograd, hard sign")
-    right.set(xlim=(-1, 1), ylim=(0, TALLEST), xlabel="$x$", xticks=(-1, 0, 1))
+    right.set(xlim=(-1, 1), yscale="log", ylim=(0.5, TALLEST), xlabel="$x$", xticks=(-1, 0, 1))
     right.set_title("Slope of Y = X + ½ S(X)")
     right.legend(loc="upper left", handlelength=2.6)
-    words = (
-        f"height {format_number(data['height'])}\nwidth {format_number(data['width'])}\nfilled area {data['area']:.3f}"
-    )
-    right.text(0.97, 0.97, words, transform=right.transAxes, ha="right", va="top", fontsize=11, gid="numbers")
+    words = f"height {format_number(data['height'])}\nwidth {format_number(data['width'])}"
+    right.text(0.04, 0.62, words, transform=right.transAxes, va="top", fontsize=11, gid="numbers")
+    _draw_lens(right.inset_axes((0.66, 0.34, 0.32, 0.34)), data)
     return figure
+
+
+def _draw_lens(ax: Axes, data: dict) -> None:
+    """The spike above 1, its width in units of √λ and its height in units of 1/√λ: the same at every small λ."""
+    root = math.sqrt(data["lam"])
+    seen = data["x"].abs() <= LENS * root
+    x, above = data["x"][seen] / root, (data["slope"][seen] - 1) * root
+    ax.fill_between(x, 0, above, color=PALETTE["sky"], alpha=0.5, gid="area")
+    ax.plot(x, above, color=PALETTE["blue"], linewidth=1.5, gid="lens")
+    ax.set(xlim=(-LENS, LENS), ylim=(0, 0.6), yticks=())
+    ax.set_xticks((-LENS, 0, LENS), ("−4√λ", "0", "4√λ"))
+    ax.set_title(f"area {data['area']:.3f}", fontsize=11, gid="area in words")
 
 
 def tell_rounding(data: dict) -> str:
     """What the picture shows, in words."""
-    beyond = " and leaves the picture" if data["height"] > TALLEST else ""
     return (
         f"Left: the soft absolute value is {format_number(math.sqrt(data['lam']))} high at 0, where |x| has its "
         "corner, and the soft sign passes through 0 where the sign jumps. Right: the slope of Y is a spike "
-        f"at 0 above the line at 1. It is {format_number(data['height'])} high{beyond}, {format_number(data['width'])} "
-        f"wide at half height, and the filled area above 1 is {data['area']:.3f}; the jump 2A is 1."
+        f"at 0 above the line at 1. It is {format_number(data['height'])} high, {format_number(data['width'])} "
+        f"wide at half height, and the area between it and 1, seen through a lens, is {data['area']:.3f}; the jump 2A "
+        "is 1."
     )

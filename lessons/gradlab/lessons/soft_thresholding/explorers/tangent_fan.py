@@ -34,12 +34,12 @@ def fan(s0: float) -> dict:
 
 def draw_fan(data: dict) -> Figure:
     """Left: |x| with the fan of all supporting lines. Right: their slopes, torch's and the forum's marked."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.2), width_ratios=(3, 1.3))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8.8, 4.2), width_ratios=(1.7, 1))
     x = torch.tensor([-1.0, 0.0, 1.0])
     left.fill_between(x, -x.abs(), x.abs(), color=PALETTE["sky"], alpha=0.3, label="slopes in [−1, 1]")
     left.plot(x, x.abs(), label="$|x|$")
     left.plot(x, data["s0"] * x, label="slope $s_0$", gid="line")
-    words = f"slope {format_number(data['s0'], '.1f')} {_verdict(data)}"
+    words = f"slope {format_number(data['s0'], '.3g')} {_verdict(data)}"
     left.text(0, -1.3, words, ha="center", fontsize=11, gid="verdict")
     left.set(xlim=(-1, 1), ylim=(-1.5, 1.75), xlabel="$x$", xticks=(-1, 0, 1))
     left.legend(loc="upper center", ncols=3, handlelength=2.2)
@@ -48,7 +48,7 @@ def draw_fan(data: dict) -> Figure:
 
 
 def _draw_choices(ax: Axes, data: dict) -> None:
-    beside = {"textcoords": "offset points", "va": "center", "fontsize": 10}
+    beside = {"textcoords": "offset points", "va": "center", "fontsize": 11}
     ax.plot([0, 0], [-1, 1], linewidth=9, **BAR)
     ax.annotate("Clarke\n[−1, 1]", (0, -0.55), (-12, 0), ha="right", **beside)
     for slope, name, marker in ((data["autograd"], "torch.abs", "o"), (data["forum"], "the forum", "s")):
@@ -71,6 +71,6 @@ def tell_fan(data: dict) -> str:
     elif data["s0"] == data["forum"]:
         owner = " It is the forum's choice."
     return (
-        f"The curve |x| with its corner at 0. The line of slope {format_number(data['s0'], '.1f')} through the corner "
+        f"The curve |x| with its corner at 0. The line of slope {format_number(data['s0'], '.3g')} through the corner "
         f"{_verdict(data)}: its slope is {where} the Clarke differential, which reaches from −1 to 1.{owner}"
     )

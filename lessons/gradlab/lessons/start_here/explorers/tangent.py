@@ -9,8 +9,8 @@ from gradlab.explore.format_number import format_number
 
 
 def tangent(x: float = -1.6) -> None:
-    """The curve f(x) = x³ − 3x, its tangent at a point, and autograd's slope there. Starts at `x`."""
-    explore(tangent_at, draw_tangent, alt=tell_tangent, x=slider(-2.0, 2.0, step=0.1, start=x, label="x"))
+    """The curve f(x) = x³ − 3x, its tangent at a point, and autograd's slope there. Starts at `x`; a click moves it."""
+    explore(tangent_at, draw_tangent, alt=tell_tangent, x=slider(-2.0, 2.0, step=0.1, start=x, label="x", panel=0))
 
 
 def tangent_at(x: float) -> dict:
@@ -29,7 +29,7 @@ def cubic(x: torch.Tensor) -> torch.Tensor:
 
 def draw_tangent(data: dict) -> Figure:
     """The curve, its tangent, the point they share."""
-    figure, ax = plt.subplots(figsize=(7.0, 4.2))
+    figure, ax = plt.subplots(figsize=(5.6, 4.1))
     ax.plot(data["grid"], data["curve"], label="$f(x) = x^3 - 3x$")
     ends = torch.tensor([data["x"] - 0.9, data["x"] + 0.9])
     ax.plot(ends, data["value"] + data["slope"] * (ends - data["x"]), label="tangent", gid="tangent")
@@ -37,7 +37,7 @@ def draw_tangent(data: dict) -> Figure:
     ax.set(xlim=(-2.3, 2.3), ylim=(-5, 5), xlabel="$x$", ylabel="$f(x)$")
     ax.legend(loc="upper left")
     words = f"At x = {format_number(data['x'], '.1f')} autograd says: slope {format_number(data['slope'], '.2f')}"
-    ax.text(0.5, -0.24, words, transform=ax.transAxes, ha="center", fontsize=12, gid="slope")
+    ax.text(0.5, -0.24, words, transform=ax.transAxes, ha="center", fontsize=13, gid="slope")
     return figure
 
 

@@ -49,8 +49,13 @@ def draw_eigenvalues(data: dict) -> Figure:
         range(5), data["eigenvalues"], "D", color=PALETTE["green"], markersize=11, linestyle="none", gid="eigenvalues"
     )
     right.set(
-        xlim=(-0.6, 4.6), ylim=(-0.3, 1.5), xticks=[], yticks=(0, 0.5, 1), title="Eigenvalues of J = ∂g/∂x, sorted"
+        xlim=(-0.6, 4.6),
+        ylim=(-0.3, 1.5),
+        yticks=(0, 0.5, 1),
+        xlabel="eigenvalue, sorted",
+        title="Eigenvalues of J = ∂g/∂x",
     )
+    right.set_xticks(range(5), ["1st", "2nd", "3rd", "4th", "5th"])
     words = f"trace {data['trace']:.0f}, largest |J² − J|: {data['distance']:.0e}"
     right.text(0.03, 0.92, words, transform=right.transAxes, gid="reading")
     return figure

@@ -12,6 +12,8 @@ from gradlab.lessons.wasteful_module.explorers.graph_drawing import draw_graph
 from gradlab.lessons.wasteful_module.explorers.rounds import rounds_slider, set_rounds_axes
 from gradlab.maths.finite_differences import central_gradient
 
+STYLES = {"wasteful": ("-", "blue"), "efficient": ("--", "green"), "published": (":", "vermillion")}
+
 
 def graph(module: str = "wasteful", n: int = 3) -> None:
     """The graph of φ for three modules, its size, its cut, and the ∇x that it reports. Starts at `module` and `n`."""
@@ -45,38 +47,27 @@ def module_graph(module: str, n: int) -> dict:
 
 
 def draw_module_graph(data: dict) -> Figure:
-    """Above: the graph as a row of boxes, the cut in it. Below: nodes against n, and ∇x against the truth."""
-    figure = plt.figure(figsize=(9.4, 6.0), layout="none")
-    places = {"left": 0.07, "right": 0.98, "bottom": 0.09, "top": 0.94, "wspace": 0.16, "hspace": 0.2}
-    grid = figure.add_gridspec(2, 2, height_ratios=(1, 1.6), **places)
-    draw_graph(figure.add_subplot(grid[0, :]), data["module"], data["n"])
-    _draw_nodes(figure.add_subplot(grid[1, 0]), data)
-    _draw_gradients(figure.add_subplot(grid[1, 1]), data)
+    """Above: the graph as boxes, the cut in it, and ∇x against the truth. Below: how nodes and bytes grow with n."""
+    figure, ((graph, gradients), (nodes, kept)) = plt.subplots(2, 2, figsize=(9.4, 6.4), layout="none")
+    figure.subplots_adjust(left=0.08, right=0.98, bottom=0.09, top=0.94, wspace=0.2, hspace=0.36)
+    draw_graph(graph, data["module"], data["n"])
+    _draw_gradients(gradients, data)
+    _draw_growth(nodes, data, "nodes", (1e1, 1e6))
+    _draw_growth(kept, data, "bytes", (1e2, 1e8))
+    nodes.legend(loc="upper left")
     return figure
 
 
-def _draw_nodes(ax: Axes, data: dict) -> None:
-    cost, styles = (
-        data["cost"],
-        {"wasteful": ("-", "blue"), "efficient": ("--", "green"), "published": (":", "vermillion")},
-    )
+def _draw_growth(ax: Axes, data: dict, what: str, ylim: tuple[float, float]) -> None:
     for kind, rows in data["costs"].items():
-        style, colour = styles[kind]
-        ax.loglog(ROUNDS, [row["bytes"] for row in rows], linestyle=style, color=PALETTE[colour], label=kind)
-    ax.plot(
-        data["n"], cost["bytes"], "D", color="black", markersize=11, fillstyle="none", markeredgewidth=2.2, gid="here"
-    )
-    ax.set(title="Bytes kept for the backward pass")
-    set_rounds_axes(ax, (1e2, 1e8))
-    ax.legend(loc="upper left")
-    ax.text(
-        0.97,
-        0.93,
-        f"{cost['nodes']:,} nodes, {cost['bytes']:,} bytes".replace(",", " "),
-        ha="right",
-        transform=ax.transAxes,
-        gid="reading",
-    )
+        line, colour = STYLES[kind]
+        ax.loglog(ROUNDS, [row[what] for row in rows], linestyle=line, color=PALETTE[colour], label=kind)
+    here = data["cost"][what]
+    ring = {"color": "black", "markersize": 11, "fillstyle": "none", "markeredgewidth": 2.2}
+    ax.plot(data["n"], here, "D", gid=f"{what} here", **ring)
+    name = {"nodes": "Nodes of the graph", "bytes": "Bytes kept for backward"}[what]
+    ax.set_title(f"{name}: {here:,}".replace(",", " "), gid=f"{what} in words")
+    set_rounds_axes(ax, ylim)
 
 
 def _draw_gradients(ax: Axes, data: dict) -> None:
@@ -106,12 +97,12 @@ def _draw_gradients(ax: Axes, data: dict) -> None:
 
 def tell_module_graph(data: dict) -> str:
     """What the picture shows, in words."""
-    cost, reported = data["cost"], data["reported"].tolist()
+    cost, reported = data["cost"], ", ".join(f"{value:.2f}" for value in data["reported"].tolist())
     same = torch.allclose(data["reported"], data["measured"], rtol=1e-5, atol=1e-5)
     cut = "A red cross behind the threshold marks where the graph is cut. " if data["module"] == "published" else ""
     return (
-        f"The graph of the {data['module']} module as a row of boxes from x to φ. {cut}Below, the bytes kept for the backward "
-        f"pass against the number of rounds: a straight line for the wasteful module, flat for the others; here {cost['nodes']} "
-        f"nodes and {cost['bytes']} bytes. Beside it the gradient in x as bars: autograd reports "
-        f"{', '.join(f'{value:.2f}' for value in reported)}, which {'agrees' if same else 'does not agree'} with finite differences."
+        f"The graph of the {data['module']} module as boxes from x to φ. {cut}Beside it the gradient in x as bars: "
+        f"autograd reports {reported}, which {'agrees' if same else 'does not agree'} with finite differences. Below, "
+        "the nodes of the graph and the bytes kept for the backward pass against the number of rounds: straight lines "
+        f"for the wasteful module, flat for the others; here {cost['nodes']} nodes and {cost['bytes']} bytes."
     )

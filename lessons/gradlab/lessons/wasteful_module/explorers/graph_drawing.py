@@ -1,68 +1,79 @@
-"""The graph of φ as a row of boxes, for the figure `graph`."""
+"""The graph of φ as boxes that go to the right and come back, for the figure `graph`."""
 
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from gradlab.explore.figures import PALETTE
 
-MOST_DRAWN = 3  # rounds; more of them become dots
-Node = tuple[str, str]  # what is written in the box, and the input that comes in from above
+MOST_DRAWN = 2  # rounds; of more the first and the last are drawn, dots between
+GREY = "#8a8a8a"
+Node = tuple[str, str]  # what is written in the box, and the input that comes in from outside
+Place = tuple[float, float]
 
 
 def nodes_of(module: str, n: int) -> list[Node]:
-    """The boxes from x to φ."""
+    """The boxes from x to φ, an even number of them."""
     drawn = min(n, MOST_DRAWN) if module != "efficient" else 0
     chain = [("A ·", "A"), ("A⁻¹ ·", "A")] * drawn
     if drawn and n > MOST_DRAWN:
-        chain[2:-2] = [("…", "")]
+        chain[2:-2] = [("…", ""), ("…", "")]
     return [("x", ""), ("M ·", "M"), *chain, ("$f_T$", ""), ("M⁻¹ ·", "M"), ("g", ""), ("φ", "")]
+
+
+def places_of(count: int) -> list[Place]:
+    """Where so many boxes stand: half of them above from left to right, the others below from right to left."""
+    half = count // 2
+    return [(k, 0.0) for k in range(half)] + [(k, -1.7) for k in reversed(range(half))]
 
 
 def draw_graph(ax: Axes, module: str, n: int) -> None:
     """Draw the boxes, the arrows that a gradient follows backwards, and the cut of the published module."""
     nodes = nodes_of(module, n)
-    cut = 1 + next(k for k, (text, _) in enumerate(nodes) if text == "$f_T$") if module == "published" else 0
-    for k, (text, source) in enumerate(nodes):
-        _box(ax, k, text, reached=k >= cut)
+    places = places_of(len(nodes))
+    threshold = next(k for k, (text, _) in enumerate(nodes) if text == "$f_T$")
+    cut = threshold + 1 if module == "published" else 0
+    for k, ((text, source), (x, y)) in enumerate(zip(nodes, places)):
+        colour, line = _look(k >= cut)
+        box = {"boxstyle": "round,pad=0.03", "fc": "white", "ec": colour, "lw": 1.8, "ls": line}
+        ax.add_patch(FancyBboxPatch((x - 0.3, y - 0.27), 0.6, 0.54, **box))
+        ax.text(x, y, text, ha="center", va="center", fontsize=11)
+        outwards = 1 if y == 0 else -1
         if source:
-            _arrow(ax, (k, 0.38), (k, 0.95), reached=k >= cut)
-            ax.text(k, 1.05, source, ha="center", va="bottom", fontsize=11)
+            _arrow(ax, (x, y + 0.34 * outwards), (x, y + 0.72 * outwards), k >= cut)
+            ax.text(x, y + 0.9 * outwards, source, ha="center", va="center", fontsize=11)
         if k:
-            broken = bool(cut) and k == cut
-            _arrow(ax, (k - 0.3, 0), (k - 0.7, 0), reached=k > cut or not cut, broken=broken)
-    last = len(nodes) - 1
-    ax.plot([last, last, 0, 0], [-0.33, -0.8, -0.8, -0.5], color=PALETTE["blue"], linestyle="-", linewidth=1.8)
-    _arrow(ax, (0, -0.6), (0, -0.33), reached=True)
-    ax.text(0.2, -0.9, "x stands in φ = ‖x − g‖² by itself, too: 2(x − g)", ha="left", va="top", fontsize=10)
+            _arrow(ax, *_between(places[k], places[k - 1]), k > cut or not cut, broken=bool(cut) and k == cut)
+    _arrow(ax, *_between(places[-1], places[0]), True)
+    ax.text(0.12, -0.85, "2(x − g)", ha="left", va="center", fontsize=11)
     if cut:
-        ax.text(
-            cut - 1, 0.5, "cut: a new tensor,\nmade from numbers", ha="center", va="bottom", color="#b34400", fontsize=9
-        )
+        x, y = places[threshold]
+        ax.text(x - 0.5, y - 0.75, "cut", ha="center", va="center", color="#b34400", fontsize=11)
     words = "no rounds" if module == "efficient" else f"{n:,} round{'s' * (n > 1)}".replace(",", " ")
-    ax.set_title(f"Where a gradient can go: the {module} module, {words}")
-    ax.set(xlim=(-0.6, 11.6), ylim=(-1.5, 1.6))
+    ax.set_title(f"The {module} module, {words}")
+    ax.set(xlim=(-0.45, 4.45), ylim=(-2.8, 1.1))
     ax.axis("off")
 
 
-def _box(ax: Axes, place: int, text: str, reached: bool) -> None:
-    colour = PALETTE["blue"] if reached else "#8a8a8a"
-    style = "-" if reached else ":"
-    ax.add_patch(
-        FancyBboxPatch(
-            (place - 0.27, -0.3), 0.54, 0.6, boxstyle="round,pad=0.03", fc="white", ec=colour, lw=1.8, ls=style
-        )
-    )
-    ax.text(place, 0, text, ha="center", va="center", fontsize=11)
+def _between(start: Place, end: Place) -> tuple[Place, Place]:
+    """From the edge of one box to the edge of the next."""
+    (x, y), (to_x, to_y) = start, end
+    if y == to_y:
+        way = 1 if to_x > x else -1
+        return (x + 0.34 * way, y), (to_x - 0.34 * way, to_y)
+    way = 1 if to_y > y else -1
+    return (x, y + 0.31 * way), (to_x, to_y - 0.31 * way)
 
 
-def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], reached: bool, broken: bool = False) -> None:
+def _arrow(ax: Axes, start: Place, end: Place, reached: bool, broken: bool = False) -> None:
+    colour, line = _look(reached)
     if broken:
-        ax.plot([start[0], end[0]], [start[1], end[1]], color=PALETTE["vermillion"], linewidth=2.5, linestyle=":")
-        ax.plot((start[0] + end[0]) / 2, start[1], "x", color=PALETTE["vermillion"], markersize=13, markeredgewidth=3)
+        ax.plot(*zip(start, end), color=PALETTE["vermillion"], linewidth=2.5, linestyle=":")
+        middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+        ax.plot(*middle, "x", color=PALETTE["vermillion"], markersize=13, markeredgewidth=3)
         return
-    ax.annotate("", end, start, arrowprops=_style(reached))
+    look = {"arrowstyle": "->", "color": colour, "linestyle": line, "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", end, start, arrowprops=look)
 
 
-def _style(reached: bool) -> dict:
-    colour, style = (PALETTE["blue"], "-") if reached else ("#8a8a8a", ":")
-    return {"arrowstyle": "->", "color": colour, "linestyle": style, "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
+def _look(reached: bool) -> tuple[str, str]:
+    return (PALETTE["blue"], "-") if reached else (GREY, ":")

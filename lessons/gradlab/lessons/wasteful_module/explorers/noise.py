@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 from gradlab.explore import choice, explore
 from gradlab.explore.figures import LINE_STYLES, PALETTE
 from gradlab.lessons.wasteful_module.chain_grid import DTYPES, ROUNDS, load_grid
+from gradlab.lessons.wasteful_module.explorers.rounds import rounds_slider, set_rounds_axes
 from gradlab.maths.chains import CHAINS
 
 COLOURS = dict(zip(CHAINS, ("blue", "vermillion", "green", "purple")))
-from gradlab.lessons.wasteful_module.explorers.rounds import rounds_slider, set_rounds_axes
 
 
 def noise(n: int = 100, method: str = "inverse each round", dtype: str = "float64") -> None:
@@ -51,11 +51,12 @@ def _slope(rows: list[dict]) -> float:
 def draw_noise(data: dict) -> Figure:
     """Left: relative error of the value. Right: the largest entry of ∇A, whose true value is 0."""
     figure, axes = plt.subplots(1, 2, figsize=(9.4, 4.3), layout="none")
-    figure.subplots_adjust(left=0.07, right=0.98, bottom=0.13, top=0.91, wspace=0.2)
+    figure.subplots_adjust(left=0.08, right=0.97, bottom=0.14, top=0.91, wspace=0.24)
     single = data["dtype"] == "float32"
     limits = ((1e-7, 1e4) if single else (1e-16, 1e-5), (1e-5, 1e5) if single else (1e-13, 1e-4))
-    titles = ("Relative error of the chain", "Largest entry of ∇A (should be 0)")
-    for ax, key, ylim, title in zip(axes, ("error", "grad_A"), limits, titles):
+    titles = ("Error of the chain", "Noise in ∇A, which should be 0")
+    labels = ("relative error", "largest entry of ∇A")
+    for ax, key, ylim, title, label in zip(axes, ("error", "grad_A"), limits, titles, labels):
         for style, (method, rows) in zip(LINE_STYLES, data["rows"].items()):
             chosen = method == data["method"]
             ax.loglog(
@@ -78,7 +79,7 @@ def draw_noise(data: dict) -> Figure:
             markeredgewidth=2.2,
             gid=f"{key} here",
         )
-        ax.set(title=title)
+        ax.set(title=title, ylabel=label)
         set_rounds_axes(ax, ylim)
     axes[0].legend(loc="upper left", handlelength=3.2)
     _draw_guides(axes[1], data)
@@ -90,10 +91,11 @@ def _draw_guides(ax: Axes, data: dict) -> None:
     start = 2e-2 if data["dtype"] == "float32" else 8e-12
     for power in (1, 2):
         ax.plot([30, 3000], [start, start * 100**power], color="black", linestyle=":", linewidth=1.2)
-        ax.annotate("n²" if power > 1 else "n", (3000, start * 100**power), (4, -2), textcoords="offset points")
+        words = "∝ n²" if power > 1 else "∝ n"
+        ax.annotate(words, (3000, start * 100**power), (4, 0), textcoords="offset points", fontsize=11, va="center")
     if data["dtype"] == "float32":
         ax.axhline(20.2, color="black", linestyle=(0, (8, 2)), linewidth=1.2)
-        ax.annotate("largest entry of the true ∇x", (0.9, 20.2), (0, 4), textcoords="offset points", fontsize=10)
+        ax.annotate("largest entry of the true ∇x", (0.9, 20.2), (0, 4), textcoords="offset points", fontsize=11)
     ax.text(
         0.03,
         0.9,
@@ -107,8 +109,8 @@ def tell_noise(data: dict) -> str:
     """What the picture shows, in words."""
     here = data["here"]
     return (
-        f"Two log-log plots against the number of rounds, four methods each. At the marker the chain has a relative error "
-        f"of {here['error']:.1e}, and the largest entry of the gradient in A is {here['grad_A']:.1e}, where 0 is right and "
-        f"the largest entry of the gradient in x comes out as {here['grad_x']:.3g}. From 100 to 10 000 rounds the noise of "
-        f"this method grows like n to the power {data['slope']:.1f}."
+        "Two log-log plots against the number of rounds, four methods each. At the marker the chain has a relative "
+        f"error of {here['error']:.1e}, and the largest entry of the gradient in A is {here['grad_A']:.1e}, where 0 "
+        f"is right and the largest entry of the gradient in x is {here['grad_x']:.3g}. From 100 to 10 000 "
+        f"rounds the noise of this method grows like n to the power {data['slope']:.1f}."
     )
