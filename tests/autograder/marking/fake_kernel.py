@@ -20,7 +20,7 @@ Answering = Callable[[dict], Any]
 def examiner_and_kernel(exams: dict, sources: dict[str, str] | None = None):
     """An examiner that listens, and the kernel's end of its socket."""
     ours, theirs = socket.socketpair()
-    examiner = Examiner(ours, exams, sources or {})
+    examiner = Examiner(ours, exams, (sources or {}).get if sources else lambda exercise: "")
     examiner.start()
     with closing(theirs), closing(ours):
         theirs.settimeout(30)
@@ -46,10 +46,10 @@ def verdict_when(exercise: str, answering: Answering, source: str = "") -> Verdi
         examiner,
         kernel,
     ):
-        examiner.open(exercise)
+        examiner.cell_begins()
         with suppress(OSError):
             ask(kernel, exercise, answering)
-        examiner.open(None)
+        examiner.cell_ends()
         return examiner.verdicts.get(exercise)
 
 

@@ -130,58 +130,67 @@ FRAMES = {
 @pytest.mark.parametrize("frame", FRAMES)
 def test_malformed_answer_is_a_wrong_answer(session, frame):
     examiner, kernel = session
-    examiner.open("one")
+    examiner.cell_begins()
     send(kernel, {"examine": "one", "defined": True, "callable": True})
     receive(kernel, 10)
     kernel.sendall(FRAMES[frame])
     kernel.shutdown(socket.SHUT_WR)
-    examiner.open(None)
+    examiner.cell_ends()
     assert misconception(examiner, "one") == "no-answer"
 
 
 @pytest.mark.parametrize("frame", FRAMES)
 def test_malformed_request_gives_no_verdict(session, frame):
     examiner, kernel = session
-    examiner.open("one")
+    examiner.cell_begins()
     kernel.sendall(FRAMES[frame])
     kernel.shutdown(socket.SHUT_WR)
     examiner._thread.join(10)
     assert not examiner._thread.is_alive() and examiner.verdicts == {}
 
 
-@pytest.mark.parametrize("asked", ["two", "three", None, 3, [], {"one": 1}, "one\n"])
-def test_only_the_exercise_whose_test_cell_runs_is_examined(session, asked):
+@pytest.mark.parametrize("asked", ["three", None, 3, [], {"one": 1}, "one\n"])
+def test_what_is_no_exercise_of_the_lesson_is_not_examined(session, asked):
     examiner, kernel = session
-    examiner.open("one")
+    examiner.cell_begins()
     assert ask(kernel, asked, lambda call: {"value": 2.0}) == 0
-    examiner.open(None)
+    examiner.cell_ends()
     assert examiner.verdicts == {}
 
 
 def test_exam_asked_for_before_its_cell_is_not_given(session):
     examiner, kernel = session
     assert ask(kernel, "one", lambda call: {"value": 1.0}) == 0
-    examiner.open("one")
-    examiner.open(None)
+    examiner.cell_begins()
+    examiner.cell_ends()
     assert examiner.verdicts == {}
 
 
 def test_exam_asked_for_after_its_cell_is_not_given(session):
     examiner, kernel = session
-    examiner.open("one")
-    examiner.open(None)
+    examiner.cell_begins()
+    examiner.cell_ends()
     assert ask(kernel, "one", lambda call: {"value": 1.0}) == 0
     assert examiner.verdicts == {}
 
 
-def test_second_exam_of_an_exercise_changes_nothing(session):
+def test_exam_is_given_again_until_the_answer_is_right_and_no_more(session):
     examiner, kernel = session
-    examiner.open("one")
+    examiner.cell_begins()
     assert ask(kernel, "one", lambda call: {"value": 0.0}) == 1
-    assert ask(kernel, "one", lambda call: {"value": 1.0}) == 0
-    examiner.open("one")
-    assert ask(kernel, "one", lambda call: {"value": 1.0}) == 0
     assert misconception(examiner, "one") == "not-one"
+    examiner.cell_ends()
+    examiner.cell_begins()
+    assert ask(kernel, "one", lambda call: {"value": 1.0}) == 1
+    assert ask(kernel, "one", lambda call: {"value": 0.0}) == 0
+    assert examiner.verdicts["one"].right
+
+
+def test_exam_is_given_a_few_times_only(session):
+    examiner, kernel = session
+    examiner.cell_begins()
+    asked = [ask(kernel, "one", lambda call: {"value": 0.0}) for _ in range(3 * module.MOST_EXAMS)]
+    assert asked == [1] * module.MOST_EXAMS + [0] * 2 * module.MOST_EXAMS
 
 
 @pytest.mark.parametrize(
@@ -193,27 +202,27 @@ def test_second_exam_of_an_exercise_changes_nothing(session):
 )  # fmt: skip
 def test_claims_of_a_request_are_believed_only_against_the_answer(session, claims, label):
     examiner, kernel = session
-    examiner.open("one")
+    examiner.cell_begins()
     assert ask(kernel, "one", lambda call: {"value": 1.0}, **claims) == 0
-    examiner.open(None)
+    examiner.cell_ends()
     assert misconception(examiner, "one") == label
 
 
 def test_a_verdict_in_place_of_an_answer_earns_nothing(session):
     examiner, kernel = session
-    examiner.open("one")
+    examiner.cell_begins()
     forged = {"outcome": "right", "verdict": {"outcome": "right"}, "done": True, "score": 1e9}
     ask(kernel, "one", lambda call: forged)
-    examiner.open(None)
+    examiner.cell_ends()
     assert misconception(examiner, "one") == "not-one"
 
 
 def test_exam_ends_with_its_cell(session):
     examiner, kernel = session
-    examiner.open("one")
+    examiner.cell_begins()
     send(kernel, {"examine": "one", "defined": True, "callable": True})
     receive(kernel, 10)
-    examiner.open(None)
+    examiner.cell_ends()
     assert misconception(examiner, "one") == "no-answer"
 
 
@@ -227,10 +236,10 @@ def test_next_cell_waits_until_the_verdict_is_reached():
         return right("slow")
 
     with examiner_and_kernel({"slow": slow}) as (examiner, kernel):
-        examiner.open("slow")
+        examiner.cell_begins()
         in_background(lambda: ask(kernel, "slow", lambda call: {"value": 1.0}))
         judging.wait(10)
-        closing = in_background(lambda: examiner.open(None))
+        closing = in_background(lambda: examiner.cell_ends())
         assert closing.is_alive() and examiner.verdicts == {}
         go.set()
         closing.join(10)
@@ -240,7 +249,7 @@ def test_next_cell_waits_until_the_verdict_is_reached():
 def test_silent_kernel_is_too_slow_and_its_later_exams_are_lost(session, monkeypatch):
     monkeypatch.setattr(module, "LONGEST_PROBE", 0.2)
     examiner, kernel = session
-    examiner.open("one")
+    examiner.cell_begins()
     send(kernel, {"examine": "one", "defined": True, "callable": True})
     examiner._thread.join(10)
     assert misconception(examiner, "one") == "too-slow" and not examiner._thread.is_alive()
@@ -249,7 +258,7 @@ def test_silent_kernel_is_too_slow_and_its_later_exams_are_lost(session, monkeyp
 def test_answer_byte_by_byte_is_too_slow(session, monkeypatch):
     monkeypatch.setattr(module, "LONGEST_PROBE", 0.5)
     examiner, kernel = session
-    examiner.open("one")
+    examiner.cell_begins()
     send(kernel, {"examine": "one", "defined": True, "callable": True})
 
     def trickle():
@@ -277,7 +286,7 @@ def test_answers_that_are_each_in_time_are_too_slow_together(monkeypatch):
         return {"value": 1.0}
 
     with examiner_and_kernel({"one": endless}) as (examiner, kernel):
-        examiner.open("one")
+        examiner.cell_begins()
         in_background(lambda: ask(kernel, "one", slowly))
         examiner._thread.join(20)
         assert misconception(examiner, "one") == "too-slow"
@@ -285,7 +294,7 @@ def test_answers_that_are_each_in_time_are_too_slow_together(monkeypatch):
 
 def test_two_processes_that_both_answer_spoil_the_exam(session):
     examiner, kernel = session
-    examiner.open("one")
+    examiner.cell_begins()
     send(kernel, {"examine": "one", "defined": True, "callable": True})
     receive(kernel, 10)
     both = kernel.dup()
@@ -296,17 +305,17 @@ def test_two_processes_that_both_answer_spoil_the_exam(session):
         both.sendall(answers[1])
         kernel.sendall(answers[0][half:])
         kernel.shutdown(socket.SHUT_WR)
-    examiner.open(None)
+    examiner.cell_ends()
     assert misconception(examiner, "one") in ("no-answer", "not-one")
 
 
 def test_answer_sent_before_its_question_counts_for_what_it_says_only(session):
     examiner, kernel = session
-    examiner.open("one")
+    examiner.cell_begins()
     send(kernel, {"examine": "one", "defined": True, "callable": True})
     for value in (0.0, 1.0):
         send(kernel, {"seen": {"value": value}})
-    examiner.open(None)
+    examiner.cell_ends()
     assert not examiner.verdicts.get("one", wrong("one", "none", "")).right
 
 
@@ -322,7 +331,7 @@ def test_asking_without_end_is_ended(session):
 
 def test_close_ends_an_exam_that_is_going_on():
     with examiner_and_kernel(EXAMS) as (examiner, kernel):
-        examiner.open("one")
+        examiner.cell_begins()
         send(kernel, {"examine": "one", "defined": True, "callable": True})
         receive(kernel, 10)
         examiner.close()
@@ -334,9 +343,9 @@ def test_fault_of_an_exam_is_left_to_a_person():
         raise ZeroDivisionError
 
     with examiner_and_kernel({"one": broken}) as (examiner, kernel):
-        examiner.open("one")
+        examiner.cell_begins()
         ask(kernel, "one", lambda call: {})
-        examiner.open(None)
+        examiner.cell_ends()
         assert examiner.verdicts["one"].outcome is Outcome.UNCHECKABLE
 
 
