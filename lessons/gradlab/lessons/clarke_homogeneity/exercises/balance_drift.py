@@ -8,7 +8,7 @@ from torch import Tensor
 from gradlab.exercises import Case, Draw, Exercise, case, tensor
 from gradlab.exercises.compare import agrees
 from gradlab.lessons.clarke_homogeneity.exercises import _relu_networks as shared
-from gradlab.maths.homogeneous import euler_step, loss_gradients, train
+from gradlab.maths.homogeneous import euler_step, loss_gradients, network, train
 from gradlab.probe import Answer
 
 Layers = list[Tensor]
@@ -58,12 +58,20 @@ def cases(draw: Draw) -> Iterator[Case]:
         ((2, 5, 3, 1), 6, draw.choice(BELOW), ""),
         ((4, 2, 1), 3, draw.choice(ABOVE), "the weights require gradients, and the first has a .grad"),
     ):
-        weights, x = shared.random_network(draw, widths, -1)
-        X, Y = torch.column_stack([x, draw.normal(widths[0], samples - 1)]), draw.normal(samples)
+        weights, X, Y = random_task(draw, widths, samples)
         if about:
             weights = [weight.requires_grad_() for weight in weights]
             weights[0].grad = torch.ones_like(weights[0])
         yield case(weights, X, Y, lr, time, about=about, seconds=SECONDS)
+
+
+def random_task(draw: Draw, widths: tuple[int, ...], samples: int) -> tuple[Layers, Tensor, Tensor]:
+    """Weights, inputs and targets such that f has both signs: what follows one of them only, shows."""
+    while True:
+        weights, x = shared.random_network(draw, widths, -1)
+        X, Y = torch.column_stack([x, draw.normal(widths[0], samples - 1)]), draw.normal(samples)
+        if network(weights, X).max() > 0.05:
+            return weights, X, Y
 
 
 @exercise.symptom("another-number-of-steps")

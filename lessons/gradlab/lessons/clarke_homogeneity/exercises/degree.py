@@ -10,6 +10,7 @@ from gradlab.exercises import Case, Draw, Exercise, case, tensor
 from gradlab.exercises.compare import as_number
 from gradlab.lessons.clarke_homogeneity.exercises._relu_networks import random_network
 from gradlab.lessons.clarke_homogeneity.functions import Scalar
+from gradlab.maths.homogeneous import network
 from gradlab.probe import Answer, Named
 from gradlab.probe.perform import build_named
 
@@ -71,6 +72,8 @@ def cases(draw: Draw) -> Iterator[Case]:
     for scale in (0.3, 0.7, 1.0, 1.3, 2.1, 2.9):
         yield asked("cosine", scale * (x + draw.uniform(0.1, 0.9, 4)), "degree 0")
     weights, x = random_network(draw, (4, 5, 3, 1), 1)
+    while network(weights, -x).abs() < 0.05:  # f(−x)/f(x) is no 0, which has a logarithm as little as −1
+        weights, x = random_network(draw, (4, 5, 3, 1), 1)
     yield asked("relu_net", x, "a ReLU network without biases", weights=weights, bias=0.0)
     yield asked("relu_net", x, "minus that network", weights=[*weights[:-1], -weights[-1]], bias=0.0)
     yield asked("relu_net", x, "a ReLU network with biases", weights=weights, bias=0.75)
