@@ -77,7 +77,8 @@ def explain(exercise: Exercise, seen: list[Seen]) -> Verdict:
             return _recognised(candidate, each)
         if yes_or_no:
             return place == 0 and _answers_the_same(candidate, seen)
-        return shows_the_same(each.case, each.answer, candidate.shows(each.case))
+        shown = candidate.shows(each.case)  # a mistake that does no harm in this case explains nothing
+        return shows_the_same(each.case, each.answer, shown) and bool(first_failure(exercise, each.case, shown))
 
     for candidate in candidates:
         together = failed[:1] if yes_or_no and isinstance(candidate, Mistake) else failed

@@ -149,3 +149,35 @@ def implicit_gradient(f, x, theta):
 def implicit_gradient(f, x, theta):
     fxx, fxt = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x.float(), theta.float())
     return -fxt[0] / fxx.squeeze()
+
+# %% wrong: finite-differences -- central, of minima searched again
+def implicit_gradient(f, x, theta):
+    from gradlab.maths.implicit import minimise
+
+    if x.dtype == torch.float32:
+        return implicit_gradient(f, x.double(), theta.double()).float()
+    h, flat, out = 1e-4, theta.detach().flatten(), []
+    for step in h * torch.eye(flat.numel(), dtype=x.dtype):
+        above, below = (minimise(f, x, (flat + sign * step).reshape(theta.shape)) for sign in (1, -1))
+        out.append((above - below) / (2 * h))
+    return torch.cat(out).reshape(theta.shape)
+
+# %% wrong: finite-differences -- of fourth order, right to ten digits
+def implicit_gradient(f, x, theta):
+    if x.dtype == torch.float32:
+        return implicit_gradient(f, x.double(), theta.double()).float()
+
+    def search(t):
+        p = x.detach()
+        while True:
+            g, H = torch.func.grad(f)(p, t), torch.func.hessian(f)(p, t)
+            step = torch.linalg.solve(H, g)
+            if step.norm() < 1e-12:
+                return p
+            p = p - step
+
+    h, flat, out = 1e-3, theta.detach().flatten(), []
+    for step in h * torch.eye(flat.numel(), dtype=x.dtype):
+        a, b, c, d = (search((flat + k * step).reshape(theta.shape)) for k in (1, -1, 2, -2))
+        out.append((8 * (a - b) - (c - d)) / (12 * h))
+    return torch.cat(out).reshape(theta.shape)

@@ -213,3 +213,8 @@ def is_strict_minimum(f, x, theta, tol=1e-6):
     H = torch.func.hessian(f)(x, theta); g = torch.func.grad(f)(x, theta)
     e = torch.linalg.eigvalsh(H)
     return bool(e[0] > 1e-12 * e[-1] and torch.linalg.solve(H, g).norm() <= tol)
+
+# %% wrong: semidefinite -- positive, and no more
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    H = torch.func.hessian(f)(x, theta)
+    return bool(torch.linalg.eigvalsh(H)[0] > 0) and bool(torch.linalg.solve(H, torch.func.grad(f)(x, theta)).norm() <= tol)

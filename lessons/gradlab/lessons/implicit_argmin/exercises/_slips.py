@@ -1,0 +1,67 @@
+"""Slips in the exercises of lesson 4 that differentiate a minimum, and the passages of the lesson that help."""
+
+from dataclasses import replace
+
+from gradlab.exercises import Case, Exercise, Raises
+from gradlab.exercises.compare import agrees, tensors_agree
+from gradlab.exercises.judge import describe_case
+from gradlab.exercises.slips import raises
+from gradlab.exercises.symptom import slip
+from gradlab.exercises.verdict import Verdict
+from gradlab.probe import Answer, Probe
+
+STEP = "“Stop when the step is small, not the gradient”"
+NO_MINIMUM = "“Meet a function without a minimum”"
+FLAT = "“Meet a minimum that is not one point”"
+PUSH = "“Push against resistance”"
+
+
+@slip("singular-unchecked", look=FLAT)
+def SINGULAR_UNCHECKED(case: Case, answer: Answer) -> bool:
+    """torch.linalg stumbled over a singular Hessian. Look at its eigenvalues before you solve, and raise a ValueError
+    that says so in your own words."""
+    return raises("_LinAlgError")(case, answer)
+
+
+@slip("untracked", look=PUSH)
+def UNTRACKED(case: Case, answer: Answer) -> bool:
+    """Autograd was asked for a derivative and found no graph. Both x and theta need to require a gradient (make
+    detached copies that do), and f_x itself can be differentiated only if it was made with create_graph=True."""
+    return raises("RuntimeError", "does not require grad", "One of the differentiated Tensors")(case, answer)
+
+
+@slip("graph-freed", look=PUSH)
+def GRAPH_FREED(case: Case, answer: Answer) -> bool:
+    """The graph of f_x was freed by the first derivative that you took of it. Ask for both in one call of
+    autograd.grad, or keep it with retain_graph=True."""
+    return raises("RuntimeError", "backward through the graph a second time")(case, answer)
+
+
+@slip("finite-differences")
+def FINITE_DIFFERENCES(case: Case, answer: Answer) -> bool:
+    """This is close, but only to a few digits: a finite difference, a solve that stopped early, or something added to
+    H. Autograd and one linear solve give them all."""
+    value, expected = answer.value, case.expected
+    if isinstance(expected, Raises) or value.dtype != expected.dtype or agrees(value, expected, case.rtol, case.atol):
+        return False
+    return tensors_agree(value, expected, 0.0, 3e-2 * float(expected.abs().max()))
+
+
+DERIVATIVE_SLIPS = (UNTRACKED, GRAPH_FREED, FINITE_DIFFERENCES)
+
+
+def searched_again(exercise: Exercise, probe: Probe, network: Case) -> Verdict | None:
+    """The verdict where f, the tanh network of this case, was called more often than a formula for a derivative needs.
+
+    Differences of minimisers need two searches for each entry of theta, and each search at least three calls of f.
+    """
+    answer = probe.look(replace(network.call, record=True))
+    calls = sum(count for (name, _), count in answer.operations.items() if name == "aten.tanh")
+    if calls <= 5 * network.call.arguments[2].numel():
+        return None
+    return exercise.wrong(
+        "finite-differences",
+        f"f was called {calls} times: minima for other thetas were searched, and their differences taken. The formula "
+        "needs the derivatives of f at this x alone, and no other minimum.",
+        called=describe_case(exercise, network),
+    )

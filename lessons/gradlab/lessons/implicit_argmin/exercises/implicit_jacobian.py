@@ -1,0 +1,84 @@
+"""`implicit_jacobian(f, x, theta)`: −H⁻¹ f_xθ of shape (d, *theta.shape), or a ValueError where H is singular."""
+
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor
+
+from gradlab.exercises import Case, Draw, Exercise, Raises, tensor
+from gradlab.exercises.slips import raises
+from gradlab.exercises.verdict import Verdict
+from gradlab.lessons.implicit_argmin.exercises import _problems as problems
+from gradlab.lessons.implicit_argmin.exercises._derivatives import Derivatives, derivatives
+from gradlab.lessons.implicit_argmin.exercises._problems import Problem, bowl, zeros
+from gradlab.lessons.implicit_argmin.exercises._slips import DERIVATIVE_SLIPS, FLAT, SINGULAR_UNCHECKED, searched_again
+from gradlab.maths.networks import stored_theta
+from gradlab.maths.stationarity import Objective
+from gradlab.probe import Answer, Probe
+
+exercise = Exercise(
+    "implicit_jacobian(f, x, theta)", look="“Solve, do not divide”", slips=(SINGULAR_UNCHECKED, *DERIVATIVE_SLIPS)
+)
+
+
+def formula(of: Callable[[Derivatives], Tensor]) -> Callable[[Objective, Tensor, Tensor], Tensor]:
+    """An answer that evaluates some formula of the derivatives of f."""
+    return lambda f, x, theta: of(derivatives(f, x, theta))
+
+
+@exercise.reference
+def row_by_row(f: Objective, x: Tensor, theta: Tensor) -> Tensor:
+    """The Jacobian from rows of autograd; the singular values of H tell whether there is one."""
+    at = derivatives(f, x, theta)
+    sizes = torch.linalg.svdvals(at.hessian)
+    if sizes[-1] < len(x) * torch.finfo(x.dtype).eps * sizes[0]:
+        raise ValueError("H is singular to working precision")
+    return at.jacobian
+
+
+@exercise.precise_cases(rtol=1e-9, atol=1e-9)
+def regular(draw: Draw) -> Iterator[Case]:
+    """Theta of several shapes, x of several lengths."""
+    sizes = (3, (5,)), (2, ()), (4, (2, 3)), (3, (2, 2, 2)), (2, (2, 2)), (1, (3,))
+    yield from (each.case() for each in problems.both_kinds(draw, *sizes))
+    yield problems.stabilised(draw, 123).case()
+    yield problems.quadratic(draw, 2, 3).in_float32.case()
+
+
+@exercise.precise_cases(rtol=1e-9, atol=1e-9)
+def regular_and_extreme(draw: Draw) -> Iterator[Case]:
+    """Hessians that only a test by a fixed number takes for singular."""
+    ratio = draw.number(1, 100) * 1e-10
+    thin = bowl(torch.diag(tensor(1, ratio)), torch.eye(2).double())
+    yield Problem(thin, zeros(2), zeros(2), zeros(2), f"eigenvalues 1 and {ratio:.1e}: regular").case()
+    yield problems.quadratic(draw, 3, 2, unit=1e-20).case(about="f in other units, 1e-20 times as large: regular")
+
+
+@exercise.cases
+def singular(draw: Draw) -> Iterator[Case]:
+    k = draw.integer(2, 5)
+    floor = bowl(tensor([1, k], [k, k * k]), torch.ones(2, 2).double())
+    yield Problem(floor, zeros(2), zeros(2), zeros(2), f"eigenvalues {1 + k * k} and 0: singular").case()
+    level = bowl(torch.diag(tensor(1, 0, k)), torch.ones(3, 1).double())
+    yield Problem(level, zeros(3), zeros(1), zeros(3), f"eigenvalues {k}, 1 and 0: singular").case()
+    lost = Problem(problems.BARE, problems.LOST, stored_theta(123), zeros(3))
+    yield lost.case(about="the bare 3-D network where the forum stopped: rank 2")
+
+
+@exercise.inspection
+def nothing_is_minimised_again(probe: Probe, draw: Draw) -> Verdict | None:
+    return searched_again(exercise, probe, problems.stabilised(draw, 123).case())
+
+
+@exercise.symptom("too-strict", look=FLAT)
+def too_strict(case: Case, answer: Answer) -> bool:
+    """This Hessian is regular, and you raised a ValueError. Singular to working precision means: the ratio of the
+    smallest to the largest eigenvalue is below d·eps. Compare eigenvalues with each other, not with a fixed number."""
+    return not isinstance(case.expected, Raises) and raises("ValueError")(case, answer)
+
+
+@exercise.symptom("singular-accepted", look=FLAT)
+def singular_accepted(case: Case, answer: Answer) -> bool:
+    """The Hessian is singular here: along one direction f is flat, so x* is not one point and has no derivative. A
+    pseudo-inverse, or an inverse full of 1e16, hides that. Compare the eigenvalues, and raise a ValueError."""
+    return isinstance(case.expected, Raises) and answer.raised is None
