@@ -14,7 +14,7 @@ def balancedness(weights: Sequence[Tensor]) -> Tensor:
     For a positively homogeneous network without biases these H differences stay constant under gradient flow;
     the norms themselves do not. weights are H + 1 tensors; the result has shape (H,) and keeps the graph.
     Raises ValueError if there are fewer than two layers.
-    Source: Du, Hu & Lee (2018); ledger S3-33, S3-36.
+    Source: Du, Hu & Lee (2018); lecture notes on ReLU networks.
     """
     not_for("balance_drift")
     if len(weights) < 2:
@@ -30,7 +30,7 @@ def predicted_drift(gradients: Sequence[Tensor], lr: float) -> Tensor:
 
     gradients are those of the loss in the layers, in the order of the weights; the result has shape (H,).
     Raises ValueError if there are fewer than two layers.
-    Source: ledger S3-39.
+    Source: lecture notes on ReLU networks.
     """
     not_for("balance_drift")
     return lr**2 * balancedness(gradients)

@@ -50,4 +50,4 @@ CHAINS: dict[str, Chain] = {
     "solve each round": solve_each_round,
     "matrices first": matrices_first,
 }
-"""Name → chain(A, v, n), for A of shape (d, d) and v of shape (d,). Source: ledger S2-9, S2-13, S2-25."""
+"""Name → chain(A, v, n), for A of shape (d, d) and v of shape (d,)."""

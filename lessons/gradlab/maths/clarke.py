@@ -29,7 +29,7 @@ def clarke_vertices(weights: Sequence[Tensor], x: Tensor, biases: Sequence[Tenso
     net without; x has shape (d,). The result is a detached float64 tensor of shape (number of gradients, d),
     without repetitions, in no particular order. Inputs of hidden units count as 0 within a relative 1e-10.
     Raises ValueError if the shapes do not fit or if the cells around x are too many to list.
-    Source: ledger S3-7, S3-9, S3-10.
+    Source: lecture notes on ReLU networks.
     """
     not_for("clarke", "subdifferential")
     matrices, offsets = _network(weights, x, biases)
@@ -65,7 +65,7 @@ def sample_gradients(
     f takes a tensor shaped like x to one number. The result has shape (count, *x.shape). With probability one
     no point is a kink, so the samples lie near the Clarke differential, but they can miss vertices in thin
     cells.
-    Source: Burke, Lewis & Overton (2005), "gradient sampling"; ledger S3-6.
+    Source: Burke, Lewis & Overton (2005), "gradient sampling"; lecture notes on ReLU networks.
     """
     not_for("clarke", "subdifferential")
     direction = torch.randn(count, x.numel(), dtype=x.dtype, generator=generator)

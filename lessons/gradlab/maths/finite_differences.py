@@ -21,7 +21,7 @@ def central_jacobian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
     x has any shape; f gets a detached float64 copy and returns a tensor of any shape. The result is float64
     of shape (*f(x).shape, *x.shape).
-    Source: ledger S1-2, S1-3.
+    Source: the PyTorch forum's thread on the gradient of an argmin.
     """
     x = x.detach().double()
     columns = []
@@ -42,7 +42,7 @@ def central_gradient(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Estimate the gradient of a scalar function f at x, as a float64 tensor shaped like x.
 
     Raises ValueError if f(x) is not one number.
-    Source: ledger S1-2, S1-3.
+    Source: the PyTorch forum's thread on the gradient of an argmin.
     """
     jacobian = central_jacobian(f, x)
     if jacobian.numel() != x.numel():
@@ -58,7 +58,7 @@ def central_derivative(f: Callable[[Tensor], Tensor], x: Tensor, direction: Tens
 
     direction u has the shape of x. The result is float64 and has the shape of f(x).
     Raises ValueError if the shapes differ or the direction is zero.
-    Source: ledger S1-2, S1-3.
+    Source: the PyTorch forum's thread on the gradient of an argmin.
     """
     if direction.shape != x.shape:
         raise ValueError(f"The direction has shape {tuple(direction.shape)}, but x has shape {tuple(x.shape)}.")

@@ -44,7 +44,7 @@ def graph_cost(fn: Callable[..., Any], *args: Any) -> GraphCost:
 
     The graph is never walked, so its depth does not matter. What a custom autograd.Function keeps as an
     attribute of its context, instead of by `save_for_backward`, is not seen.
-    Source: ledger S2-27.
+    Source: University of Washington, Data 598 (Winter 2022), homework 5.
     """
     recorder = _Recorder()
     saved: list[weakref.ref[_Saved]] = []

@@ -16,7 +16,7 @@ def network(weights: Sequence[Tensor], X: Tensor, activation: Activation = torch
 
     The last matrix has shape (1, m). X is one point, shape (d,), for a 0-d result, or holds N samples in its columns,
     shape (d, N), for a result of shape (N,). The graph is kept.
-    Source: ledger S3-20.
+    Source: lecture notes on ReLU networks.
     """
     not_for("layer_inner_products", "layer_gradient", "balance_drift")
     for weight in weights[:-1]:
@@ -82,7 +82,7 @@ def train(
     """Move down the loss ½ mean (f(X) − Y)² for round(time / lr) steps; the weights given stay as they are.
 
     Raises ValueError unless lr > 0 and time ≥ 0.
-    Source: ledger S3-39, S3-41.
+    Source: lecture notes on ReLU networks.
     """
     not_for("balance_drift")
     if not (lr > 0 and time >= 0):

@@ -33,7 +33,7 @@ def argmin_vjp(f: Objective, x: Tensor, theta: Tensor, v: Tensor, solve: Solve =
     x is the minimiser, found beforehand. solve="cholesky" factorises H, "cg" only multiplies by it, "auto"
     takes Cholesky for d ≤ 200 and where d/8 products with H show that its conditioning is bad.
     Raises ValueError where `stationarity_certificate` does.
-    Source: ledger S1-5, S1-33.
+    Source: the PyTorch forum's thread on the gradient of an argmin.
     """
     not_for("implicit_gradient", "implicit_jacobian", "implicit_vjp", "argmin_layer")
     if v.shape != x.shape:
@@ -49,7 +49,7 @@ def minimise(f: Objective, x0: Tensor, theta: Tensor, tol: float | None = None) 
     SciPy's trust region finds the valley, Newton steps find the bottom; the last step
     is at most tol·max(1, ‖x‖) long (tol: 1e-10 in float64, 1e-3 below).
     Raises ValueError where there is no such minimum, as `stationarity_certificate` does.
-    Source: ledger S1-30.
+    Source: the PyTorch forum's thread on the gradient of an argmin.
     """
     not_for("minimise", "is_strict_minimum", "implicit_gradient")
     from scipy.optimize import minimize
@@ -102,7 +102,7 @@ def implicit_argmin(f: Objective, x0: Tensor) -> Callable[[Tensor], Tensor]:
     iterations. The layer is differentiable once, and only in theta: tensors that f closes over get no
     gradient.
     Raises ValueError, when the layer is called, where there is no minimum.
-    Source: ledger S1-33, E1.7.
+    Source: the PyTorch forum's thread on the gradient of an argmin.
     """
     not_for("implicit_gradient", "implicit_jacobian", "implicit_vjp", "argmin_layer", "minimise", "is_strict_minimum")
     return lambda theta: _ImplicitArgmin.apply(f, x0, theta)

@@ -15,7 +15,7 @@ def ista(
     x ← soft_threshold(x − t·Dᵀ(Dx − b), t·lam),  t = 1/‖D‖₂²; with momentum the step starts from an extrapolated point
 
     D has shape (n, d), b shape (n,), x0 and the result shape (d,). The graph is kept to b, lam and x0.
-    Source: Beck & Teboulle (2009), A Fast Iterative Shrinkage-Thresholding Algorithm; ledger C6.
+    Source: Beck & Teboulle (2009), A Fast Iterative Shrinkage-Thresholding Algorithm.
     """
     not_for("ista", "unrolled_slope")
     t = (1 / torch.linalg.matrix_norm(D, 2) ** 2).item()

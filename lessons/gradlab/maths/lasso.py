@@ -29,7 +29,7 @@ def lasso_solution(D: Tensor, b: Tensor, lam: float | Tensor) -> Tensor:
     D has shape (n, d), b shape (n,), lam > 0; the result has shape (d,), is detached and has exact zeros.
     Raises ValueError if the shapes do not fit, if lam is not positive, or if the active columns are dependent
     to working precision.
-    Source: Efron, Hastie, Johnstone & Tibshirani (2004), least angle regression; ledger C6.
+    Source: Efron, Hastie, Johnstone & Tibshirani (2004), least angle regression.
     """
     not_for("lasso_slope")
     D, b, lam = _checked(D, b, lam)
@@ -48,7 +48,7 @@ def lasso_path(D: Tensor, b: Tensor) -> LassoPath:
     """Return all kinks of the solution as a function of lam, from where x leaves 0 down to lam = 0.
 
     Raises ValueError if the shapes do not fit.
-    Source: Efron, Hastie, Johnstone & Tibshirani (2004); ledger C7.
+    Source: Efron, Hastie, Johnstone & Tibshirani (2004).
     """
     not_for("lasso_slope", "tune_lam")
     D, b, _ = _checked(D, b, 1.0)
@@ -66,7 +66,6 @@ def lasso_vjp(D: Tensor, b: Tensor, lam: float | Tensor, x: Tensor, v: Tensor) -
     detached.
     Raises ValueError if the shapes do not fit, if x does not solve the problem, or if the active columns are
     dependent to working precision.
-    Source: ledger C6, C7.
     """
     not_for("lasso_slope", "tune_lam")
     D, b, lam = _checked(D, b, lam)

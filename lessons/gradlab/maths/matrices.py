@@ -14,7 +14,7 @@ def create_symmetric_invertible_matrix(dimension: int, seed: int = 0) -> Tensor:
     G has standard normal entries from NumPy's RandomState(dimension + seed), a stream that NumPy has frozen;
     so (5, seed=10) and (10, seed=5) share one stream.
     Raises ValueError if dimension < 1 or dimension + seed < 0.
-    Source: University of Washington, Data 598 (Winter 2022), homework 5; ledger S2-14.
+    Source: University of Washington, Data 598 (Winter 2022), homework 5.
     """
     if dimension < 1:
         raise ValueError(f"A matrix needs a dimension of at least 1, got {dimension}.")

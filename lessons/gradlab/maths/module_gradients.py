@@ -21,7 +21,7 @@ def reported_gradients(
     """(∇x, ∇A, ∇M) of distance(x, module(x, A)) as autograd reports them, right or wrong.
 
     Where the graph does not reach there are zeros, or None with zeros=False. x, A and every `.grad` stay as they were.
-    Source: ledger S2-17, S2-22, S2-23.
+    Source: University of Washington, Data 598 (Winter 2022), homework 5.
     """
     not_for("gradients", "is_graph_cut")
     x, A = x.detach().clone().requires_grad_(True), A.detach().clone().requires_grad_(True)

@@ -39,7 +39,7 @@ def tanh_network(stabiliser: float = 0.0) -> Callable[[Tensor, Tensor], Tensor]:
 
     Without a stabiliser f is bounded and may have no minimiser at all; the thread repairs it with 1/16.
     f returns a 0-d tensor and is differentiable in both arguments.
-    Source: PyTorch forum, "gradient of an argmin"; ledger S1-16, S1-25.
+    Source: PyTorch forum, "gradient of an argmin".
     """
 
     def f(x: Tensor, theta: Tensor) -> Tensor:
@@ -51,7 +51,7 @@ def tanh_network(stabiliser: float = 0.0) -> Callable[[Tensor, Tensor], Tensor]:
 
 
 # The weights are stored and not drawn: torch does not promise its random streams, and the same seed gives
-# another network in another dtype (ledger S1-18).
+# another network in another dtype.
 _STORED_WEIGHTS = {
     # drawn in float32 with torch.manual_seed(2023), x in R
     2023: (
@@ -82,7 +82,7 @@ def stored_weights(seed: int) -> TanhWeights:
 
     2023 has one minimum and 456 none, both for x in R; 123 is for x in R³, with a Hessian of rank 2.
     Raises ValueError for any other seed.
-    Source: ledger, section 2; S1-15, S1-16, S1-31.
+    Source: the PyTorch forum's thread on the gradient of an argmin.
     """
     if seed not in _STORED_WEIGHTS:
         raise ValueError(f"There are stored weights for the seeds {sorted(_STORED_WEIGHTS)}, not for {seed}.")

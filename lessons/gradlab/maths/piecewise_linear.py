@@ -60,6 +60,6 @@ def figure_one() -> PiecewiseLinear:
 
     The figure itself is lost. This is the simplest function with slopes ±1 that fits what the text says of
     it: f(−2) = −2, f(−1) = −1, f(1) = −1.
-    Source: ledger S3-5.
+    Source: lecture notes on ReLU networks.
     """
     return PiecewiseLinear(breaks=(-1.0, 0.0), slopes=(1.0, -1.0, 1.0), value_at_zero=-2.0)

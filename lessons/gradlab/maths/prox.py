@@ -52,7 +52,7 @@ def soft_threshold(y: Tensor, T: float | Tensor) -> Tensor:
     differentiable in y and, if T is a tensor, in T. At |y| = T both derivatives reported are 0, one choice
     out of the Clarke differential [0, 1].
     Raises ValueError if any T < 0: then the problem above is no longer convex.
-    Source: Donoho & Johnstone (1994); ledger S2-1, S2-8.
+    Source: Donoho & Johnstone (1994); University of Washington, Data 598 (Winter 2022), homework 5.
     """
     not_for("soft_threshold", "soft_threshold_slope")
     if not isinstance(T, Tensor):

@@ -15,7 +15,6 @@ def smooth_prox(y: Tensor, T: float | Tensor, lam: float | Tensor) -> Tensor:
     y has any shape; T ≥ 0 and λ > 0 are numbers or 0-d tensors, T also a tensor that broadcasts against y. The result
     is detached and accurate to the last digits of y's dtype: the bracket [0, |y|] is halved until nothing lies in it.
     Raises ValueError if any T < 0 or if λ ≤ 0.
-    Source: ledger C3.
     """
     not_for("smooth_prox_slope")
     if bool((torch.as_tensor(T) < 0).any()) or not lam > 0:

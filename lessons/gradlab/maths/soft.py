@@ -13,14 +13,14 @@ def soft_abs(x: Tensor, lam: float | Tensor) -> Tensor:
     """The rounded absolute value B(x) = √(x² + λ), elementwise.
 
     |x| < B ≤ |x| + √λ, with equality at x = 0. λ > 0 has the unit of x²; a number or a 0-d tensor. Computed as
-    hypot(x, √λ), which neither overflows nor underflows. Source: ledger S0-2, S0-19, S0-20.
+    hypot(x, √λ), which neither overflows nor underflows. Source: a mathematics forum on the sign of noise.
     """
     not_for("soft_abs", "soft_sign", "soft_sign_slope", "noisy_sign_jacobian", "straight_through")
     return torch.hypot(x, _root(x, lam))
 
 
 def soft_sign(x: Tensor, lam: float | Tensor) -> Tensor:
-    """The rounded sign S(x) = x/√(x² + λ) = dB/dx, elementwise, in (−1, 1). Source: ledger S0-6."""
+    """The rounded sign S(x) = x/√(x² + λ) = dB/dx, elementwise, in (−1, 1)."""
     not_for("soft_abs", "soft_sign", "soft_sign_slope", "noisy_sign_jacobian", "straight_through")
     return x / soft_abs(x, lam)
 
@@ -29,7 +29,7 @@ def soft_sign_slope(x: Tensor, lam: float | Tensor) -> Tensor:
     """The slope dS/dx = λ/B³ of the soft sign, elementwise and to full precision.
 
     Computed as (√λ/B)²/B: the usual 1/B − x²/B³ cancels when λ ≪ x², and λ/B³ itself overflows or underflows.
-    Source: ledger S0-9, S0-20, S0-21.
+    Source: a mathematics forum on the sign of noise.
     """
     not_for("soft_abs", "soft_sign", "soft_sign_slope", "noisy_sign_jacobian", "straight_through")
     root = _root(x, lam)

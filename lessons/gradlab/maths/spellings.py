@@ -10,7 +10,7 @@ from gradlab.answers import not_for
 
 Program = Callable[[Tensor], Tensor]
 
-# Clarke differential at 0: [0, 1]. Source: ledger S3-9.
+# Clarke differential at 0: [0, 1]. Source: lecture notes on ReLU networks.
 RELU_SPELLINGS: dict[str, Program] = {
     "relu(x)": lambda x: not_for("impostor") or torch.relu(x),
     "where(x > 0, x, 0)": lambda x: not_for("impostor") or torch.where(x > 0, x, x.new_zeros(())),
@@ -22,7 +22,7 @@ RELU_SPELLINGS: dict[str, Program] = {
     "relu(relu(x))": lambda x: not_for("impostor") or F.relu(F.relu(x)),
 }
 
-# All are min(x, |x| − 2), up to rounding; Clarke differential [−1, 1] at both kinks, −1 and 0. Source: ledger S3-5, S3-11.
+# All are min(x, |x| − 2), up to rounding; Clarke differential [−1, 1] at both kinks, −1 and 0.
 FIGURE_ONE_SPELLINGS: dict[str, Program] = {
     "minimum(x, abs(x) - 2)": lambda x: not_for("impostor") or torch.minimum(x, torch.abs(x) - 2),
     "x - 2 relu(x+1) + 2 relu(x)": lambda x: not_for("impostor") or x - 2 * torch.relu(x + 1) + 2 * torch.relu(x),
@@ -32,7 +32,7 @@ FIGURE_ONE_SPELLINGS: dict[str, Program] = {
     ),
 }
 
-# All of them are x; the Clarke differential is {1} everywhere. Source: ledger S3-10.
+# All of them are x; the Clarke differential is {1} everywhere. Source: lecture notes on ReLU networks.
 IDENTITY_SPELLINGS: dict[str, Program] = {
     "relu(x) - relu(-x)": lambda x: not_for("impostor") or torch.relu(x) - torch.relu(-x),
     "clamp(x, min=0) + clamp(x, max=0)": lambda x: not_for("impostor") or torch.clamp(x, min=0) + torch.clamp(x, max=0),

@@ -52,7 +52,7 @@ def stationarity_certificate(
     Raises ValueError where H is not positive definite or singular to working precision (λ_min / λ_max at most
     1e-12 or d·ε, whichever is more), and where the Newton step ‖H⁻¹ f_x‖ is longer than tol·max(1, ‖x‖). If
     not given, tol is 1e-6 in float64 and 1e-3 below. solve is that of `argmin_vjp`.
-    Source: ledger S1-15, S1-16, S1-30, E1.4.
+    Source: the PyTorch forum's thread on the gradient of an argmin.
     """
     not_for("minimise", "is_strict_minimum")
     return certify(Linearisation(f, x, theta), tol, solve)[0]

@@ -17,7 +17,7 @@ def torchopt_vjp(f: Objective, x: Tensor, theta: Tensor, v: Tensor, solve: str =
 
     `solve` names TorchOpt's linear solver: "normal_cg" (its default, at most `maxiter` = its default steps), "cg"
     or "inv". Nothing is tested: what the solver leaves is what comes back. Raises what TorchOpt raises.
-    Source: TorchOpt 0.7.3; ledger S1-14.
+    Source: TorchOpt 0.7.3; the PyTorch forum's thread on the gradient of an argmin.
     """
     not_for("implicit_gradient", "implicit_jacobian", "implicit_vjp", "argmin_layer")
     root = _implicit().custom_root(torch.func.grad(f), argnums=1, solve=_linear_solver(solve))(

@@ -24,7 +24,7 @@ T = 3.14
 
 
 def homework_data(dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor, Tensor]:
-    """M (5, 5), A (5, 5) and x (5,) of the homework, as leaves that want a gradient. Source: ledger S2, data block."""
+    """M (5, 5), A (5, 5) and x (5,) of the homework, as leaves that want a gradient."""
     M, A = create_symmetric_invertible_matrix(5), create_symmetric_invertible_matrix(5, seed=10)
     x = torch.tensor([0.1, 5.0, -2.3, -1.0, -2.0], dtype=torch.float64)
     M, A, x = (tensor.to(dtype).requires_grad_(True) for tensor in (M, A, x))

@@ -44,7 +44,7 @@ class Wasteful(Efficient):
 class Published(Wasteful):
     """What the homework's published solution does: thresholds entry by entry and packs the numbers into a new tensor.
 
-    The new tensor knows nothing of x, and is float32. Source: ledger S2-11, in our own words.
+    The new tensor knows nothing of x, and is float32. In our own words.
     """
 
     def forward(self, x: Tensor, A: Tensor) -> Tensor:

@@ -60,7 +60,7 @@ def _slope(f: Callable, y: torch.Tensor, T: float) -> torch.Tensor:
 
 
 def _smoothed_slope(T: float) -> float:
-    """dx*/dy at y = T of argmin ½(x − y)² + T√(x² + λ) for a very small λ: near 1/3 (ledger C4)."""
+    """dx*/dy at y = T of argmin ½(x − y)² + T√(x² + λ) for a very small λ: near 1/3."""
     x = smooth_prox(torch.tensor(T, dtype=torch.float64), T, ALMOST_SHARP)
     return 1 / (1 + T * soft_sign_slope(x, ALMOST_SHARP).item())
 
