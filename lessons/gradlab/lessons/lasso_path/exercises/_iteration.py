@@ -55,9 +55,9 @@ def problem(
         lam = round(draw.number(low, high) * float((D.mT @ b).abs().max()), 2)
         x, (first, second, *_) = ista(D, b, lam, steps), torch.linalg.svdvals(D).tolist()
         mixed = x.max() > 0 > x.min() and int((x != 0).sum()) < m and second < 0.99 * first
-        clear = torch.allclose(*(carried_slope(D, b, lam * near, steps) for near in (0.999, 1.001)))
+        below, above = (carried_slope(D, b, lam * near, steps) for near in (0.999, 1.001))
         early = steps > 1 or not torch.equal(x == 0, lasso_solution(D, b, lam) == 0)
-        if mixed and clear and early:
+        if mixed and torch.allclose(below, above) and early:
             return D, b, lam
 
 

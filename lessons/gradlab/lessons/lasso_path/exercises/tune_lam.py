@@ -54,9 +54,9 @@ def descent(
 
 reference = exercise.reference(descent())
 too_early = descent(held_out(lambda D, b, lam: ista(D, b, lam, 20)))
-by_slope = exercise.built_on(
-    lasso_slope.exercise, without="sign mean-loss no-half log-slope active-only small-entries-dropped"
-)(lambda slope: descent(held_out(slope=slope)))
+exercise.built_on(lasso_slope.exercise, without="sign mean-loss no-half log-slope active-only small-entries-dropped")(
+    lambda slope: descent(held_out(slope=slope))
+)
 
 
 def problem(draw: Draw, m: int, n: int, steps: int, low: float, high: float) -> Case:

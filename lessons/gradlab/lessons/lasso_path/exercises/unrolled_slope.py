@@ -1,6 +1,7 @@
 """`unrolled_slope(D, b, lam, steps)`: the derivative with respect to λ of ISTA itself, after so many steps."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -37,10 +38,10 @@ def single(draw: Draw) -> Iterator[Case]:
 @exercise.built_on(
     ista.exercise, without="lam-in-float32 lam-cut no-threshold hard-threshold solution-not-iterate last-step-graph"
 )
-def slope_of(ista: Callable[..., Tensor]) -> Callable[..., Tensor]:
+def slope_of(ista: Callable[..., Tensor]) -> Callable[..., Any]:
     """The slope of another iteration, one backward pass an entry."""
 
-    def unrolled_slope(D: Tensor, b: Tensor, lam: float | Tensor, steps: int) -> Tensor:
+    def unrolled_slope(D: Tensor, b: Tensor, lam: float | Tensor, steps: int) -> Any:
         at = torch.as_tensor(lam, dtype=D.dtype).detach().clone()
         return torch.autograd.functional.jacobian(lambda lam: ista(D, b, lam, steps), at)
 
