@@ -89,7 +89,7 @@ def stop(message: str) -> typer.Exit:
 
 
 def explained(command: Callable[..., None]) -> Callable[..., None]:
-    """The command, which ends with one sentence and exit code 1 where its user can do something about what went wrong."""
+    """The command, which ends with one sentence and exit code 1 where its user can put right what went wrong."""
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> None:

@@ -54,7 +54,7 @@ class Explanation:
 
 
 def explain(course: Course, student: str, exercise: str, *, sandbox: bool = True) -> Explanation:
-    """What is known of a student's answer, from the gradebook and from running the hand-in once more; nothing is written.
+    """What is known of an answer, from the gradebook and from running the hand-in once more; nothing is written.
 
     Raises CourseError where there is no such mark, or no sandbox.
     """

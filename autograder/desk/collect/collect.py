@@ -1,4 +1,4 @@
-"""Collect hand-ins: every file of an archive is taken, older, another lesson's, not needed, or refused with a reason."""
+"""Collect hand-ins: every file is taken, older, another lesson's, not needed, or refused with a reason."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -114,7 +114,7 @@ def _nobodys(file: Found) -> Collected:
 
 
 def _best(attempt: list[_File], lesson: str) -> _File | None:
-    """The notebook of an attempt: one with the lesson's cells, else one without any lesson's that has its name or is alone.
+    """The notebook of an attempt: one with the lesson's cells, else one of no lesson that has its name or is alone.
 
     Of several the lesson's own name decides, then the time.
     """
@@ -191,7 +191,7 @@ def _handed_in(newest: _File, found: list[_File]) -> datetime | None:
 
 
 def _known_order(record: dict) -> float:
-    """The order of what was collected before; earlier versions wrote a list: nanoseconds, a date, or Canvas's number."""
+    """The order of what was collected before; earlier versions wrote a list: nanoseconds, a date, Canvas's number."""
     order = record.get("order", 0.0)
     if not isinstance(order, list):
         return float(order)

@@ -1,4 +1,4 @@
-"""Whose a downloaded file is: the platform is decided once for an archive, then each name is read as that platform's."""
+"""Whose a downloaded file is: the platform is decided once an archive, then each name is read as its own."""
 
 import re
 import unicodedata
@@ -45,7 +45,7 @@ class Layout:
     def of(cls, paths: Iterable[str], lesson: str) -> "Layout":
         """The outermost folder in which names tell students apart.
 
-        There half of the names are those of a platform, or there are several folders, or the only folder holds no other.
+        There half of the names are a platform's, or there are several folders, or the only folder holds no other.
         """
         every = [_parts(path, lesson) for path in paths]
         shared: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """Files of a course: read without following links, written whole or not at all."""
 
+import errno
 import os
 import shutil
 import stat
@@ -43,19 +44,25 @@ def _ignored(name: str, ignore: list[str]) -> bool:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that after a crash there is the old one or the new one."""
+    """Write a file so that after a crash there is the old one or the new one. Raises IsADirectoryError for a folder."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(handle)
-    os.chmod(aside, 0o644)
-    os.replace(aside, path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(handle)
+        os.chmod(aside, 0o644)
+        os.replace(aside, path)
+    except BaseException:
+        os.unlink(aside)
+        raise
 
 
 def replace_folder(folder: Path, files: dict[str, bytes]) -> None:
-    """Put these files in the place of a folder; a crash leaves the old folder, none, or the new one, never a mixture."""
+    """Put these files in the place of a folder; a crash leaves the old one, none, or the new one, never a mixture."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".", suffix=".part"))
     try:

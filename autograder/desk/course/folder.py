@@ -1,5 +1,6 @@
 """A course folder in nbgrader's own layout: source, submitted, autograded, feedback, gradebook."""
 
+import logging
 import os
 import sys
 import warnings
@@ -41,6 +42,7 @@ class Course:
         """nbgrader's gradebook; use it in a `with` statement. Raises CourseError where there is none to be had."""
         tools_on_path()
         self.root.mkdir(parents=True, exist_ok=True)
+        logging.getLogger("tornado.application").setLevel(logging.CRITICAL)  # nbgrader logs tracebacks that it raises
         warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # from its add_submission, harmless
         try:
             return Gradebook(self.db_url)
@@ -96,8 +98,8 @@ class Course:
         except (TraitError, ImportError) as error:
             plugin = config.AssignLatePenalties.get("plugin_class")
             raise CourseError(
-                f"The late plugin {plugin!r} of nbgrader_config cannot be used ({error}). Put its file into {self.root}, "
-                "beside nbgrader_config.py, or mend the name there."
+                f"The late plugin {plugin!r} of nbgrader_config cannot be used ({error}). Put its file into "
+                f"{self.root}, beside nbgrader_config.py, or mend the name there."
             ) from None
         config.CourseDirectory.root = str(self.root)
         config.CourseDirectory.db_url = self.db_url
@@ -105,7 +107,7 @@ class Course:
 
 
 def _students(folder: Path, lesson: str) -> list[str]:
-    """Names of the folders in which there is one of this lesson. Not by glob: [ and ? in a path would mean something."""
+    """Names of the folders in which there is one of this lesson; not by glob, to which [ and ? mean something."""
     if not folder.is_dir():
         return []
     return sorted(path.name for path in folder.iterdir() if (path / lesson).is_dir())

@@ -13,12 +13,12 @@ from autograder.desk.course.people import People, Person
 
 COLUMNS = {
     "first": "first name|firstname|given name|vorname|prénom|prenom|nombre|nome|voornaam|förnamn|imię",
-    "last": "last name|lastname|surname|family name|nachname|nom|nom de famille|apellido(s)|apellidos|cognome|achternaam",
-    "name": "student|name|full name|fullname|vollständiger name|nom complet|nombre completo|nome completo|volledige naam",
+    "last": "last name|lastname|surname|family name|nachname|nom|nom de famille|apellido(s)|apellidos|cognome",
+    "name": "student|name|full name|fullname|vollständiger name|nom complet|nombre completo|nome completo",
     "number": "id|canvas id|user id|identifier|id-nummer der teilnahme|teilnehmer/in|identificador|identifiant",
     "email": "email|e-mail|email address|e-mail-adresse|adresse de courriel|dirección de correo|correo|mail",
     "login": "sis login id|login|login id|username|benutzername|nom d’utilisateur|usuario",
-    "sis": "sis user id|sis id|id number|id-nummer|numéro d’identification|número de id|matriculation number|matrikelnummer",
+    "sis": "sis user id|sis id|id number|id-nummer|numéro d’identification|número de id|matrikelnummer",
     "section": "section",
     "group": "group|groups|gruppe|gruppen|groupe|groupes|grupo|grupos|team",
     "exempt": "exempt|excused|befreit|dispensé|exento|ex",

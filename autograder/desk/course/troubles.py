@@ -4,6 +4,7 @@ import errno
 import sqlite3
 
 from filelock import Timeout
+from nbgrader.api import InvalidEntry
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from traitlets import TraitError
 
@@ -18,7 +19,7 @@ def sentence_for(error: BaseException) -> str | None:
     """What to tell of this error; None for one that is a fault of gradlab itself, whose traceback is wanted."""
     if isinstance(error, CourseError | SourceError):
         return str(error)
-    if isinstance(error, SQLAlchemyError | sqlite3.Error):
+    if isinstance(error, SQLAlchemyError | sqlite3.Error | InvalidEntry):
         reason = str(error.orig if isinstance(error, DBAPIError) and error.orig else error).strip() or "no reason given"
         first = reason.splitlines()[0]
         return f"The gradebook cannot be used: {first}{advice(first)}"

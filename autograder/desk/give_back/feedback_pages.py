@@ -15,6 +15,7 @@ from traitlets.config import Config
 
 from autograder.desk.course.files import regular_files, replace_folder
 from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.course.troubles import sentence_for
 from autograder.desk.give_back.slim_pages import packed, without_unused_rules
 from autograder.desk.grade.marks import read_mark
 from autograder.desk.grade.run import cores
@@ -51,7 +52,7 @@ def write_feedback(course: Course, lesson: str, students: list[str] | None = Non
         )
     pages = [_page(course, student, lesson) for student in students if student not in failures]
     if not pages:
-        raise CourseError(" ".join(notes))
+        raise CourseError(f"No page could be written. {next(iter(failures.values()))}")
     return pages, notes
 
 
@@ -82,7 +83,7 @@ class _PageWriter:
             files[f"{LESSONS[self.lesson]}.html"] = page.encode(errors="replace")
             replace_folder(_page(self.course, student, self.lesson).parent, files)
         except Exception as error:  # of one hand-in, whatever it is
-            return str(error) or type(error).__name__
+            return sentence_for(error) or str(error) or type(error).__name__
         return ""
 
     @cached_property

@@ -25,19 +25,52 @@ class Headings:
 
 
 HEADINGS = {
-    "en": Headings("Participant ", ("Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments")),
-    "de": Headings("Teilnehmer/in", ("ID", "Vollständiger Name", "Bewertung", "Bestwertung", "Zuletzt geändert (Bewertung)", "Feedback als Kommentar")),
-    "es": Headings("Participante", ("Identificador", "Nombre completo", "Calificación", "Calificación máxima", "Última modificación (calificación)", "Comentarios de retroalimentación")),
-    "fr": Headings("Participant", ("Identifiant", "Nom complet", "Note", "Note maximale", "Dernière modification (note)", "Feedback par commentaires")),
-}  # fmt: skip
+    "en": Headings(
+        "Participant ",
+        ("Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments"),
+    ),
+    "de": Headings(
+        "Teilnehmer/in",
+        (
+            "ID",
+            "Vollständiger Name",
+            "Bewertung",
+            "Bestwertung",
+            "Zuletzt geändert (Bewertung)",
+            "Feedback als Kommentar",
+        ),
+    ),
+    "es": Headings(
+        "Participante",
+        (
+            "Identificador",
+            "Nombre completo",
+            "Calificación",
+            "Calificación máxima",
+            "Última modificación (calificación)",
+            "Comentarios de retroalimentación",
+        ),
+    ),
+    "fr": Headings(
+        "Participant",
+        (
+            "Identifiant",
+            "Nom complet",
+            "Note",
+            "Note maximale",
+            "Dernière modification (note)",
+            "Feedback par commentaires",
+        ),
+    ),
+}
 
 
 def headings(language: str) -> Headings:
     """The headings in a language. Raises CourseError for one that is not known here."""
     if language not in HEADINGS:
         raise CourseError(
-            f"The headings of Moodle in {language!r} are not known here, only those in {', '.join(HEADINGS)}. Download the "
-            "grading worksheet from Moodle and give it with --worksheet FILE: its own headings are used."
+            f"The headings of Moodle in {language!r} are not known here, only those in {', '.join(HEADINGS)}. "
+            "Download the grading worksheet from Moodle and give it with --worksheet FILE: its own headings are used."
         )
     return HEADINGS[language]
 
@@ -53,8 +86,8 @@ def filled(worksheet: Path, marks: dict[str, str]) -> tuple[list[list[str]], lis
     column = _grade_column(rows)
     if column is None or not any(numbers):
         raise CourseError(
-            f"{worksheet} is not Moodle's grading worksheet. In Moodle allow *Offline grading worksheet* as a feedback type, "
-            "then choose *Download grading worksheet* in the list of submissions."
+            f"{worksheet} is not Moodle's grading worksheet. In Moodle allow *Offline grading worksheet* as a feedback "
+            "type, then choose *Download grading worksheet* in the list of submissions."
         )
     found = set()
     for row, number in zip(rows[1:], numbers):
@@ -66,7 +99,7 @@ def filled(worksheet: Path, marks: dict[str, str]) -> tuple[list[list[str]], lis
 
 
 def _grade_column(rows: list[list[str]]) -> int | None:
-    """The column of marks: it has a known heading, or stands before a column that says the same maximum in every row."""
+    """The column of marks: it has a known heading, or stands before one that says the same maximum in every row."""
     known = {each.columns[2] for each in HEADINGS.values()}
     for column, heading in enumerate(rows[0] if rows else []):
         if heading in known:

@@ -40,11 +40,16 @@ def export(
         return _written(table, "\r\n"), notes + more
     headings = moodle.headings(language)
     table = [list(headings.columns)] + [
-        [f"{headings.participant}{each.person.number}", *_safe_row(_name(each.person)), shown(each), number(each.mark.max_score), "-",
-         _comments(each.mark)]
-        for each in known if each.mark
-    ]  # fmt: skip
+        [f"{headings.participant}{each.person.number}", *_safe_row(_name(each.person)), *_moodle_marks(each.mark)]
+        for each in known
+        if each.mark
+    ]
     return _written(table, "\r\n"), notes
+
+
+def _moodle_marks(mark: Mark) -> Row:
+    """Mark, maximum, a time of change that is older than any, and the comment."""
+    return [number(mark.score), number(mark.max_score), "-", _comments(mark)]
 
 
 def number(value: float) -> str:

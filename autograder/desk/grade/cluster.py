@@ -43,8 +43,8 @@ def work_on_cluster(
                 seen, patience = time.monotonic(), LONGEST_WITHOUT_WORKERS
             elif time.monotonic() - seen > patience:
                 raise CourseError(
-                    f"The Dask scheduler at {scheduler} has no workers. Start some, on each machine that shall mark, with"
-                    f"  dask worker {scheduler}  and give the same command again: what is marked already is kept."
+                    f"The Dask scheduler at {scheduler} has no workers. Start some, on each machine that shall mark, "
+                    f"with  dask worker {scheduler}  and give the same command again: what is marked already is kept."
                 )
             room = 3 * threads // 2 - len(under_way)
             for task in islice(tasks, max(0, room)):

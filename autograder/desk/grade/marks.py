@@ -10,7 +10,7 @@ from autograder.desk.course.folder import Course, CourseError
 from autograder.marking.cells import TEST
 
 FINGERPRINT, SCORES, HANDED_IN = "fingerprint", "scores", "handed_in"
-"""What the marked notebook's metadata say of the marking: what decided it, what was written, which files were marked."""
+"""Keys of the marked notebook's metadata: what decided the marks, what was written, which files were marked."""
 NOT_THE_ANSWER = ("timestamp.txt", "submission_secret.txt")
 """Files of nbgrader's beside a hand-in, which decide no verdict."""
 
@@ -19,8 +19,8 @@ NOT_THE_ANSWER = ("timestamp.txt", "submission_secret.txt")
 class Mark:
     """What came of one hand-in: its marks, what still waits for a person, the verdict on each exercise.
 
-    `points` holds what each graded cell earned, text answers under their own name; `penalty` is what lateness cost, which
-    is taken off `score` already.
+    `points` holds what each graded cell earned, text answers under their own name; `penalty` is what lateness cost,
+    which is taken off `score` already.
     """
 
     student: str

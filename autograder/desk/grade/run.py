@@ -109,7 +109,7 @@ def _on_this_machine(
 
 
 def _warm_zygote() -> None:
-    """There is a zygote before the workers fork, so that they share it. Raises CourseError where there is no sandbox."""
+    """There is a zygote before the workers fork, so that they share it. Raises CourseError without a sandbox."""
     try:
         warm_zygote()
     except SandboxUnavailable as reason:

@@ -13,9 +13,9 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-# Not pebble's or concurrent.futures' pool: pebble forks a renewed worker from a thread of its own while the grader's thread
-# holds whatever locks it holds, and such a worker waits for one of them for ever (seen with max_tasks=1); the other ends as
-# a whole when one of its processes does, and cannot say whose fault it was. Here the only thread forks.
+# Not the pool of pebble or of concurrent.futures: pebble forks a renewed worker from a thread of its own while the
+# grader's thread holds whatever locks it holds, and such a worker waits for one of them for ever (seen with
+# max_tasks=1); the other ends as a whole when one of its processes does. Here the only thread forks.
 
 LONGEST_TASK = 1800.0  # seconds; a hand-in's own limits end it long before
 MOST_TRIES = 2

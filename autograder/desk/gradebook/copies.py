@@ -1,7 +1,7 @@
 """Dated copies of an SQLite gradebook, and what is done when the gradebook is empty, missing, older or damaged.
 
-A copy counts only after it was checked. SQLite's own `user_version`, a number in the file's header that nbgrader does not
-use, counts the copies: a book that counts fewer than the newest copy is an older book, or another one.
+A copy counts only after it was checked. SQLite's own `user_version`, a number in the file's header that nbgrader does
+not use, counts the copies: a book that counts fewer than the newest copy is an older book, or another one.
 """
 
 import os

@@ -18,7 +18,7 @@ JUST_TOO_LATE = timedelta(seconds=1)
 def read_time(text: str) -> datetime:
     """A time in UTC without a zone, as nbgrader keeps it, from `2026-03-01 23:59` on this machine's clock.
 
-    A zone may follow: `2026-03-01 23:59+01:00`. A day alone means its last minute. Raises CourseError for anything else.
+    A zone may follow: `2026-03-01 23:59+01:00`. A day alone means its last minute. Raises CourseError otherwise.
     """
     try:
         time = datetime.fromisoformat(text.strip())
@@ -73,7 +73,7 @@ def collected(course: Course) -> dict[str, dict[str, dict]]:
         return json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     except ValueError:
         raise CourseError(
-            f"{record} is damaged. Remove it and collect again: it says under which names the platform handed files out."
+            f"{record} is damaged. Remove it and collect again: it says under which names a platform gave files out."
         ) from None
 
 

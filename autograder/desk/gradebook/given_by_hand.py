@@ -28,7 +28,7 @@ def how_many(book: Path) -> int:
 
 
 def carry_over(old: Path, new: Path) -> int:
-    """Write into the new gradebook what a person gave in the old one where the new one has nothing; how many that were."""
+    """Write into the new gradebook what a person gave in the old one, where the new one has nothing; how many."""
     carried = 0
     with closing(sqlite3.connect(old)) as source, closing(sqlite3.connect(new)) as target:
         for table, columns in GIVEN.items():

@@ -1,4 +1,4 @@
-"""A lesson's cells in a gradebook that already has hand-ins: what changed, and how marks of cells that stay are kept."""
+"""A lesson's cells in a gradebook that has hand-ins: what changed, and how marks of cells that stay are kept."""
 
 from dataclasses import dataclass
 

@@ -22,9 +22,9 @@ from gradlab.course import LESSONS
 def prepare(course: Course, lesson: str, *, renew: bool = False) -> str:
     """Put the lesson into the course's `source`, `release` and gradebook, unless it is there and unchanged.
 
-    The gradebook comes first and the folders last, and what the three hold is compared each time: after a crash the next
-    call begins again. Returns a sentence on what changed for hand-ins that are there, or "". Raises CourseError where
-    cells came or went, hand-ins are there, and `renew` does not say that they shall be marked anew.
+    The gradebook comes first and the folders last, and what the three hold is compared each time: after a crash the
+    next call begins again. Returns a sentence on what changed for hand-ins that are there, or "". Raises CourseError
+    where cells came or went, hand-ins are there, and `renew` does not say that they shall be marked anew.
     """
     path = source_path(lesson)
     if not path.exists():
@@ -62,9 +62,9 @@ def prepare(course: Course, lesson: str, *, renew: bool = False) -> str:
 
 def _ways(lesson: str, found: Changes) -> str:
     return (
-        f"{lesson} has changed since hand-ins of it were marked: {found}. Two ways: `gradlab grade {lesson} --renew` marks "
-        "them anew against the lesson as it is now, and keeps marks and comments by hand of all cells that stay; or put "
-        "the lesson's old source back and go on as before. Until then nothing has been changed."
+        f"{lesson} has changed since hand-ins of it were marked: {found}. Two ways: `gradlab grade {lesson} --renew` "
+        "marks them anew against the lesson as it is now, and keeps marks and comments by hand of all cells that stay; "
+        "or put the lesson's old source back and go on as before. Until then nothing has been changed."
     )
 
 

@@ -54,7 +54,7 @@ def report(lesson: str, marks: list[Mark], points: dict[str, float], *, names: b
 
 
 def passages(lesson: str, site: str | None) -> dict[str, dict[str, str]]:
-    """Exercise → the title of its passage in the lesson, and where the site has it; no address where there is no site."""
+    """Exercise → the title of its passage in the lesson, and where the site has it; no address without a site."""
     folder = Path(site) if site else None
     base = (folder.resolve().as_uri() if folder and folder.is_dir() else site or "").rstrip("/")
     title, found = lesson, {}

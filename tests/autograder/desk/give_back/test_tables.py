@@ -17,7 +17,7 @@ from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
 from tests.autograder.desk.conftest import gradlab
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes
 
-WORKSHEET = """Identificador,"Nombre completo",Estado,Calificación,"Calificación máxima","Última modificación (calificación)"
+WORKSHEET = """Identificador,Nombre completo,Estado,Calificación,Calificación máxima,Última modificación (calificación)
 Participante11,"Ruth Rojas",Enviado,,"2,00","lunes, 2 de marzo de 2026"
 Participante99,"Otra Persona",Enviado,,"2,00",-
 """
@@ -144,7 +144,7 @@ def test_one_hand_in_counts_for_its_group_if_asked(course):
 
 
 ROSTERS = {
-    "canvas": 'Student,ID,SIS User ID,SIS Login ID,Section,Lesson 0 (9)\n"    Points Possible",,,,,2\n"Müller, Ruth",13,s1,ruth,A,\n',
+    "canvas": 'Student,ID,SIS User ID,SIS Login ID,Section,L\n"    Points Possible",,,,,2\n"Müller, Ruth",13,s1,r,A,\n',
     "moodle": 'Identifier,Full name,Email address,Groups\nParticipant 13,Ruth Müller,r@x.org,"A"\n',
     "german spreadsheet": "Vorname;Nachname;Gruppe;Befreit\nRuth;Müller;A;00\n",
 }

@@ -1,0 +1,95 @@
+"""Due dates, extensions and penalties by a command each, in nbgrader's own tables, also where Canvas says only LATE."""
+
+from datetime import datetime
+
+import pytest
+
+from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.gradebook.due_dates import read_time
+from autograder.desk.gradebook.late_penalty import PercentageADay
+from tests.autograder.desk.collect.archives import notebook, zipped
+from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
+from tests.autograder.desk.conftest import graded, gradlab
+
+PLUGIN = """from nbgrader.plugins import BasePlugin
+class Half(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return score / 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2026-03-01 23:59+01:00", datetime(2026, 3, 1, 22, 59)),
+        ("2026-03-01T10:00+00:00", datetime(2026, 3, 1, 10, 0)),
+    ],
+)
+def test_time_is_kept_in_utc(text, time):
+    assert read_time(text) == time
+
+
+def test_time_without_a_zone_is_this_machines_and_a_day_means_its_end():
+    assert read_time("2026-03-01") == read_time("2026-03-01 23:59")
+    local = datetime(2026, 3, 1, 12).astimezone()
+    assert read_time("2026-03-01 12:00") == local.replace(tzinfo=None) - local.utcoffset()
+
+
+def test_what_is_no_time_is_refused():
+    with pytest.raises(CourseError, match="is no time"):
+        read_time("next Friday")
+
+
+@pytest.mark.parametrize(("days", "share"), [(0.001, 0.1), (1, 0.1), (1.01, 0.2), (5, 0.5), (50, 1.0)])
+def test_each_day_that_has_begun_costs_its_share_and_never_more_than_all(days, share):
+    assert PercentageADay().late_submission_penalty("s", 20.0, days * 86_400) == pytest.approx(20 * share)
+
+
+def hand_in_late(course, *names: str) -> None:
+    for name, date in zip(names, ((2026, 3, 3, 12, 0, 0), (2026, 3, 4, 12, 0, 0))):
+        zipped(course / "a.zip", {f"{name}_{len(name)}_assignsubmission_file_/start_here.ipynb": notebook(name)}, date)
+        gradlab(course, "collect", LESSON, str(course / "a.zip"))
+
+
+def test_penalty_and_extension_by_one_command_each(small_course):
+    hand_in_late(small_course, "Ana", "Benno")
+    gradlab(small_course, "penalty", "10")
+    gradlab(small_course, "due", LESSON, "2026-03-02 12:00")
+    gradlab(small_course, "extend", LESSON, "benno-5", "2026-03-05")
+    marks = graded(small_course, LESSON)
+    assert marks["ana-3"]["score"] == pytest.approx(0.9 * marks["right"]["score"]) and marks["ana-3"]["penalty"] > 0
+    assert marks["benno-5"]["score"] == marks["right"]["score"] > 0
+    assert "which costs" in gradlab(small_course, "grade", LESSON)
+    with Course.at(small_course).gradebook() as gradebook:
+        assert gradebook.find_submission(LESSON, "benno-5").extension is not None
+    gradlab(small_course, "extend", LESSON, "benno-5", "none")
+    marks = graded(small_course, LESSON)
+    assert marks["benno-5"]["score"] == pytest.approx(0.8 * marks["right"]["score"]) and not marks["benno-5"]["fresh"]
+    gradlab(small_course, "due", LESSON, "none")
+    assert graded(small_course, LESSON)["ana-3"]["score"] == marks["right"]["score"]
+
+
+@pytest.mark.parametrize("due_first", [True, False])
+def test_canvas_late_mark_counts_as_just_too_late_and_its_other_hand_ins_as_in_time(small_course, due_first):
+    names = ["ana_LATE_1_2_start_here.ipynb", "ben_3_4_start_here.ipynb"]
+    archive = zipped(small_course / "a.zip", {name: notebook(name) for name in names}, (2026, 5, 1, 12, 0, 0))
+    commands = [("collect", LESSON, str(archive)), ("due", LESSON, "2026-03-02 12:00")]
+    for command in reversed(commands) if due_first else commands:
+        gradlab(small_course, *command)
+    gradlab(small_course, "penalty", "25")
+    marks = graded(small_course, LESSON)
+    assert marks["ana-1"]["score"] == pytest.approx(0.75 * marks["ben-3"]["score"]) and marks["ben-3"]["penalty"] == 0
+
+
+@pytest.mark.parametrize("place", ["file", "configuration"])
+def test_late_plugin_of_the_courses_own_is_found_where_nbgrader_finds_it(small_course, place):
+    hand_in_late(small_course, "Ana")
+    gradlab(small_course, "due", LESSON, "2026-03-02 12:00")
+    if place == "file":
+        (small_course / "late_plugin.py").write_text(PLUGIN)
+        settings = "c = get_config()\nc.AssignLatePenalties.plugin_class = 'late_plugin.Half'\n"
+    else:
+        settings = f"c = get_config()\n{PLUGIN}c.AssignLatePenalties.plugin_class = Half\n"
+    (small_course / "nbgrader_config.py").write_text(settings)
+    marks = graded(small_course, LESSON)
+    assert marks["ana-3"]["score"] == pytest.approx(marks["right"]["score"] / 2)
