@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from autograder.marking.cells import TEST
 from autograder.marking.reading import empty
 
-BEGIN_SOLUTION = "### BEGIN SOLUTION"
+BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 SOLUTION_TAG = "solution"
 
 
