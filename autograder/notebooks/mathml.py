@@ -1,7 +1,10 @@
 """LaTeX to MathML when a page is built: no network, no script, and screen readers read it."""
 
+import re
+from contextlib import suppress
 from html import escape
 from typing import TYPE_CHECKING
+from unicodedata import lookup
 
 from latex2mathml.converter import convert
 from latex2mathml.exceptions import NoAvailableTokensError
@@ -20,10 +23,64 @@ class MathError(ValueError):
 def mathml(latex: str, *, block: bool = False) -> str:
     """The formula as a <math> element that keeps its LaTeX as an annotation. Raises MathError for what is no LaTeX."""
     try:
-        element = convert(latex.strip(), display="block" if block else "inline")
+        element = convert(_without_aligned(latex.strip()), display="block" if block else "inline")
     except (NoAvailableTokensError, IndexError, KeyError, ValueError) as error:
         raise MathError(f"this formula cannot be read: {latex} ({type(error).__name__})") from None
+    element = _own_letters(_aligned_cells(_tall_braces(element)))
     return element.replace("<math ", f'<math alttext="{escape(latex.strip(), quote=True)}" ', 1)
+
+
+# What browsers leave out of MathML: letters by `mathvariant`, columns by `columnalign`, and, where the machine has no
+# font for mathematics, brackets that grow. So letters are written as themselves, columns and braces are styled.
+ALPHABETS = {
+    "double-struck": "DOUBLE-STRUCK",
+    "script": "SCRIPT",
+    "fraktur": "FRAKTUR",
+    "bold": "BOLD",
+    "sans-serif": "SANS-SERIF",
+    "monospace": "MONOSPACE",
+}
+_VARIANT = re.compile(r'<(m[ino])([^>]*?) mathvariant="([\w-]+)"([^>]*)>([A-Za-z])</\1>')
+_BRACE = re.compile(r'<mo stretchy="true" fence="true" form="(prefix|postfix)">([^<]*)</mo>(?=(<mtable>.*?</mtable>)?)')
+_CELL = re.compile(r'<mtd columnalign="(left|right)">')
+_ALIGNED = re.compile(r"\\begin\{(aligned|align\*?|split)\}(.*?)\\end\{\1\}", re.DOTALL)
+
+
+def _own_letters(element: str) -> str:
+    """Letters of other alphabets as characters of their own: 𝕄 is not M."""
+
+    def letter(match: re.Match[str]) -> str:
+        tag, before, variant, after, char = match.groups()
+        name = f"{ALPHABETS.get(variant)} {'CAPITAL' if char.isupper() else 'SMALL'} {char.upper()}"
+        for written in (f"MATHEMATICAL {name}", name):  # some letters, such as ℝ, are older than the alphabets
+            with suppress(KeyError):
+                return f"<{tag}{before}{after}>{lookup(written)}</{tag}>"
+        return match[0]
+
+    return _VARIANT.sub(letter, element)
+
+
+def _tall_braces(element: str) -> str:
+    """A brace before a table, as tall as the table: the letter itself, stretched."""
+
+    def tall(match: re.Match[str]) -> str:
+        rows = (match[3] or "").count("<mtr>")
+        if rows < 2:
+            return match[0]
+        style = f"transform:scale(1,{1.15 * rows:.3g});display:inline-block"
+        return f'<mo stretchy="false" fence="true" form="{match[1]}" style="{style}">{match[2]}</mo>'
+
+    return _BRACE.sub(tall, element)
+
+
+def _aligned_cells(element: str) -> str:
+    """Columns that stand left or right, as a style."""
+    return _CELL.sub(lambda match: f'<mtd style="text-align:{match[1]}">', element)
+
+
+def _without_aligned(latex: str) -> str:
+    """`aligned` as the table that it is; the converter does not know it."""
+    return _ALIGNED.sub(lambda match: rf"\begin{{array}}{{{'rl' * 6}}}{match[2]}\end{{array}}", latex)
 
 
 class MathMLRenderer(IPythonRenderer):

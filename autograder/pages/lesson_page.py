@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from autograder.notebooks.cells import TEST, grade_id
 from autograder.notebooks.places import lesson_path, source_path
-from autograder.release.source import SOLUTION_TAG, read_source, worked_answers
+from autograder.release.source import BEGIN_SOLUTION, END_SOLUTION, SOLUTION_TAG, read_source, worked_answers
 
 SECONDS_A_CELL = 300
 
@@ -57,12 +57,23 @@ def page(solved: NotebookNode, lesson: str) -> NotebookNode:
 
 def _exercise(cell: NotebookNode, stub: str, answer: str) -> list[NotebookNode]:
     if cell.cell_type == "markdown":
-        return [nbformat.v4.new_markdown_cell(_fold("A model answer", answer), id=cell.id)]
+        return _question(cell)
     fence = f"```python\n{answer}\n```"
     return [
         nbformat.v4.new_code_cell(stub, id=cell.id),
         nbformat.v4.new_markdown_cell(_fold("One way to write it", fence), id=f"{cell.id[:50]}-answer"),
     ]
+
+
+def _question(cell: NotebookNode) -> list[NotebookNode]:
+    """A text question: what is asked, where the cell holds it too, and the answer folded."""
+    asked, _, rest = cell.source.partition(BEGIN_SOLUTION)
+    answer, _, after = rest.partition(END_SOLUTION)
+    folded = nbformat.v4.new_markdown_cell(_fold("A model answer", answer.strip()), id=f"{cell.id[:50]}-answer")
+    texts = [
+        nbformat.v4.new_markdown_cell(text.strip(), id=f"{cell.id[:50]}-{k}") for k, text in enumerate((asked, after))
+    ]
+    return [each for each in (texts[0], folded, texts[1]) if each.source]
 
 
 def _fold(summary: str, text: str) -> str:

@@ -1,9 +1,12 @@
 """`gradlab site`: lessons and guides as static pages, made by Sphinx with MyST-NB."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from io import StringIO
+from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
@@ -15,6 +18,7 @@ from autograder.notebooks.places import ROOT, written_lessons
 from autograder.pages.accessible import mend
 from autograder.pages.lesson_page import executed, page
 
+PROCESSORS = os.cpu_count() or 1
 CONFIGURATION = {
     "project": "gradlab",
     "author": "the gradlab authors",
@@ -49,13 +53,14 @@ def build_site(target: Path, say: Callable[[str], None] = print) -> Path:
     Raises PageError where a lesson fails to run, and what `write_site` raises.
     """
     _refuse_foreign(target)
-    solved = {}
-    with tempfile.TemporaryDirectory() as scratch:
-        for lesson in written_lessons():
-            say(f"running {lesson}")
-            work = Path(scratch, lesson)
-            work.mkdir()
-            solved[lesson] = executed(lesson, work)
+    lessons = written_lessons()
+    # Each lesson runs in a kernel, a process of its own; a thread waits for it.
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(PROCESSORS) as pool:
+        say(f"running {len(lessons)} lessons, {PROCESSORS} at a time")
+        folders = [Path(scratch, lesson) for lesson in lessons]
+        for folder in folders:
+            folder.mkdir()
+        solved = dict(zip(lessons, pool.map(executed, lessons, folders)))
     say("making pages")
     return write_site(solved, target)
 
@@ -72,10 +77,10 @@ def write_site(solved: dict[str, NotebookNode], target: Path) -> Path:
         (source / "lessons").mkdir(parents=True)
         for lesson, notebook in solved.items():
             nbformat.write(page(notebook, lesson), source / "lessons" / f"{lesson}.ipynb")
-        _write_guides(source)
+        _write_guides(source, solved)
         _sphinx(source, html, Path(scratch, "doctrees"))
-        for path in html.rglob("*.html"):
-            mend(path)
+        with ProcessPoolExecutor(PROCESSORS, get_context("spawn")) as pool:
+            list(pool.map(mend, html.rglob("*.html")))
         if target.exists():
             shutil.rmtree(target)
         shutil.copytree(html, target, ignore=shutil.ignore_patterns(".buildinfo", "objects.inv", "_sources"))
@@ -87,12 +92,16 @@ def _refuse_foreign(target: Path) -> None:
         raise SiteError(f"{target} holds something that is not a site of ours; name an empty or a new folder.")
 
 
-def _write_guides(source: Path) -> None:
+def _write_guides(source: Path, solved: dict[str, NotebookNode]) -> None:
     guides = ROOT / "assets" / "guides"
     for path in sorted(guides.glob("*.md")):
         folder = source if path.stem == "index" else source / "guides"
         folder.mkdir(exist_ok=True)
         shutil.copy(path, folder / path.name)
+    index = source / "index.md"
+    entries = "\n".join(_entry(lesson, notebook) for lesson, notebook in solved.items())
+    text = index.read_text(encoding="utf-8").replace(":glob:\n\nlessons/*", f"\n{entries}")
+    index.write_text(text, encoding="utf-8")
     for picture in [
         *sorted((ROOT / "assets").glob("*.png")),
         *sorted((ROOT / "assets").glob("*.svg")),
@@ -100,6 +109,12 @@ def _write_guides(source: Path) -> None:
     ]:
         (source / "pictures").mkdir(exist_ok=True)
         shutil.copy(picture, source / "pictures" / picture.name)
+
+
+def _entry(lesson: str, notebook: NotebookNode) -> str:
+    """A lesson in the list of pages: by its number, as the text speaks of it, and its title."""
+    title = next(line for cell in notebook.cells for line in cell.source.splitlines() if line.startswith("# "))
+    return f"{int(lesson[:2])} · {title[2:].strip()} <lessons/{lesson}>"
 
 
 def _sphinx(source: Path, html: Path, doctrees: Path) -> None:
@@ -115,6 +130,7 @@ def _sphinx(source: Path, html: Path, doctrees: Path) -> None:
             status=None,
             warning=warnings,
             freshenv=True,
+            parallel=PROCESSORS,
         )
         app.build()
     if app.statuscode or warnings.getvalue().strip():

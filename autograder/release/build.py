@@ -9,7 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.notebooks.files import write_bytes
-from autograder.notebooks.places import ROOT, lesson_path, source_path, written_lessons  # noqa: F401 (until the desk has moved)
+from autograder.notebooks.places import ROOT, lesson_path, source_path
 from autograder.release.assignment import release
 from autograder.release.rules import complaints
 from autograder.release.source import SourceError, read_source, worked_answers

@@ -9,9 +9,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.notebooks.cells import TEST, test_cell_name
-from autograder.notebooks.files import empty, write_bytes  # noqa: F401 (until the desk has moved)
+from autograder.notebooks.files import empty
 
-BEGIN_SOLUTION = "### BEGIN SOLUTION"
+BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 SOLUTION_TAG = "solution"
 MAY_FAIL = "raises-exception"  # an unsolved exercise must not stop "Run all"
 TEST_CELL = """### BEGIN HIDDEN TESTS

@@ -12,10 +12,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from gradlab.explore.explorer import Explorer
-from gradlab.explore.page import html
 from playwright.sync_api import Browser, sync_playwright
 
+from gradlab.explore.explorer import Explorer
+from gradlab.explore.page import html
 from tests.browser.lab import ARTEFACTS
 from tests.gradlab.lessons.figures import FIGURES, explorer_of
 

@@ -7,8 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from autograder.desk.report.class_report import passages
-from autograder.notebooks.places import written_lessons
+from autograder.notebooks.places import source_path, written_lessons
 from autograder.pages.site import SiteError, write_site
+from autograder.release.source import BEGIN_SOLUTION, SOLUTION_TAG, read_source
 from gradlab.exercises.registry import exercise_names
 from tests.browser.lab import screenshot
 
@@ -87,6 +88,39 @@ def test_links_of_the_class_report_lead_to_the_passages_of_their_exercises(site,
         section = offline.locator(":target")
         assert found[exercise]["title"] in section.locator("h1, h2, h3").first.inner_text(), exercise
         assert exercise in section.inner_text(), exercise
+
+
+@pytest.mark.parametrize("lesson", written_lessons())
+def test_every_heading_of_a_lesson_is_on_its_page_and_not_folded(site, offline, lesson):
+    source = read_source(source_path(lesson))
+    headings = [
+        re.sub(r"[\W_]+|\$[^$]*\$", "", line.lstrip("# "))
+        for cell in source.cells
+        if cell.cell_type == "markdown" and SOLUTION_TAG not in cell.metadata.get("tags", [])
+        for line in cell.source.partition(BEGIN_SOLUTION)[0].splitlines()
+        if re.match(r"#{1,4} ", line)
+    ]
+    offline.goto((site / "lessons" / f"{lesson}.html").as_uri())
+    shown = [re.sub(r"[\W_]+", "", text) for text in offline.locator("article :is(h1, h2, h3, h4)").all_inner_texts()]
+    assert len(headings) > 5
+    assert [heading for heading in headings if not any(text.startswith(heading[:20]) for text in shown)] == []
+
+
+@pytest.mark.parametrize("lesson", written_lessons())
+def test_code_that_is_read_fits_its_column(site, browser, lesson):
+    for width in (390, 1366):
+        context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
+        page = context.new_page()
+        page.goto((site / "lessons" / f"{lesson}.html").as_uri())
+        wide = "nodes => nodes.filter(node => node.scrollWidth > node.clientWidth + 1).map(node => node.textContent)"
+        assert page.locator("div.cell_input pre").evaluate_all(wide) == []
+        context.close()
+
+
+def test_lessons_have_their_numbers_in_the_list_of_pages(site, offline):
+    offline.goto((site / "index.html").as_uri())
+    names = offline.locator(".sidebar-tree a[href*=lessons]").all_inner_texts()
+    assert [name.split(" · ")[0] for name in names] == [str(int(lesson[:2])) for lesson in written_lessons()]
 
 
 def test_narrow_dark_and_printed_pages_are_readable(site, browser):

@@ -15,7 +15,7 @@ from autograder.desk.grade.marks import Mark, full_name, marked_notebook, read_m
 from autograder.desk.grade.warm_up import warm_zygote
 from autograder.desk.grade.workers import work_through
 from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
-from autograder.marking.restore import source_cells
+from autograder.marking.source_cell import source_cells
 from autograder.sandbox.zygote import SandboxUnavailable
 from gradlab.course import LESSONS
 from gradlab.probe.plain import NotPlain, from_plain

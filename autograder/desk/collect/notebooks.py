@@ -8,8 +8,8 @@ from functools import cache
 
 import nbformat
 
-from autograder.marking.cells import grade_id
-from autograder.release.build import lesson_path
+from autograder.notebooks.cells import grade_id
+from autograder.notebooks.places import lesson_path
 from gradlab.course import LESSONS
 
 COPY_NUMBER = re.compile(r"(?:-\d+| ?\(\d+\))$")

@@ -22,7 +22,7 @@ from autograder.desk.grade.marks import (
 )
 from autograder.desk.grade.save_mark import assign_late_penalty, note_time, save_mark, write_log
 from autograder.marking.hand_in import Examined, HandIn
-from autograder.marking.restore import source_cells
+from autograder.marking.source_cell import source_cells
 from gradlab.course import LESSONS
 
 LIMITS = ("ExecutePreprocessor", "ExamineWhileExecuting", "SandboxProvisioner")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
 from autograder.desk.course.folder import Course, CourseError
-from autograder.marking.cells import TEST
+from autograder.notebooks.cells import TEST
 
 FINGERPRINT, SCORES, HANDED_IN = "fingerprint", "scores", "handed_in"
 """Keys of the marked notebook's metadata: what decided the marks, what was written, which files were marked."""

@@ -12,10 +12,11 @@ from autograder.desk.course.files import replace_folder, write_whole
 from autograder.desk.course.folder import Course, CourseError, tools_on_path
 from autograder.desk.gradebook.copies import keep_copy
 from autograder.desk.gradebook.lesson_cells import Changes, changes, renew_cells
-from autograder.marking.restore import source_cells
+from autograder.marking.source_cell import source_cells
+from autograder.notebooks.files import write_bytes
+from autograder.notebooks.places import source_path
 from autograder.release.assignment import generate_assignment
-from autograder.release.build import source_path
-from autograder.release.source import read_source, without_solution_cells, write_bytes
+from autograder.release.source import read_source, without_solution_cells
 from gradlab.course import LESSONS
 
 

@@ -13,8 +13,8 @@ from autograder.desk.give_back.standings import MISSING, standings
 from autograder.desk.grade.marks import Mark
 from autograder.desk.report.item_statistics import items, misconceptions, text_answers
 from autograder.desk.report.report_figures import items_figure, marks_figure
-from autograder.marking.cells import grade_id, test_cell_name
-from autograder.release.build import ROOT, lesson_path
+from autograder.notebooks.cells import grade_id, test_cell_name
+from autograder.notebooks.places import ROOT, lesson_path
 from gradlab.explore.figures import svg, svg_uri
 
 

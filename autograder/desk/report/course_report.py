@@ -11,7 +11,7 @@ from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.give_back.standings import EXEMPT, MISSING, Standing, standings
 from autograder.desk.report.report_figures import course_figure
-from autograder.release.build import ROOT
+from autograder.notebooks.places import ROOT
 from gradlab.course import LESSONS
 from gradlab.explore.figures import svg, svg_uri
 

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from autograder.desk.course.folder import Course
-from autograder.marking.cells import TEST, grade_id
+from autograder.notebooks.cells import TEST, grade_id
 from tests.answers.bank import entries
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes, solved
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.marking.cells import grade_id
-from autograder.release.build import lesson_path, source_path
+from autograder.notebooks.cells import grade_id
+from autograder.notebooks.places import lesson_path, source_path
 from autograder.release.source import read_source, worked_answers
 
 

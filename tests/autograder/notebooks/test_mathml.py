@@ -1,6 +1,7 @@
 """LaTeX becomes MathML that keeps its source for those who read it aloud."""
 
 import re
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -33,3 +34,29 @@ def test_every_formula_of_a_lesson_can_be_rendered(lesson):
     text = "\n".join(line for line in source_path(lesson).read_text().splitlines() if line.startswith("#"))
     for block, inline in FORMULA.findall(text):
         ElementTree.fromstring(mathml((block or inline).replace("\n# ", "\n")))
+
+
+@pytest.mark.parametrize(
+    ("latex", "letter"),
+    [(r"\mathbb M", "𝕄"), (r"\mathbb{R}^n", "ℝ"), (r"\mathcal L", "ℒ"), (r"\mathsf T", "𝖳"), (r"\mathbf{x}", "𝐱")],
+)
+def test_a_letter_of_another_alphabet_is_a_letter_of_its_own(latex, letter):
+    element = unescape(mathml(latex))
+    assert letter in element and "mathvariant" not in element
+
+
+@pytest.mark.parametrize("environment", ["aligned", "align", "align*", "split", "cases"])
+def test_an_environment_of_rows_has_rows_and_columns(environment):
+    element = mathml(rf"f = \begin{{{environment}}} a &= b \\ c &= d \end{{{environment}}}")
+    assert element.count("<mtr>") == 2 and element.count("<mtd") == 4
+    assert "<mi>&</mi>" not in element
+
+
+@pytest.mark.parametrize("rows", [2, 3, 5])
+def test_the_brace_of_cases_is_as_tall_as_its_rows(browser, page, rows):
+    latex = r"\begin{cases}" + r"\\".join(rf"x_{k} & k = {k}" for k in range(rows)) + r"\end{cases}"
+    page.set_content(f"<!doctype html><body>{mathml(latex, block=True)}")
+    table, brace = (page.locator(name).first.bounding_box()["height"] for name in ("mtable", "mo"))
+    assert 0.7 * table < brace < 1.6 * table
+    left = [cell.bounding_box()["x"] for cell in page.locator("mtr > mtd:first-child > *:first-child").all()]
+    assert max(left) - min(left) < 3

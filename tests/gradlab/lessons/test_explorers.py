@@ -5,6 +5,8 @@ import math
 import pytest
 
 from gradlab.course import LESSONS
+from gradlab.explore.figures import close, style
+from gradlab.explore.record import LIMIT
 from tests.gradlab.lessons.figures import FIGURES, explorer_of, figures_of
 
 
@@ -31,7 +33,7 @@ def test_the_extreme_positions_can_be_drawn_and_look_different(explorer):
 
 def test_all_positions_that_are_few_are_recorded(explorer):
     count = math.prod(len(control) for control in explorer.controls)
-    assert len(explorer.positions) == count or count > 128
+    assert len(explorer.positions) == count or count > LIMIT
 
 
 @pytest.mark.parametrize("lesson", LESSONS.values())
@@ -39,3 +41,18 @@ def test_a_lesson_calls_its_figures_by_the_names_of_their_modules(lesson):
     figures = figures_of(lesson)
     assert figures
     assert all(figure.__module__ == f"gradlab.lessons.{lesson}.explorers.{name}" for name, figure in figures.items())
+
+
+def test_what_moves_stays_inside_its_axes(explorer):
+    """Points drawn alone or as a path, which tell where the reader is, at the ends of all controls and in between."""
+    for share in (0.0, 0.3, 0.7, 1.0):
+        position = tuple(round(share * (len(control) - 1)) for control in explorer.controls)
+        with style():
+            figure = explorer.draw(explorer.compute(**explorer.values(position)))
+            figure.canvas.draw()
+        close(figure)
+        for line in (line for ax in figure.axes for line in ax.lines if line.get_gid() and len(line.get_xdata()) == 1):
+            x, y = line.axes.transAxes.inverted().transform(line.get_transform().transform(line.get_xydata()[0]))
+            assert -1e-6 <= x <= 1 + 1e-6 and -1e-6 <= y <= 1 + 1e-6, (
+                f"{line.get_gid()} at {explorer.setting(position)}"
+            )

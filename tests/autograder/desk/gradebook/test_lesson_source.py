@@ -9,8 +9,8 @@ import pytest
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.gradebook import lesson_source
 from autograder.desk.gradebook.lesson_source import prepare
-from autograder.marking.restore import source_cells
-from autograder.release.build import source_path
+from autograder.marking.source_cell import source_cells
+from autograder.notebooks.places import source_path
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
 from tests.autograder.desk.conftest import gradlab
 from tests.autograder.desk.hand_ins import hand_in

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 
 from gradlab.explore import choice, explore, slider
 from gradlab.explore.figures import PALETTE
+from gradlab.explore.format_number import format_number
 from gradlab.lessons.implicit_argmin.explorers.adam_paths import network, newton
 
 FLAT, STIFF = "flat (seed 2023)", "stiff (seed 456, stabilised)"
@@ -59,8 +60,9 @@ def draw_bowl(data: dict) -> Figure:
         [data["new"][0]] * 2, [floor, data["new"][1]], color=PALETTE["blue"], linestyle=":", linewidth=1, gid="drop"
     )
     ax.set(xlim=(data["x"][0], data["x"][-1]), ylim=(floor - 0.1 * (high - low), high), xlabel="$x$", ylabel="$f$")
-    title = f"predicted {data['guess'] - data['old'][0]:+.3f}, true {data['new'][0] - data['old'][0]:+.3f}"
-    ax.set_title(title, gid="title")
+    old = data["old"][0]
+    shifts = [format_number(place - old, "+.3f") for place in (data["guess"], data["new"][0])]
+    ax.set_title("predicted {}, true {}".format(*shifts), gid="title")
     ax.legend(loc="upper right" if data["curvature"] < 0.1 else "upper center", ncols=2, handlelength=2.6)
     return figure
 

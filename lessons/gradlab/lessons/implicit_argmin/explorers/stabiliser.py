@@ -7,6 +7,7 @@ from torch import Tensor
 
 from gradlab.explore import choice, explore, slider
 from gradlab.explore.figures import PALETTE
+from gradlab.explore.format_number import format_number
 from gradlab.maths.implicit import minimise
 from gradlab.maths.networks import stored_theta, stored_weights, tanh_network
 
@@ -75,7 +76,7 @@ def draw_stabilised(data: dict) -> Figure:
     right.axhline(LOWEST, color="black", linewidth=1, linestyle=":")
     right.text(1.4, LOWEST * 1.2, "0, or nearly", fontsize=11)
     right.set(yscale="log", ylim=(LOWEST / 2, 3), xlim=(0.5, 3.5), xticks=range(1, len(sizes) + 1))
-    right.set(xlabel="which eigenvalue", ylabel="size")
+    right.set(xlabel="which eigenvalue", ylabel="eigenvalue")
     right.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     return figure
 
@@ -108,8 +109,8 @@ def _headline(data: dict) -> str:
 
 def _point(x: Tensor) -> str:
     if len(x) == 1:
-        return f"{x.item():.2f}"
-    return "(" + ", ".join(f"{value:.2f}" for value in x.tolist()) + ")"
+        return format_number(x.item(), ".2f")
+    return "(" + ", ".join(format_number(value, ".2f") for value in x.tolist()) + ")"
 
 
 def tell_stabilised(data: dict) -> str:

@@ -15,7 +15,7 @@ from gradlab.lessons.lasso_path.integer_example import B_VAL, D_VAL
 SMOOTH, KINK = "a smooth minimum", "a minimum at a kink"
 HELD_OUT = {SMOOTH: B_VAL, KINK: torch.tensor([1.0, 3.0, -1.0, 3.0], dtype=torch.float64)}
 STEPS = 12
-LOWEST, HIGHEST = 0.2, 15.0
+LOWEST, HIGHEST = 0.04, 15.0
 
 
 def descent(lam0: float = 8.0, lr: float = 0.15, held_out: str = SMOOTH) -> None:
@@ -65,7 +65,7 @@ def draw_descent(data: dict) -> Figure:
         left.axvline(kink, color="black", linewidth=0.8, linestyle=":")
         right.axhline(kink, color="black", linewidth=0.8, linestyle=":")
         right.text(STEPS + 0.4, kink, f"{kink:.3g}", va="center", fontsize=11)
-    ticks = [0.2, 0.5, 1, 2, 5, 10]
+    ticks = [0.05, 0.2, 0.5, 1, 2, 5, 10]
     left.set(xscale="log", xlim=(LOWEST, HIGHEST), xlabel="λ", title="Held-out loss $L(λ)$")
     left.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     left.set_ylim(0, 1.25 * data["curve"].max().item())

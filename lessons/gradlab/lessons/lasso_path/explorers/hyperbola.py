@@ -14,6 +14,7 @@ from gradlab.maths.soft import soft_abs
 START, TARGET, TIME = (2.0, 0.5), 3.0, 8.0
 REACH = 4.0
 SHOWN = 40
+PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 
 
 def hyperbola(lr: float = 0.01, decay: float = 0.0) -> None:
@@ -66,7 +67,8 @@ def draw_training(data: dict) -> Figure:
     right.set(xlim=(-1, 4), ylim=(0, 6), xlabel="$x = uv$", title="$½(u^2 + v^2)$")
     right.legend(loc="upper left", handlelength=2.2)
     words = f"end: uv = {u_end * v_end:.4f}\n$u^2 - v^2$ = {u_end**2 - v_end**2:.4f}"
-    right.text(0.03, 0.04, words, transform=right.transAxes, va="bottom", fontsize=11, gid="numbers")
+    place = {"transform": right.transAxes, "ha": "right", "va": "bottom", "fontsize": 11}
+    right.text(0.97, 0.04, words, gid="numbers", bbox=PAPER, **place)
     return figure
 
 

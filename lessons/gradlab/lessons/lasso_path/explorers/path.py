@@ -61,7 +61,7 @@ def draw_slopes(data: dict) -> Figure:
     for ax in (left, right):
         for kink in data["kinks"][:-1].tolist():
             ax.axvline(kink, color="black", linewidth=0.8, linestyle=":")
-        ax.set(xscale="log", xlim=(SMALLEST, LARGEST), xlabel="λ")
+        ax.set(xscale="log", xlim=(0.85 * SMALLEST, 1.2 * LARGEST), xlabel="λ")
         ax.set_xticks([0.2, 0.5, 1, 2, 5, 10], ["0.2", "0.5", "1", "2", "5", "10"])
         ax.minorticks_off()
     # On a logarithmic axis a straight piece is bent: it needs points of its own.
@@ -78,7 +78,7 @@ def draw_slopes(data: dict) -> Figure:
     left.set(ylim=(-0.55, 2.5), title="Coefficients; kinks dotted")
     right.set(ylim=(-0.45, 0.62))
     gap = (data["unrolled"] - data["implicit"]).abs().max().item()
-    right.set_title(f"Slopes $dx/dλ$, differing by {format_number(gap, '.1e')}", gid="gap")
+    right.set_title(f"Slopes $dx/dλ$, differing by {format_number(gap, '.2g')}", gid="gap")
     left.legend(loc="upper right", ncols=4, handlelength=1.8, columnspacing=1)
     right.plot([], [], "o", color="black", label="implicit")
     label = f"unrolled, {data['steps']} steps"

@@ -18,7 +18,7 @@ def smoothed_kink(k: float = 0.0, lam: float = 1e-2) -> None:
     """The smoothed prox for T = 1, and its slope at y = T + k·λ^⅓. Starts at `k` and `lam`."""
     controls = {
         "k": slider(-REACH, REACH, step=0.5, start=k, label="k", panel=1),
-        "lam": log_slider(1e-12, 1, positions=13, start=lam, label="λ", play=True),
+        "lam": log_slider(1e-12, 0.1, positions=12, start=lam, label="λ", play=True),
     }
     explore(smoothing, draw_smoothing, alt=tell_smoothing, **controls)
 
@@ -29,8 +29,8 @@ def limit_slope(c: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def smoothing(k: float, lam: float) -> dict:
-    """x*(y) from −1 to 3, its slope over k, the slope for λ → 0, and the point at k."""
-    y = torch.linspace(-1, 3, 161, dtype=torch.float64)
+    """x*(y) around the kink, its slope over k, the slope for λ → 0, and the point at k."""
+    y = torch.linspace(-1.6, 3.6, 161, dtype=torch.float64)
     lens = torch.linspace(-REACH, REACH, 101, dtype=torch.float64)
     near = T + lens * lam ** (1 / 3)
     at = torch.tensor(T + k * lam ** (1 / 3), dtype=torch.float64)
@@ -58,7 +58,7 @@ def draw_smoothing(data: dict) -> Figure:
     left.plot(data["y"], data["x"], label="smoothed", gid="smoothed")
     left.plot(data["y"], soft_threshold(data["y"], T), label="soft threshold")
     left.plot([at], [x], "o", color="black", gid="point")
-    left.set(xlim=(-1, 3), ylim=(-0.6, 2.6), xlabel="$y$", ylabel="$x^*(y)$", title="The minimiser, T = 1")
+    left.set(xlim=(-1.6, 3.6), ylim=(-0.9, 3.4), xlabel="$y$", ylabel="$x^*(y)$", title="The minimiser, T = 1")
     left.legend(loc="upper left")
     right.plot([0, 0], [0, 1], color=PALETTE["orange"], linewidth=6, alpha=0.45, label="Clarke: [0, 1]")
     right.plot(data["lens"], data["slope"], color=PALETTE["blue"], linestyle="-", label="this λ", gid="slope")

@@ -11,6 +11,8 @@ from gradlab.explore.figures import PALETTE
 from gradlab.explore.format_number import format_number
 from gradlab.maths.soft import exact_soft_sign_slope, soft_sign_slope
 
+HIGHEST = 1e3  # an error drawn; where all digits are lost its size says nothing
+
 
 def precision(lam: float = 1e-6, dtype: str = "float32") -> None:
     """Relative error of two formulas for dS/dx against x, in float32 or float64. Starts at these two."""
@@ -45,7 +47,7 @@ def draw_errors(data: dict) -> Figure:
     """Both errors on logarithmic axes, and the x beyond which λ < ε x²."""
     figure, ax = plt.subplots(figsize=(5.6, 4.4))
     lowest = data["epsilon"] / 8  # an error of exactly 0 has no place on this axis
-    ax.plot(data["x"], data["naive"].clamp(lowest), label="autograd of $x/\\sqrt{x^2+\\lambda}$", gid="naive")
+    ax.plot(data["x"], data["naive"].clamp(lowest, HIGHEST), label="autograd of $x/\\sqrt{x^2+\\lambda}$", gid="naive")
     stable = data["stable"].clamp(lowest)
     ax.plot(data["x"], stable, linewidth=1.4, label="a formula that subtracts nothing", gid="stable")
     cliff = {"color": PALETTE["green"], "linestyle": "-.", "gid": "cliff"}

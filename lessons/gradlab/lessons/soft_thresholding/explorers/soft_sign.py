@@ -57,7 +57,7 @@ def draw_rounding(data: dict) -> Figure:
     right.set(xlim=(-1, 1), yscale="log", ylim=(0.5, TALLEST), xlabel="$x$", xticks=(-1, 0, 1))
     right.set_title("Slope of Y = X + ½ S(X)")
     right.legend(loc="upper left", handlelength=2.6)
-    words = f"height {format_number(data['height'])}\nwidth {format_number(data['width'])}"
+    words = f"height {format_number(data['height'], '.4g')}\nwidth {format_number(data['width'])}"
     right.text(0.04, 0.62, words, transform=right.transAxes, va="top", fontsize=11, gid="numbers")
     _draw_lens(right.inset_axes((0.66, 0.34, 0.32, 0.34)), data)
     return figure

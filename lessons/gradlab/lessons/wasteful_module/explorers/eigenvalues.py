@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from gradlab.explore import explore, slider
 from gradlab.explore.figures import PALETTE
+from gradlab.explore.format_number import format_number
 from gradlab.lessons.wasteful_module.chain_grid import build, homework_data
 
 
@@ -56,7 +57,7 @@ def draw_eigenvalues(data: dict) -> Figure:
         title="Eigenvalues of J = ∂g/∂x",
     )
     right.set_xticks(range(5), ["1st", "2nd", "3rd", "4th", "5th"])
-    words = f"trace {data['trace']:.0f}, largest |J² − J|: {data['distance']:.0e}"
+    words = f"trace {data['trace']:.0f}, largest |J² − J|: {format_number(data['distance'], '.1g')}"
     right.text(0.03, 0.92, words, transform=right.transAxes, gid="reading")
     return figure
 

@@ -52,9 +52,9 @@ def draw_module_graph(data: dict) -> Figure:
     figure.subplots_adjust(left=0.08, right=0.98, bottom=0.09, top=0.94, wspace=0.2, hspace=0.36)
     draw_graph(graph, data["module"], data["n"])
     _draw_gradients(gradients, data)
-    _draw_growth(nodes, data, "nodes", (1e1, 1e6))
+    _draw_growth(nodes, data, "nodes", (1e0, 1e6))
     _draw_growth(kept, data, "bytes", (1e2, 1e8))
-    nodes.legend(loc="upper left")
+    kept.legend(loc="upper left")
     return figure
 
 

@@ -35,7 +35,7 @@ def draw_graph(ax: Axes, module: str, n: int) -> None:
     for k, ((text, source), (x, y)) in enumerate(zip(nodes, places)):
         colour, line = _look(k >= cut)
         box = {"boxstyle": "round,pad=0.03", "fc": "white", "ec": colour, "lw": 1.8, "ls": line}
-        ax.add_patch(FancyBboxPatch((x - 0.3, y - 0.27), 0.6, 0.54, **box))
+        ax.add_patch(FancyBboxPatch((x - 0.33, y - 0.27), 0.66, 0.54, **box))
         ax.text(x, y, text, ha="center", va="center", fontsize=11)
         outwards = 1 if y == 0 else -1
         if source:
@@ -50,7 +50,7 @@ def draw_graph(ax: Axes, module: str, n: int) -> None:
         ax.text(x - 0.5, y - 0.75, "cut", ha="center", va="center", color="#b34400", fontsize=11)
     words = "no rounds" if module == "efficient" else f"{n:,} round{'s' * (n > 1)}".replace(",", " ")
     ax.set_title(f"The {module} module, {words}")
-    ax.set(xlim=(-0.45, 4.45), ylim=(-2.8, 1.1))
+    ax.set(xlim=(-0.5, 5.5), ylim=(-2.8, 1.1))
     ax.axis("off")
 
 
@@ -59,7 +59,7 @@ def _between(start: Place, end: Place) -> tuple[Place, Place]:
     (x, y), (to_x, to_y) = start, end
     if y == to_y:
         way = 1 if to_x > x else -1
-        return (x + 0.34 * way, y), (to_x - 0.34 * way, to_y)
+        return (x + 0.37 * way, y), (to_x - 0.37 * way, to_y)
     way = 1 if to_y > y else -1
     return (x, y + 0.31 * way), (to_x, to_y - 0.31 * way)
 

@@ -34,5 +34,6 @@ def test_graph_is_drawn_from_x_to_phi(module, n):
     nodes = [text for text, _ in nodes_of(module, n)]
     assert nodes[0] == "x" and nodes[-1] == "φ"
     assert ("A ·" in nodes) == (module != "efficient")
-    assert ("…" in nodes) == (module != "efficient" and n > 3)
+    assert ("…" in nodes) == (module != "efficient" and n > 2)
+    assert len(nodes) % 2 == 0
     assert isinstance(drawn(draw_module_graph, module_graph(module=module, n=n)), Figure)
