@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import gradlab
-from autograder.marking import cells
+from autograder.notebooks import cells
 from autograder.notebooks.cells import grade_id
 from autograder.notebooks.places import lesson_path
 from gradlab.exercises.registry import exercise_names
