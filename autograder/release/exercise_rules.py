@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 
 from autograder.notebooks.cells import TEST, grade_id, test_cell_name
 from autograder.notebooks.places import ROOT
-from autograder.release.source import worked_answers
+from autograder.release.source import TEST_CELL, worked_answers
 from gradlab.exercises.exercise import Exercise
 from gradlab.exercises.registry import find_exercise
 
@@ -50,7 +50,7 @@ def judged_exercises(source: NotebookNode, lesson: NotebookNode) -> Iterator[Com
     """An answer with points has a module that judges it, and a bank of right and wrong answers."""
     tests = {grade_id(cell): cell.source for cell in source.cells}
     for name in _coded_answers(source):
-        if "examine(" not in tests.get(test_cell_name(name), ""):
+        if tests.get(test_cell_name(name)) != TEST_CELL.format(exercise=name):
             continue  # a test of the author's own
         if _find(name) is None:
             yield (

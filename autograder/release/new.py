@@ -41,7 +41,7 @@ def new_lesson(folder: str, root: Path = ROOT) -> list[Path]:
         _write(home / "explorers" / f"{figure}.py", _filled("explorer", figure=figure)),
         _write(
             root / "solutions" / folder / f"{package}.py",
-            _filled("solution", title=title, points="1", package=package, figure=figure),
+            _filled("solution", title=title, package=package, figure=figure),
         ),
     ]
     return written + _exercise(root, folder, package, f"{package}_example")

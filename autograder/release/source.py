@@ -14,11 +14,7 @@ from autograder.notebooks.files import empty
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 SOLUTION_TAG = "solution"
 MAY_FAIL = "raises-exception"  # an unsolved exercise must not stop "Run all"
-TEST_CELL = """### BEGIN HIDDEN TESTS
-from gradlab.probe.examine import examine
-examine("{exercise}")
-### END HIDDEN TESTS
-check("{exercise}")"""
+TEST_CELL = 'check("{exercise}")'
 
 
 class SourceError(ValueError):
@@ -46,7 +42,7 @@ def read_source(path: Path) -> NotebookNode:
 
 
 def _test_cell(exercise: str, points: float) -> NotebookNode:
-    """The cell in which a learner checks an answer, and in which, hidden from learners, the grader examines it."""
+    """The cell in which a learner checks an answer, and in whose place the grader examines it."""
     cell = nbformat.v4.new_code_cell(TEST_CELL.format(exercise=exercise), id=test_cell_name(exercise))
     cell.metadata["nbgrader"] = _nbgrader_metadata(test_cell_name(exercise), grade=True, solution=False, points=points)
     cell.metadata["tags"] = [MAY_FAIL]

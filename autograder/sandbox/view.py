@@ -94,9 +94,9 @@ def view_arguments(inside: str) -> list[str]:
 
 def environment() -> dict[str, str]:
     """All that a kernel finds in its environment; nothing of the grader's."""
-    user_site = {}
+    paths = [str(package_folder("gradlab").parent)]  # wherever this process found it
     if _uses_user_site():  # not found without the user's home
-        user_site["PYTHONPATH"] = f"{site.getusersitepackages()}:{package_folder('gradlab').parent}"
+        paths.insert(0, site.getusersitepackages())
     one_thread = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     return {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
@@ -107,7 +107,7 @@ def environment() -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         **dict.fromkeys(one_thread, "1"),
-        **user_site,
+        "PYTHONPATH": ":".join(paths),
     }
 
 
