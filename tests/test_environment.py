@@ -126,6 +126,8 @@ def test_commands_in_a_learners_installation_run_or_say_which_extra_they_need(tm
     absent = sorted(name for name in EXTRAS if not distributions(name) & learners_packages())
     assert "nh3" in absent and "nbconvert" not in absent
     arguments = {"site": [str(tmp_path / "site")], "build": ["--check"], "collect": ["00", "."]}
+    arguments |= {"why": ["ada", "gradient"], "due": ["00", "2030-01-31"], "penalty": ["10"]}
+    arguments |= {"extend": ["00", "ada", "2030-01-31"]}
     arguments |= {command: ["--help"] for command in RUNS_THERE - {"progress"}} | {"progress": []}
     calls = [[command, *arguments.get(command, ["00"])] for command in get_command(app).commands]
     done = subprocess.run(

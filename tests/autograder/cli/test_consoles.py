@@ -23,7 +23,12 @@ CONSOLES = {
 # One call of each command that prints, with its exit code; in this order, on one course.
 CALLS = [
     ("collect", [LESSON, "hand-ins.zip"], 0),
+    ("assign", [LESSON], 0),
+    ("due", [LESSON, "2030-01-31 23:59"], 0),
+    ("extend", [LESSON, STUDENT, "2030-02-28 23:59"], 0),
+    ("penalty", ["10"], 0),
     ("grade", [LESSON, "--json", "marks.json"], 0),
+    ("why", [STUDENT, "gradient"], 0),
     ("feedback", [LESSON], 0),
     ("export", [LESSON], 0),
     ("report", [LESSON, "--names"], 0),
@@ -32,6 +37,7 @@ CALLS = [
     ("site", ["."], 1),
     ("doctor", [], 1),
     ("lab", ["--help"], 0),
+    ("new", ["exercise", "00", "gradient"], 1),
 ]
 READING = ("export", "progress")
 

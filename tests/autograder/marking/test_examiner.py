@@ -117,7 +117,7 @@ FRAMES = {
     "deep": raw(b"[" * 100_000 + b"]" * 100_000),
     "digits": raw(b'{"seen": ' + b"9" * 10_000 + b"}"),
     "no answer": raw(b'{"seen": 3}'),
-    "another request": raw(b'{"examine": "two", "defined": true, "callable": true}'),
+    "an unknown exercise": raw(b'{"examine": "three", "defined": true, "callable": true}'),
     "bytes that are not there": raw(b'{"seen": {"value": {"bytes": [0, 100]}}}', b"x"),
     "the same bytes again and again": raw(
         b'{"seen": {"value": {"list": [' + b",".join([b'{"bytes": [0, 1000000]}'] * 30_000) + b"]}}}", bytes(1_000_000)
