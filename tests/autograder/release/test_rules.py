@@ -180,16 +180,3 @@ def test_no_committed_lesson_holds_a_marker_or_a_source():
     for path in map(ROOT.joinpath, listed.splitlines()):
         assert path.suffix == ".ipynb"
         assert "BEGIN SOLUTION" not in path.read_text() and "HIDDEN TESTS" not in path.read_text()
-
-
-def test_check_out_with_windows_line_ends_is_not_stale(tmp_path):
-    for lesson in written_lessons()[:2]:
-        source = source_path(lesson, tmp_path)
-        source.parent.mkdir(parents=True)
-        source.write_bytes(source_path(lesson).read_bytes().replace(b"\n", b"\r\n"))
-        built = build_lesson(lesson, tmp_path)
-        for path, data in built.files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data.replace(b"\n", b"\r\n"))
-        assert built.problems == [] and stale(built, tmp_path) == []
-        assert list(built.files.values()) == list(build_lesson(lesson).files.values())
