@@ -39,7 +39,7 @@ lab: install
 check: install-test
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports
 	$(BIN)/python -m codespell_lib
 	$(BIN)/gradlab build --check
 	$(BIN)/python -m pyright --pythonpath $(BIN)/python
