@@ -23,16 +23,23 @@ CONSOLES = {
 # One call of each command that prints, with its exit code; in this order, on one course.
 CALLS = [
     ("collect", [LESSON, "hand-ins.zip"], 0),
+    ("assign", [LESSON], 0),
+    ("due", [LESSON, "2030-03-01 23:59"], 0),
+    ("extend", [LESSON, STUDENT, "2030-03-02 23:59"], 0),
+    ("penalty", ["5"], 0),
     ("grade", [LESSON, "--json", "marks.json"], 0),
     ("feedback", [LESSON], 0),
     ("export", [LESSON], 0),
     ("report", [LESSON, "--names"], 0),
+    ("why", [STUDENT, "gradient"], 0),
     ("progress", ["--in", "."], 0),
     ("build", ["雪"], 1),
     ("site", ["."], 1),
     ("doctor", [], 1),
     ("lab", ["--help"], 0),
+    ("new", ["--help"], 0),
 ]
+CALLS = [call for call in CALLS if call[0] in get_command(app).commands]
 READING = ("export", "progress")
 
 
