@@ -128,12 +128,9 @@ def least_arguments(command: Any) -> list[str]:
     if command.name in RUNS_THERE or hasattr(command, "commands"):
         return ["--help"] if command.name != "progress" else []
     needed = [one for one in command.params if one.required]
-    given = {"lesson": "00", "exercise": "gradient"}
+    given = {"lesson": "00", "exercise": "gradient", "percent": "1"}
     words = [[] if one.param_type_name == "argument" else [one.opts[0]] for one in needed]
-    words = [
-        [*option, given.get(one.name, "." if "float" not in one.type.name else "1")]
-        for option, one in zip(words, needed, strict=True)
-    ]
+    words = [[*option, given.get(one.name, ".")] for option, one in zip(words, needed, strict=True)]
     return [word for each in words for word in each]
 
 
