@@ -40,7 +40,7 @@ CALLS = [
     ("new", ["--help"], 0),
 ]
 CALLS = [call for call in CALLS if call[0] in get_command(app).commands]
-READING = ("export", "progress")
+READING = ("export",)
 
 
 @pytest.fixture
