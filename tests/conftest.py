@@ -95,11 +95,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = items[first::step]
     items.sort(key=lambda item: not item.nodeid.startswith(tuple(ROOMS)))
     for program in PROGRAMS:
-        if waiting := [item for item in items if waits_for(item, program)]:
-            if not program.there():
-                reason = f"{program.package} does not run here: sudo apt-get install {program.package}"
-                for item in waiting:
-                    item.add_marker(pytest.mark.skip(reason=reason))
+        waiting = [item for item in items if waits_for(item, program)]
+        if waiting and not program.there():
+            reason = f"{program.package} does not run here: sudo apt-get install {program.package}"
+            for item in waiting:
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def waits_for(item: pytest.Item, program: Program) -> bool:

@@ -24,14 +24,15 @@ CONSOLES = {
 CALLS = [
     ("collect", [LESSON, "hand-ins.zip"], 0),
     ("assign", [LESSON], 0),
-    ("due", [LESSON, "2030-01-31 23:59"], 0),
-    ("extend", [LESSON, STUDENT, "2030-02-28 23:59"], 0),
-    ("penalty", ["10"], 0),
+    ("due", [LESSON, "2030-03-01 23:59"], 0),
+    ("extend", [LESSON, STUDENT, "2030-03-02 23:59"], 0),
+    ("penalty", ["5"], 0),
     ("grade", [LESSON, "--json", "marks.json"], 0),
     ("why", [STUDENT, "gradient"], 0),
     ("feedback", [LESSON], 0),
     ("export", [LESSON], 0),
     ("report", [LESSON, "--names"], 0),
+    ("why", [STUDENT, "gradient"], 0),
     ("progress", ["--in", "."], 0),
     ("build", ["雪"], 1),
     ("site", ["."], 1),
@@ -39,7 +40,7 @@ CALLS = [
     ("lab", ["--help"], 0),
     ("new", ["exercise", "00", "gradient"], 1),
 ]
-READING = ("export", "progress")
+READING = ("export",)
 
 
 @pytest.fixture
