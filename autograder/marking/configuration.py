@@ -1,12 +1,11 @@
 """nbgrader's settings, in one place: which of our preprocessors stand where."""
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades, LimitOutput
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades
 from traitlets.config import Config
 
-from autograder.marking.execute import ExamineWhileExecuting
 from autograder.marking.feedback import FeedbackExporter, HideTests
-from autograder.marking.outputs import BoundOutput
+from autograder.marking.hand_in import PREPROCESSORS
 from autograder.marking.reading import HandInExporter
 from autograder.marking.replay import PlayExplorers
 from autograder.marking.restore import RestoreCells
@@ -22,14 +21,7 @@ def marking() -> Config:
     c = shared_settings()
     c.Autograde.exporter_class = HandInExporter
     c.Autograde.sanitize_preprocessors = [RestoreCells, CheckCellMetadata]
-    c.Autograde.autograde_preprocessors = [
-        ExamineWhileExecuting,
-        BoundOutput,
-        LimitOutput,
-        SaveVerdicts,
-        AssignLatePenalties,
-        CheckCellMetadata,
-    ]
+    c.Autograde.autograde_preprocessors = [*PREPROCESSORS, SaveVerdicts, AssignLatePenalties, CheckCellMetadata]
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.GenerateFeedback.preprocessors = [HideTests, PlayExplorers, GetGrades, CSSHTMLHeaderPreprocessor]
     c.HTMLExporter.sanitize_html = True  # feedback pages, and what the Formgrader shows

@@ -20,6 +20,8 @@ from autograder.marking.source_cell import SourceCell
 from autograder.sandbox.scratch import scratch
 from gradlab.exercises.verdict import Verdict
 
+PREPROCESSORS = (ExamineWhileExecuting, BoundOutput, LimitOutput)
+"""What runs a hand-in and bounds what it put out, here and for `nbgrader autograde`."""
 TIMESTAMP = "timestamp.txt"  # nbgrader's own: when it was handed in
 
 
@@ -81,7 +83,7 @@ def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
         "metadata": {"path": str(folder)},
         "nbgrader": {"assignment": hand_in.lesson, "notebook": hand_in.notebook, "student": hand_in.student},
     }
-    for preprocessor in (ExamineWhileExecuting, BoundOutput, LimitOutput):
+    for preprocessor in PREPROCESSORS:
         notebook, resources = preprocessor(config=hand_in.settings).preprocess(notebook, resources)
     return nbformat.writes(notebook), resources[VERDICTS]
 

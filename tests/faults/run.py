@@ -127,7 +127,7 @@ def disturb(course: Path, faults: Faults) -> None:
         if fault == "kill":
             killed(course, luck.uniform(0.5, 20), faults)
         elif fault == "full":
-            on_a_full_disk(course, luck.randrange(0, 60_000), faults)
+            on_a_full_disk(course, luck.randrange(0, 200_000), faults)
         else:
             lose[fault]()
             faults.note(fault)
@@ -135,7 +135,7 @@ def disturb(course: Path, faults: Faults) -> None:
 
 
 def killed(course: Path, seconds: float, faults: Faults) -> None:
-    """Start marking and kill the grader after so long; where it has ended by then, everything is marked again."""
+    """Start marking and kill the grader after so long; where it has ended by then, again with more work, sooner."""
     line = [sys.executable, "-m", "autograder.cli", "grade", LESSON, "--course", str(course)]
     grader = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     deadline = time.monotonic() + seconds
@@ -143,22 +143,22 @@ def killed(course: Path, seconds: float, faults: Faults) -> None:
         time.sleep(0.01)
     if grader.poll() is None:
         os.kill(grader.pid, signal.SIGKILL)
-        faults.note(f"grader killed after {seconds:.1f} s")
-    else:
-        faults.note("grader ended before it was killed")
-        for path in sorted((course / "autograded").iterdir())[::3]:  # so that the next one has work
-            shutil.rmtree(path)
-    grader.wait()
+        grader.wait()
+        return faults.note("grader killed")
+    for path in sorted((course / "autograded").iterdir())[::3]:
+        shutil.rmtree(path)
+    return killed(course, 0.8 * seconds, faults)
 
 
 def on_a_full_disk(course: Path, free: int, faults: Faults) -> None:
     """Mark on a small file system with so many bytes left, in a mount namespace of its own."""
     script = (
         "mkdir -p $PLACE && mount -t tmpfs -o size=$SIZE tmpfs $PLACE && cp -a $COURSE/. $PLACE && "
-        "$PYTHON -m autograder.cli grade $LESSON --course $PLACE; rm -f $PLACE/.*.part; "
-        "rm -rf $COURSE.new && cp -a $PLACE $COURSE.new"
+        "cat /dev/zero > $PLACE/full 2> /dev/null; truncate -s -$FREE $PLACE/full; "
+        "$PYTHON -m autograder.cli grade $LESSON --course $PLACE; "
+        "rm -rf $PLACE/full $COURSE.new && cp -a $PLACE $COURSE.new"
     )
-    size = sum(path.stat().st_size + 4096 for path in course.rglob("*")) + free
+    size = 2 * sum(path.stat().st_size + 4096 for path in course.rglob("*"))
     for path in sorted((course / "autograded").iterdir())[1::3]:
         shutil.rmtree(path)
     words = {

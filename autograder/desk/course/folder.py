@@ -120,6 +120,9 @@ ADVICE = {
     "locked": "Another program writes to it. Close it (JupyterLab's Formgrader, a database browser), then try again.",
     "malformed": "Give the same command again: it puts a copy in its place.",
     "not a database": "Give the same command again: it puts a copy in its place.",
+    "closed the connection": "See that the server runs, then give the same command again: it goes on from here.",
+    "terminating connection": "See that the server runs, then give the same command again: it goes on from here.",
+    "connection is lost": "See that the server runs, then give the same command again: it goes on from here.",
     "disk I/O": "See whether the disk is full or was removed, then give the same command again.",
 }
 

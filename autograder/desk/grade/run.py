@@ -18,6 +18,7 @@ from autograder.desk.gradebook.copies import keep_copy, mend
 from autograder.desk.gradebook.due_dates import write_times_of_late_hand_ins
 from autograder.desk.gradebook.lesson_source import prepare
 from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
+from autograder.marking.replay import explorer_sources
 from autograder.sandbox.scratch import scratch
 from autograder.sandbox.zygote import SandboxUnavailable
 from gradlab.course import LESSONS
@@ -60,6 +61,7 @@ def grade(
     students = _handed_in(course, lesson, students)
     torch.set_num_threads(1)  # before the first fork, and so is this:
     scratch()
+    explorer_sources(lesson)  # read once here, not once in each worker
     settings = course.settings()
     settings.ExamineWhileExecuting.sandbox = sandbox
     run: Run = partial(_on_this_machine, jobs=jobs or cores(), while_waiting=while_waiting)

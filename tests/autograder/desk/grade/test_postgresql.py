@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -29,9 +31,17 @@ def programs() -> Path:
     return found[-1].parent
 
 
+@dataclass(frozen=True)
+class Server:
+    """The URL of a database, and how to restart its server as after a power cut."""
+
+    url: str
+    restart: Callable[[], None]
+
+
 @pytest.fixture(scope="module")
 def server():
-    """The URL of a new server's database; the server refuses to be run by root."""
+    """A new server, which refuses to be run by root."""
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     as_other = []
     if os.geteuid() == 0:
@@ -58,7 +68,10 @@ def server():
         options,
         "start",
     )
-    yield f"postgresql+psycopg://gradlab@127.0.0.1:{port}/postgres"
+    yield Server(
+        f"postgresql+psycopg://gradlab@127.0.0.1:{port}/postgres",
+        lambda: run(programs() / "pg_ctl", "--pgdata", f"{folder}/data", "--mode", "immediate", "--wait", "restart"),
+    )
     run(programs() / "pg_ctl", "--pgdata", f"{folder}/data", "--mode", "immediate", "stop")
     shutil.rmtree(folder)
 
@@ -66,14 +79,14 @@ def server():
 @pytest.fixture
 def course(server, tmp_path) -> Course:
     """A course of six hand-ins on an empty database."""
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    engine = create_engine(server.url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
     for number in range(6):
         hand_in(tmp_path / "course", f"s{number}", LESSON, solved(LESSON) if number else {})
-    return Course.at(tmp_path / "course", server)
+    return Course.at(tmp_path / "course", server.url)
 
 
 def marks_in(course: Course) -> dict[str, float]:
@@ -128,6 +141,19 @@ def test_grader_killed_at_work_leaves_its_hand_ins_to_the_next(course):
     grader.wait()
     gradlab(course.root, "grade", LESSON, "--db", course.db_url)
     assert len(set(marks_in(course).values())) == 2
+
+
+def test_server_restarted_at_work_costs_no_mark(course, server):
+    command = [sys.executable, "-m", "autograder.cli", "grade", LESSON, "--course", str(course.root)]
+    command += ["--db", course.db_url, "--jobs", "1"]
+    grader = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while grader.poll() is None and not list(course.root.glob("autograded/*/*/*.ipynb")):
+        time.sleep(0.01)
+    server.restart()
+    _, errors = grader.communicate(timeout=300)
+    assert "Traceback" not in errors and (grader.returncode == 0 or "goes on from here" in errors), errors
+    gradlab(course.root, "grade", LESSON, "--db", course.db_url)
+    assert marks_in(course)["s0"] == 0 and len(set(marks_in(course).values())) == 2
 
 
 def test_server_that_does_not_answer_is_told_without_its_password(tmp_path):
