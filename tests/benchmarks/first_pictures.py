@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
+from subprocess import DEVNULL
 from time import perf_counter
 
 from gradlab.lessons import LESSONS
@@ -51,7 +52,9 @@ def kernel() -> Iterator[BlockingKernelClient]:
     """A kernel beside a reader, with no record on its disk."""
     with tempfile.TemporaryDirectory() as cache:
         manager = KernelManager(kernel_name="python3")
-        manager.start_kernel(env=os.environ | {"JPY_SESSION_NAME": "lesson.ipynb", "XDG_CACHE_HOME": cache}, cwd=cache)
+        manager.start_kernel(
+            stderr=DEVNULL, env=os.environ | {"JPY_SESSION_NAME": "lesson.ipynb", "XDG_CACHE_HOME": cache}, cwd=cache
+        )
         client = manager.blocking_client()
         client.start_channels()
         client.wait_for_ready(timeout=SECONDS)
