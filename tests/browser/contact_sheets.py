@@ -2,8 +2,8 @@
 
     python -m tests.browser.contact_sheets [lesson.figure …]
 
-Writes tests/artefacts/sheets/LESSON.FIGURE.png: one row a setting (light, dark, phone of 390 px, zoom of 200 % beside a
-file browser), one column a position (start, low end, high end). Prints the smallest letter of each setting in CSS pixels.
+Writes tests/artefacts/sheets/LESSON.FIGURE.png: one row a setting (light, dark, phone, zoom of 200 % beside a
+file browser), one column a position (start, low end, high end). Prints the smallest letter of each in CSS pixels.
 """
 
 import json

@@ -37,7 +37,7 @@ def record_key(functions: Iterable[Callable[..., Any]], controls: Iterable[objec
         return None
     digest = sha256(f"{sys.version} {[version(name) for name in OUTSIDE]} {list(map(repr, controls))}".encode())
     for path in sorted(set().union(*files)):
-        digest.update(path.read_bytes())
+        digest.update(_digest(path))
     functions_called = "-".join(sorted(f"{name.rpartition('.')[2]}" for name in names))
     return f"{functions_called}-{digest.hexdigest()[:24]}"
 
@@ -83,7 +83,17 @@ def _file(module: str) -> Path | None:
     return Path(spec.origin) if spec and spec.has_location and spec.origin else None
 
 
-def _imports(path: Path) -> Iterator[str]:
+@cache
+def _digest(path: Path) -> bytes:
+    return sha256(path.read_bytes()).digest()
+
+
+@cache
+def _imports(path: Path) -> tuple[str, ...]:
+    return tuple(_imported_names(path))
+
+
+def _imported_names(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

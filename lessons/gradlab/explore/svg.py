@@ -15,6 +15,7 @@ from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 
 from gradlab.explore.artists import artists_of, axes_of, frame_of, place_of, put_at, state_of, structure_of, top_axes
@@ -54,6 +55,7 @@ class Tracer:
     def __init__(self) -> None:
         self._layouts: dict[Any, tuple[tuple[str, ...], list[str], list[Any]]] = {}
         self._still: dict[Any, str] = {}
+        self._renderers: dict[Any, PartRenderer] = {}
         self._glyphs: dict[str, Any] = {}
         self._names: dict[str, str] = {}
         self.defs: dict[str, str] = {}
@@ -88,13 +90,14 @@ class Tracer:
                 parts[key] = self._draw(artist, figure, still.get(key))
 
             artist.draw = draw
-        renderer = PartRenderer(figure, StringIO())
-        figure.draw(renderer)
+        # One renderer measures and draws every text: matplotlib keeps what it measured by renderer.
+        figure.canvas.get_renderer = lambda: self._renderer_of(figure)
+        figure.draw(RendererBase())
         width, height = figure.get_size_inches() * 72
         if whole:
             return (Panel((0.0, 0.0, width, height), tuple(parts)).svg(),), parts
         tops: dict[str, Axes | None] = top_axes(figure)
-        panels = panels_of(figure, renderer, {key: tops.get(key) for key in parts})
+        panels = panels_of(figure, self._renderer_of(figure), {key: tops.get(key) for key in parts})
         kept = {key for panel in panels for key in panel.keys}
         return tuple(panel.svg() for panel in panels), {key: part for key, part in parts.items() if key in kept}
 
@@ -103,8 +106,8 @@ class Tracer:
             return ""
         if still in self._still:
             return self._still[still]
-        out = StringIO()
-        renderer = PartRenderer(figure, out)
+        renderer, out = self._renderer_of(figure), StringIO()
+        renderer.begin(out)
         renderer._glyph_map = self._glyphs  # a letter is defined once, however many artists write it
         artist.draw(renderer)
         renderer.finalize()
@@ -112,6 +115,12 @@ class Tracer:
         if still is not None:
             self._still[still] = content
         return content
+
+    def _renderer_of(self, figure: Figure) -> PartRenderer:
+        size = tuple(figure.get_size_inches() * 72)
+        if size not in self._renderers:
+            self._renderers[size] = PartRenderer(*size)
+        return self._renderers[size]
 
     def _hoist(self, svg: str) -> str:
         """Move definitions to `defs`, under names made of their content: equal names, equal things."""

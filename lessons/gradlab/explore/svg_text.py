@@ -6,16 +6,19 @@ from io import StringIO
 
 import numpy as np
 from matplotlib.backends.backend_svg import RendererSVG
-from matplotlib.figure import Figure
 from matplotlib.path import Path
 
 
 class PartRenderer(RendererSVG):
     """matplotlib's SVG renderer with short path data, and without the head that a part has no use for."""
 
-    def __init__(self, figure: Figure, out: StringIO) -> None:
-        width, height = figure.get_size_inches() * 72
-        super().__init__(width, height, out, image_dpi=144, metadata=dict.fromkeys(_METADATA))
+    def __init__(self, width: float, height: float) -> None:
+        self._size = width, height
+        self.begin(StringIO())
+
+    def begin(self, out: StringIO) -> None:
+        """Draw into another text from now on. What was measured before holds: matplotlib keeps it by renderer."""
+        super().__init__(*self._size, out, image_dpi=144, metadata=dict.fromkeys(_METADATA))
 
     def _write_default_style(self) -> None:
         pass  # a style sheet in one picture would reach the whole page; the player sets these on its <svg>

@@ -25,7 +25,8 @@ def package(tmp_path, monkeypatch):
             (home / f"{name}.py").write_text(text)
         for name in [name for name in sys.modules if name.startswith("figures")]:
             del sys.modules[name]
-        record_store._files_behind.cache_clear()
+        for kept in (record_store._files_behind, record_store._imports, record_store._digest):
+            kept.cache_clear()
         module = __import__("figures.one", fromlist=["compute"])
         return record_store.record_key((module.compute,), [])
 
