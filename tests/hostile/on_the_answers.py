@@ -101,7 +101,7 @@ ATTACKS = {
     "soft-replies-replayed": attack(
         {"soft_abs": FIRST, "soft_sign": NO_SIGN}, SEE + "def replay(self, request):\n    if getattr(self.objects[0], '__name__', '') == 'soft_abs':\n        told.append(honest(self, request))\n        return told[-1]\n    return told.pop(0) if told else {'value': 1.0}\nperform.Performer.perform = replay", fair=["soft_abs"]
     ),
-    "soft-replies-of-the-check": attack({"soft_sign": NO_SIGN}, SEE + "from gradlab.checks.soft_sign import check_soft_sign\nfrom gradlab.probe import Probe\ndef keep(self, request):\n    told.append(honest(self, request))\n    return told[-1]\nperform.Performer.perform = keep\ncheck_soft_sign(Probe.of(lambda x, lam: x / (x**2 + lam) ** 0.5))\nperform.Performer.perform = lambda self, request: told[len(told) % 7]"),
+    "soft-replies-of-the-check": attack({"soft_sign": NO_SIGN}, SEE + "from gradlab.checks import find_check\nfrom gradlab.probe import Probe\ndef keep(self, request):\n    told.append(honest(self, request))\n    return told[-1]\nperform.Performer.perform = keep\nfind_check(\"soft_sign\")(Probe.of(lambda x, lam: x / (x**2 + lam) ** 0.5))\nperform.Performer.perform = lambda self, request: told[len(told) % 7]"),
     "soft-one-object-for-all": attack({name: f"{name} = Everything()" for name in ANSWERS}, "class Everything(float):\n    def __call__(self, *a, **k):\n        return self\n    __eq__ = __le__ = __ge__ = lambda *a: True\n    __hash__ = float.__hash__\n    def __getattr__(self, name):\n        return self"),
     # cells exchanged
     "soft-tests-exchanged": attack({"soft_abs": FIRST, "soft_sign": NO_SIGN}, change=exchanged("test-soft-abs", "test-soft-sign", "metadata"), fair=["soft_abs"]),

@@ -6,10 +6,10 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
 
-from gradlab.checks.soft_sign_slope import exact_slope
 from gradlab.explore import choice, explore, log_slider
 from gradlab.explore.figures import PALETTE
 from gradlab.explorers.kinks import kink, tangent_fan
+from gradlab.maths.soft import exact_soft_sign_slope as exact_slope
 from gradlab.maths.soft import soft_abs, soft_sign_slope
 from gradlab.maths.soft import soft_sign as soft_sign_of
 
