@@ -33,6 +33,9 @@ def ordinary(draw: Draw) -> Iterator[Case]:
 @exercise.precise_cases(rtol=3e-11)
 def precise(draw: Draw) -> Iterator[Case]:
     """Points where digits cancel, and where B³ leaves the range of floats; looser than the task's 1e-12, for safety."""
+    if draw.fixed:
+        yield case(tensor(1.0, -1.0, 30.0, 0.0), 1e-16, about="λ far below x²")
+        yield case(tensor(0.0), 1e-220, about="B³ underflows, the result is 1e110")
     for _ in range(3):
         size = draw.power_of_ten(-3, 3)
         x = size * torch.cat([draw.uniform(1, 2, 3), -draw.uniform(1, 2, 2)])
