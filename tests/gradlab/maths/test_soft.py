@@ -1,9 +1,11 @@
 """The soft absolute value, the soft sign and its slope."""
 
+from fractions import Fraction
+
 import pytest
 import torch
 
-from gradlab.maths.soft import soft_abs, soft_sign, soft_sign_slope
+from gradlab.maths.soft import exact_soft_sign_slope, soft_abs, soft_sign, soft_sign_slope
 
 
 def points(seed: int) -> torch.Tensor:
@@ -52,3 +54,19 @@ def test_dtype_is_kept(dtype):
     x = torch.ones(2, dtype=dtype)
     for lam in (0.5, torch.tensor(0.5, dtype=torch.float64)):
         assert soft_sign_slope(x, lam).dtype == soft_abs(x, lam).dtype == dtype
+
+
+@pytest.mark.parametrize(("x", "lam"), [(3, 16), (-4, 9), (0, 25), (5, 144), (0.75, 1)])
+def test_exact_slope_on_triangles_with_rational_sides(x, lam):
+    side = Fraction(x) ** 2 + lam
+    hypotenuse = Fraction(round(float(side) ** 0.5 * 4), 4)
+    assert hypotenuse**2 == side
+    assert exact_soft_sign_slope(torch.tensor(x, dtype=torch.float64), lam).item() == float(lam / hypotenuse**3)
+
+
+@pytest.mark.parametrize("lam", [1e-300, 1e-220, 1.0, 1e300])
+def test_exact_slope_scales_like_one_over_x(lam):
+    x = torch.tensor([0.0, 0.3, -1.0, 2.0], dtype=torch.float64)
+    root = lam**0.5
+    scaled = root * exact_soft_sign_slope(root * x, root**2)
+    torch.testing.assert_close(scaled, exact_soft_sign_slope(x, 1.0), rtol=1e-12, atol=0)

@@ -15,8 +15,6 @@ from gradlab.probe import Answer
 T_FIXED = _points.number_for("T", prox.soft_threshold, _thresholds.NUMBERS_FOR_T)
 SLIPS = (T_FIXED, *_thresholds.SLIPS, CHANGED_INPUT)
 exercise = Exercise("soft_threshold(y, T)", graph="y T", look=_thresholds.LOOK, slips=SLIPS)
-
-
 exercise.reference(prox.soft_threshold)
 exercise.cases(_thresholds.ordinary)
 
