@@ -168,21 +168,24 @@ def _gradient(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
 
 
 def _side_effects(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
-    def label(path: str) -> str:
-        position, _, leaf = path.partition(".")
-        known = position.isdecimal() and int(position) < len(exercise.arguments)
-        name = exercise.arguments[int(position)] if known else position
-        return f"{name}[{leaf}]" if leaf.isdecimal() else f"{name}'s {leaf}" if leaf else name
-
-    if answer.changed:
-        return Failure("changed-input", f"The answer is right, but {label(answer.changed[0])} was changed on the way.")
+    while_made = answer.made.changed if answer.made else ()
+    changed = [_label(exercise.construction or (), path) for path in while_made]
+    changed += [_label(exercise.arguments, path) for path in answer.changed]
+    if changed:
+        return Failure("changed-input", f"The answer is right, but {changed[0]} was changed on the way.")
     if answer.left_grad:
         return Failure(
             "left-grad",
-            f"The answer is right, but the .grad of {label(answer.left_grad[0])} is no longer what it was: "
-            "use torch.autograd.grad, which leaves nothing behind.",
+            f"The answer is right, but the .grad of {_label(exercise.arguments, answer.left_grad[0])} is no longer what "
+            "it was: use torch.autograd.grad, which leaves nothing behind.",
         )
     return None
+
+
+def _label(names: tuple[str, ...], path: str) -> str:
+    position, _, leaf = path.partition(".")
+    name = names[int(position)] if position.isdecimal() and int(position) < len(names) else position
+    return f"{name}[{leaf}]" if leaf.isdecimal() else f"{name}'s {leaf}" if leaf else name
 
 
 RUNGS: tuple[Rung, ...] = (

@@ -188,3 +188,15 @@ def implicit_vjp(f, x, theta, v):
 def implicit_vjp(f, x, theta, v):
     u = torch.linalg.solve(torch.func.hessian(f)(x, theta), v)
     return -torch.func.vjp(lambda t: torch.func.grad(f)(x, t), theta)[1](u)[0].flatten()
+
+# %% wrong: finite-differences -- central, of minima searched again
+def implicit_vjp(f, x, theta, v):
+    from gradlab.maths.implicit import minimise
+
+    if x.dtype == torch.float32:
+        return implicit_vjp(f, x.double(), theta.double(), v.double()).float()
+    h, flat, out = 1e-4, theta.detach().flatten(), []
+    for step in h * torch.eye(flat.numel(), dtype=x.dtype):
+        above, below = (minimise(f, x, (flat + sign * step).reshape(theta.shape)) for sign in (1, -1))
+        out.append(v @ (above - below) / (2 * h))
+    return torch.stack(out).reshape(theta.shape)
