@@ -6,11 +6,10 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from gradlab.exercises import Case, Draw, Exercise, Raises, case, tensor
+from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict, case, tensor
 from gradlab.exercises.compare import agrees
 from gradlab.exercises.judge import describe_case, judge_cases
 from gradlab.exercises.slips import raises
-from gradlab.exercises.verdict import Verdict
 from gradlab.lessons.implicit_argmin.exercises import _problems as problems
 from gradlab.lessons.implicit_argmin.exercises._derivatives import Derivatives, derivatives
 from gradlab.lessons.implicit_argmin.exercises._problems import Problem, zeros
