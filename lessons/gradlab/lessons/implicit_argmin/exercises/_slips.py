@@ -65,7 +65,7 @@ def no_search(exercise: Exercise, network: Callable[[Draw], Case]) -> None:
             return None
         return exercise.wrong(
             "finite-differences",
-            f"f was called {calls} times: these are differences between minima, or slopes, at other places. The formula "
+            f"f was called {calls} times: these are differences between minima, or slopes, elsewhere. The formula "
             "needs the derivatives of f at this x and theta alone, and nothing is minimised again.",
             called=describe_case(exercise, asked),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -26,14 +27,11 @@ exercise = Exercise(
 def layer(jacobian: Callable[[Derivatives], Tensor]) -> Callable[[Objective, Tensor], Callable[[Tensor], Tensor]]:
     """An answer whose values are right, and whose derivative with respect to theta is what some formula says."""
 
-    def argmin_layer(f: Objective, x0: Tensor) -> Callable[[Tensor], Tensor]:
-        def argmin(theta: Tensor) -> Tensor:
-            x = minimise(f, x0, theta.detach())
-            return x + torch.tensordot(jacobian(derivatives(f, x, theta)), theta - theta.detach(), dims=theta.dim())
+    def argmin(f: Objective, x0: Tensor, theta: Tensor) -> Tensor:
+        x = minimise(f, x0, theta)
+        return x + torch.tensordot(jacobian(derivatives(f, x, theta)), theta - theta.detach(), dims=theta.dim())
 
-        return argmin
-
-    return argmin_layer
+    return lambda f, x0: partial(argmin, f, x0)
 
 
 exercise.reference(layer(lambda at: at.jacobian))

@@ -13,20 +13,14 @@ from gradlab.lessons.implicit_argmin.exercises._derivatives import Derivatives, 
 from gradlab.lessons.implicit_argmin.exercises._problems import BARE, bowl, zeros
 from gradlab.lessons.implicit_argmin.exercises._slips import FLAT, SINGULAR_UNCHECKED
 from gradlab.maths.networks import stored_theta
-from gradlab.maths.stationarity import Objective
 from gradlab.probe import Answer, Named
 
 exercise = Exercise("is_strict_minimum(f, x, theta, tol)", look=FLAT, slips=(SINGULAR_UNCHECKED,))
-Test = Callable[[Derivatives, float], bool | Tensor]
 
 
-def decided_by(test: Test) -> Callable[..., bool]:
+def decided_by(test: Callable[[Derivatives, float], bool | Tensor]) -> Callable[..., bool]:
     """An answer that decides by some test (derivatives, tol)."""
-
-    def is_strict_minimum(f: Objective, x: Tensor, theta: Tensor, tol: float = 1e-6) -> bool:
-        return bool(test(derivatives(f, x, theta), tol))
-
-    return is_strict_minimum
+    return lambda f, x, theta, tol=1e-6: bool(test(derivatives(f, x, theta), tol))
 
 
 exercise.reference(decided_by(lambda at, tol: at.positive_definite and at.newton_step <= tol))
