@@ -10,9 +10,34 @@ from gradlab.exercises.describe import describe, describe_answer
 from gradlab.exercises.exercise import Exercise
 from gradlab.exercises.judge import describe_case
 from gradlab.exercises.look import look
+from gradlab.exercises.symptom import slip
 from gradlab.exercises.verdict import Verdict
-from gradlab.probe import Probe
+from gradlab.probe import Answer, Probe
+from gradlab.probe.answer import Opaque
 from gradlab.probe.record import FEW_NODES
+
+
+@slip("value-not-layer")
+def VALUE_NOT_LAYER(case: Case, answer: Answer) -> bool:
+    """It returned a tensor. The task asks for a *function of theta*, which returns the value when it is called."""
+    return answer.made is not None and answer.made.type == "Tensor"
+
+
+@slip("not-a-layer")
+def NOT_A_LAYER(case: Case, answer: Answer) -> bool:
+    """The task asks for a function of theta, and what came back cannot be called. Is a `return` missing?"""
+    return answer.made is not None and not isinstance(answer.made.value, Opaque)
+
+
+@slip("apply-missing")
+def APPLY_MISSING(case: Case, answer: Answer) -> bool:
+    """Called with theta it gave an object of a class, and no tensor. Of a torch.autograd.Function return its `apply`,
+    not the class."""
+    return isinstance(answer.value, Opaque)
+
+
+LAYER_SLIPS = (VALUE_NOT_LAYER, NOT_A_LAYER, APPLY_MISSING)
+"""Slips in a function that returns a function of theta."""
 
 
 def graph_through_search(exercise: Exercise, probe: Probe, far: Case, near: Case) -> Verdict | None:

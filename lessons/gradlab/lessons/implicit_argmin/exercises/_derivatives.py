@@ -1,5 +1,6 @@
 """The derivatives of an objective at one point, written out whole: row by row with autograd, slow and plain."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -51,3 +52,8 @@ def derivatives(f: Objective, x: Tensor, theta: Tensor) -> Derivatives:
         rows = [torch.autograd.grad(g, (x, theta), retain_graph=True, materialize_grads=True) for g in gradient]
     hessian, mixed = (torch.stack(parts).detach() for parts in zip(*rows))
     return Derivatives(gradient.detach(), (hessian + hessian.T) / 2, mixed, slope.detach())
+
+
+def formula(of: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """An answer (f, x, theta, …) that evaluates some formula of the derivatives of f, and of what else it is given."""
+    return lambda f, x, theta, *more: of(derivatives(f, x, theta), *more)

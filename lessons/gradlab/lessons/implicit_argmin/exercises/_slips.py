@@ -1,13 +1,13 @@
 """Slips in the exercises of lesson 4 that differentiate a minimum, and the passages of the lesson that help."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from gradlab.exercises import Case, Exercise, Raises
+from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict
 from gradlab.exercises.compare import agrees, tensors_agree
 from gradlab.exercises.judge import describe_case
 from gradlab.exercises.slips import raises
 from gradlab.exercises.symptom import slip
-from gradlab.exercises.verdict import Verdict
 from gradlab.probe import Answer, Probe
 
 STEP = "“Stop when the step is small, not the gradient”"
@@ -18,8 +18,8 @@ PUSH = "“Push against resistance”"
 
 @slip("singular-unchecked", look=FLAT)
 def SINGULAR_UNCHECKED(case: Case, answer: Answer) -> bool:
-    """torch.linalg stumbled over a singular Hessian. Look at its eigenvalues before you solve, and raise a ValueError
-    that says so in your own words."""
+    """torch.linalg stumbled over a singular Hessian. Look at its eigenvalues before you solve: then you know that
+    there is no strict minimum, and can say so in your own words."""
     return raises("_LinAlgError")(case, answer)
 
 
@@ -47,21 +47,25 @@ def FINITE_DIFFERENCES(case: Case, answer: Answer) -> bool:
     return tensors_agree(value, expected, 0.0, 3e-2 * float(expected.abs().max()))
 
 
-DERIVATIVE_SLIPS = (UNTRACKED, GRAPH_FREED, FINITE_DIFFERENCES)
+DERIVATIVE_SLIPS = (SINGULAR_UNCHECKED, UNTRACKED, GRAPH_FREED, FINITE_DIFFERENCES)
 
 
-def searched_again(exercise: Exercise, probe: Probe, network: Case) -> Verdict | None:
-    """The verdict where f, the tanh network of this case, was called more often than a formula for a derivative needs.
+def no_search(exercise: Exercise, network: Callable[[Draw], Case]) -> None:
+    """Adds an inspection: is f, the tanh network of this case, called more often than a formula needs?
 
     Differences of minimisers need two searches for each entry of theta, and each search at least three calls of f.
     """
-    answer = probe.look(replace(network.call, record=True))
-    calls = sum(count for (name, _), count in answer.operations.items() if name == "aten.tanh")
-    if calls <= 5 * network.call.arguments[2].numel():
-        return None
-    return exercise.wrong(
-        "finite-differences",
-        f"f was called {calls} times: minima for other thetas were searched, and their differences taken. The formula "
-        "needs the derivatives of f at this x alone, and no other minimum.",
-        called=describe_case(exercise, network),
-    )
+
+    @exercise.inspection
+    def nothing_is_minimised_again(probe: Probe, draw: Draw) -> Verdict | None:
+        asked = network(draw)
+        operations = probe.look(replace(asked.call, record=True)).operations
+        calls = sum(count for (name, _), count in operations.items() if name == "aten.tanh")
+        if calls <= 5 * asked.call.arguments[2].numel():
+            return None
+        return exercise.wrong(
+            "finite-differences",
+            f"f was called {calls} times: these are differences between minima, or slopes, elsewhere. The formula "
+            "needs the derivatives of f at this x and theta alone, and nothing is minimised again.",
+            called=describe_case(exercise, asked),
+        )

@@ -1,6 +1,5 @@
 # %% mistake: detached
-# The point is right, but no gradient reaches theta: the search ends with a detached x. Attach the derivative by hand,
-# in the backward of a torch.autograd.Function.
+# The point is right, but no gradient reaches theta: the search gives a detached x. Attach the derivative by hand.
 argmin_layer = lambda f, x0: lambda theta: minimise(f, x0, theta)
 
 # %% mistake: sign

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict, case, tensor
 from gradlab.exercises.compare import agrees
-from gradlab.exercises.layers import graph_through_search, memory_between_calls
+from gradlab.exercises.layers import LAYER_SLIPS, graph_through_search, memory_between_calls
 from gradlab.exercises.slips import raises
 from gradlab.lessons.implicit_argmin.exercises import _problems as problems
 from gradlab.lessons.implicit_argmin.exercises._derivatives import Derivatives, derivatives
@@ -17,22 +18,20 @@ from gradlab.lessons.implicit_argmin.exercises._slips import NO_MINIMUM, SINGULA
 from gradlab.maths.implicit import minimise
 from gradlab.maths.stationarity import Objective
 from gradlab.probe import Answer, Probe
-from gradlab.probe.answer import Opaque
 
-exercise = Exercise("argmin_layer(f, x0)(theta)", graph="theta", look="“Build the layer”", slips=(SINGULAR_UNCHECKED,))
+exercise = Exercise(
+    "argmin_layer(f, x0)(theta)", graph="theta", look="“Build the layer”", slips=(*LAYER_SLIPS, SINGULAR_UNCHECKED)
+)
 
 
 def layer(jacobian: Callable[[Derivatives], Tensor]) -> Callable[[Objective, Tensor], Callable[[Tensor], Tensor]]:
     """An answer whose values are right, and whose derivative with respect to theta is what some formula says."""
 
-    def argmin_layer(f: Objective, x0: Tensor) -> Callable[[Tensor], Tensor]:
-        def argmin(theta: Tensor) -> Tensor:
-            x = minimise(f, x0, theta.detach())
-            return x + torch.tensordot(jacobian(derivatives(f, x, theta)), theta - theta.detach(), dims=theta.dim())
+    def argmin(f: Objective, x0: Tensor, theta: Tensor) -> Tensor:
+        x = minimise(f, x0, theta)
+        return x + torch.tensordot(jacobian(derivatives(f, x, theta)), theta - theta.detach(), dims=theta.dim())
 
-        return argmin
-
-    return argmin_layer
+    return lambda f, x0: partial(argmin, f, x0)
 
 
 exercise.reference(layer(lambda at: at.jacobian))
@@ -84,41 +83,23 @@ def nothing_kept_between_calls(probe: Probe, draw: Draw) -> Verdict | None:
     return memory_between_calls(exercise, probe, one, replace(one, call=replace(one.call, arguments=(4 + zeros(),))))
 
 
-@exercise.symptom("value-not-layer")
-def value_not_layer(case: Case, answer: Answer) -> bool:
-    """It returned a tensor. The task asks for a *function of theta* that returns the minimiser."""
-    return answer.made is not None and answer.made.type == "Tensor"
-
-
-@exercise.symptom("not-a-layer")
-def not_a_layer(case: Case, answer: Answer) -> bool:
-    """argmin_layer(f, x0) must return a function of theta, and this cannot be called. Is its `return` missing?"""
-    return answer.made is not None and not isinstance(answer.made.value, Opaque)
-
-
-@exercise.symptom("apply-missing")
-def apply_missing(case: Case, answer: Answer) -> bool:
-    """Called with theta it gave an object of a class, and no tensor. Of a torch.autograd.Function return its `apply`, not
-    the class."""
-    return isinstance(answer.value, Opaque)
-
-
 @exercise.symptom("no-minimum", look=NO_MINIMUM)
 def no_minimum(case: Case, answer: Answer) -> bool:
-    """f has no minimum for this theta, and the layer returned a point. Raise a ValueError where the search finds none."""
+    """f has no minimum for this theta, and the layer returned a point. Raise a ValueError where the search finds
+    none."""
     return isinstance(case.expected, Raises) and answer.raised is None
 
 
 @exercise.symptom("gives-up")
 def gives_up(case: Case, answer: Answer) -> bool:
-    """There is a strict minimum in the valley of x0, and the layer raised a ValueError. Is its tolerance one that the dtype
-    can reach? In float32 a Newton step of 1e-10 is out of reach."""
+    """There is a strict minimum in the valley of x0, and the layer raised a ValueError. Is its tolerance one that the
+    dtype can reach? In float32 a Newton step of 1e-10 is out of reach."""
     return not isinstance(case.expected, Raises) and raises("ValueError")(case, answer)
 
 
 @exercise.symptom("unconverged", look=STEP)
 def unconverged(case: Case, answer: Answer) -> bool:
-    """This point is near the minimum and not at it: the Newton step is longer than 1e-8. The derivative of a search that
-    stopped early is the derivative of the search."""
+    """This point is near the minimum and not at it: the Newton step is longer than 1e-8. The derivative of a search
+    that stopped early is the derivative of the search."""
     near = agrees(answer.value, case.expected, rtol=0.5, atol=0.5)
     return near and not agrees(answer.value, case.expected, case.rtol, case.atol)

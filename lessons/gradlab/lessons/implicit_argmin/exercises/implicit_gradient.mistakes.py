@@ -1,6 +1,5 @@
 # %% mistake: sign
-# This is minus the right answer. Where the push f_xθ·δθ points up, the bottom of the bowl moves down: the minus sign
-# stays.
+# This is minus the right answer. Where the push f_xθ·δθ points up, the bottom of the bowl moves down.
 implicit_gradient = formula(lambda at: -at.jacobian[0])
 
 # %% mistake: push-only
@@ -12,8 +11,6 @@ implicit_gradient = formula(lambda at: at.mixed[0])
 # %% mistake: reciprocal
 # This is the reciprocal: resistance over push. A stiffer bowl moves less, so f_xx belongs below.
 implicit_gradient = formula(lambda at: -at.hessian[0, 0] / at.mixed[0])
-# %% mistake: reciprocal -- and the sign
-implicit_gradient = formula(lambda at: at.hessian[0, 0] / at.mixed[0])
 
 # %% mistake: multiplied
 # This is push times resistance. Halve the curvature, and the minimum must move twice as far: divide.
@@ -24,19 +21,13 @@ implicit_gradient = formula(lambda at: at.hessian[0, 0] * at.mixed[0])
 # %% mistake: value-slope
 # This is f_θ, how the *value* of f changes with θ. The question is how the *place* of the minimum moves.
 implicit_gradient = formula(lambda at: at.value_slope)
-# %% mistake: value-slope -- and the sign
-implicit_gradient = formula(lambda at: -at.value_slope)
 
 # %% mistake: value-slope-divided
 # This divides f_θ by f_xx. The push is f_xθ: differentiate f_x with respect to θ, not f.
 implicit_gradient = formula(lambda at: -at.value_slope / at.hessian[0, 0])
-# %% mistake: value-slope-divided -- and the sign
-implicit_gradient = formula(lambda at: at.value_slope / at.hessian[0, 0])
 
 # %% mistake: extra-axis
 # The numbers are right, but the shape has the axis of x in it. The result is shaped like theta.
 implicit_gradient = formula(lambda at: at.jacobian)
 # %% mistake: extra-axis -- laid flat
 implicit_gradient = formula(lambda at: at.jacobian.flatten())
-# %% mistake: extra-axis -- at the end
-implicit_gradient = formula(lambda at: at.jacobian.movedim(0, -1))

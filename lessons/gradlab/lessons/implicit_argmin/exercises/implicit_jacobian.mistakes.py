@@ -1,6 +1,5 @@
 # %% mistake: sign
-# This is minus the right answer. Where the push f_xθ·δθ points up, the bottom of the bowl moves down: the minus sign
-# stays.
+# This is minus the right answer. Where the push f_xθ·δθ points up, the bottom of the bowl moves down.
 implicit_jacobian = formula(lambda at: -at.jacobian)
 
 # %% mistake: push-only
@@ -10,13 +9,11 @@ implicit_jacobian = formula(lambda at: -at.mixed)
 implicit_jacobian = formula(lambda at: at.mixed)
 
 # %% mistake: diagonal
-# You divided by the diagonal of the Hessian. That forgets how the entries of x hang together: solve a linear system
-# with the whole of H.
+# You divided by the diagonal of H, which forgets how the entries of x hang together: solve with the whole of H.
 implicit_jacobian = formula(lambda at: at.over(torch.diag(at.hessian.diagonal())))
 
 # %% mistake: row-sums
-# You divided by the row sums of the Hessian: `backward` of the whole gradient adds its rows. Take the rows one by one,
-# and solve.
+# You divided by the row sums of H: `backward` of the whole gradient adds its rows. Take them one by one, and solve.
 implicit_jacobian = formula(lambda at: at.over(torch.diag(at.hessian.sum(1))))
 
 # %% mistake: multiplied
@@ -44,8 +41,6 @@ implicit_jacobian = formula(lambda at: at.jacobian.flatten())
 # %% mistake: rows-added
 # The rows were added up: this is vᵀ times the Jacobian for v = (1, …, 1). The Jacobian has a row for every entry of x.
 implicit_jacobian = formula(lambda at: at.jacobian.sum(0))
-# %% mistake: rows-added -- and the sign
-implicit_jacobian = formula(lambda at: -at.jacobian.sum(0))
 
 # %% mistake: theta-not-laid-out
 # torch.linalg.solve takes a matrix on the right. With a theta of two axes f_xθ has three: lay it out with d rows, solve,

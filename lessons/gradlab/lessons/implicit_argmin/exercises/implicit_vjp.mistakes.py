@@ -1,12 +1,9 @@
 # %% mistake: jacobian-not-vjp
 # This is the whole Jacobian. The task asks for vᵀ times it, which has the shape of theta.
 implicit_vjp = formula(lambda at, v: at.jacobian)
-# %% mistake: jacobian-not-vjp -- and the sign
-implicit_vjp = formula(lambda at, v: -at.jacobian)
 
 # %% mistake: sign
-# This is minus the right answer. Where the push f_xθ·δθ points up, the bottom of the bowl moves down: the minus sign
-# stays.
+# This is minus the right answer. Where the push f_xθ·δθ points up, the bottom of the bowl moves down.
 implicit_vjp = pulled(lambda at, v: -torch.linalg.solve(at.hessian, v))
 
 # %% mistake: push-only
@@ -26,8 +23,7 @@ implicit_vjp = pulled(lambda at, v: -at.hessian @ v)
 implicit_vjp = pulled(lambda at, v: v / at.hessian.diagonal())
 
 # %% mistake: row-sums
-# You divided v by the row sums of the Hessian: `backward` of the whole gradient adds its rows. Take the rows one by one,
-# and solve.
+# You divided v by the row sums of H: `backward` of the whole gradient adds its rows. Take them one by one, and solve.
 implicit_vjp = pulled(lambda at, v: v / at.hessian.sum(1))
 
 # %% mistake: adjoint-only
@@ -39,8 +35,6 @@ implicit_vjp = formula(lambda at, v: -torch.linalg.solve(at.hessian, v))
 # %% mistake: value-slope
 # This is f_θ, how the *value* of f changes with θ. The question is how the *place* of the minimum moves.
 implicit_vjp = formula(lambda at, v: at.value_slope)
-# %% mistake: value-slope -- and the sign
-implicit_vjp = formula(lambda at, v: -at.value_slope)
 
 # %% mistake: v-ignored
 # This is the right answer for v = (1, …, 1). Use the v that was given: it says how much each entry of x* matters.

@@ -1,32 +1,27 @@
 """`implicit_vjp(f, x, theta, v)`: vᵀ dx*/dθ shaped like theta, with one linear solve."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from math import prod
 
 import torch
 from torch import Tensor
 
-from gradlab.exercises import Case, Draw, Exercise
+from gradlab.exercises import Case, Draw, Exercise, Verdict
 from gradlab.exercises.judge import describe_case
-from gradlab.exercises.verdict import Verdict
 from gradlab.lessons.implicit_argmin.exercises import _problems as problems
-from gradlab.lessons.implicit_argmin.exercises._derivatives import Derivatives, derivatives
+from gradlab.lessons.implicit_argmin.exercises._derivatives import Derivatives, formula
 from gradlab.lessons.implicit_argmin.exercises._problems import Problem
-from gradlab.lessons.implicit_argmin.exercises._slips import DERIVATIVE_SLIPS, SINGULAR_UNCHECKED, searched_again
+from gradlab.lessons.implicit_argmin.exercises._slips import DERIVATIVE_SLIPS, no_search
 from gradlab.maths.stationarity import Objective
 from gradlab.probe import Named, Probe
 
 exercise = Exercise(
     "implicit_vjp(f, x, theta, v)",
     look="“Pull one loss back with one solve”",
-    slips=(SINGULAR_UNCHECKED, *DERIVATIVE_SLIPS),
+    slips=DERIVATIVE_SLIPS,
 )
 Formula = Callable[[Derivatives, Tensor], Tensor]
-
-
-def formula(of: Formula) -> Callable[[Objective, Tensor, Tensor, Tensor], Tensor]:
-    """An answer that evaluates some formula of the derivatives of f and of v."""
-    return lambda f, x, theta, v: of(derivatives(f, x, theta), v)
 
 
 def pulled(adjoint: Formula) -> Callable[[Objective, Tensor, Tensor, Tensor], Tensor]:
@@ -51,44 +46,34 @@ def conjugate_gradients(at: Derivatives, v: Tensor, steps: int) -> Tensor:
 @exercise.precise_cases(rtol=5e-5, atol=5e-5)
 def vectors(draw: Draw) -> Iterator[Case]:
     """Right to four digits: conjugate gradients are welcome, and stop where their residual says so."""
-    sizes = (3, (5,)), (2, ()), (6, (2, 3)), (12, (2, 2, 2)), (1, (3,))
-    yield from (pull(draw, each) for each in problems.both_kinds(draw, *sizes))
-    yield pull(draw, problems.stabilised(draw, 123))
-    yield pull(draw, problems.quadratic(draw, 2, 3).in_float32)
+    yield from (pull(draw, each) for each in problems.many(draw))
 
 
-def pull(draw: Draw, problem: Problem, **options: object) -> Case:
-    return problem.case(draw.normal(len(problem.x), dtype=problem.x.dtype), **options)
+def pull(draw: Draw, problem: Problem) -> Case:
+    return problem.case(draw.normal(len(problem.x), dtype=problem.x.dtype))
 
 
-@exercise.inspection
-def nothing_is_minimised_again(probe: Probe, draw: Draw) -> Verdict | None:
-    return searched_again(exercise, probe, pull(draw, problems.stabilised(draw, 123)))
+no_search(exercise, lambda draw: pull(draw, problems.stabilised(draw, 123)))
 
 
 @exercise.precise_cases(rtol=5e-5, atol=5e-5)
 def many_parameters(draw: Draw) -> Iterator[Case]:
-    yield long_theta(draw)
-
-
-def long_theta(draw: Draw, **options: object) -> Case:
     f = Named("implicit_argmin.long_theta", P=problems.resistance(draw, 7))
-    problem = problems.problem(f, draw.normal(31, 41), problems.zeros(7), "d = 7, theta of shape (31, 41)")
-    return pull(draw, problem, **options)
+    yield pull(draw, problems.problem(f, draw.normal(31, 41), problems.zeros(7), "d = 7, theta of shape (31, 41)"))
 
 
 @exercise.inspection
 def jacobian_is_not_built(probe: Probe, draw: Draw) -> Verdict | None:
     """No tensor of d·|θ| numbers goes into any operation."""
-    asked = long_theta(draw, record=True)
+    (asked,) = many_parameters(draw)
     entries = asked.call.arguments[1].numel() * asked.call.arguments[2].numel()
-    operations = probe.look(asked.call).operations
+    operations = probe.look(replace(asked.call, record=True)).operations
     shapes = {shape for _, inputs in operations for shape in inputs if prod(shape) >= entries}
     if not shapes:
         return None
     return exercise.wrong(
         "whole-jacobian",
-        f"The value is right, but on the way a tensor of shape {min(shapes)} was built: d·|θ| = {entries} numbers or more. "
-        "Solve H u = v first (d numbers), then pull u back to theta with one call of autograd.",
+        f"The value is right, but on the way a tensor of shape {min(shapes)} was built: d·|θ| = {entries} numbers or "
+        "more. Solve H u = v first (d numbers), then pull u back to theta with one call of autograd.",
         called=describe_case(exercise, asked),
     )

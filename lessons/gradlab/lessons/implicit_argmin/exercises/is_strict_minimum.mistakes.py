@@ -36,8 +36,7 @@ is_strict_minimum = decided_by(lambda at, tol: at.eigenvalues[0] > 0 and at.grad
 is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= tol)
 
 # %% mistake: step-only
-# The Newton step alone leads to any stationary point, maxima and saddles included. The Hessian must be positive definite
-# as well.
+# The Newton step leads to any stationary point, maxima and saddles included. H must be positive definite as well.
 # look: “Stop when the step is small, not the gradient”
 is_strict_minimum = decided_by(lambda at, tol: at.newton_step <= tol)
 # %% mistake: step-only -- and full rank
@@ -54,8 +53,7 @@ is_strict_minimum = decided_by(lambda at, tol: at.eigenvalues[-1] > 0 and at.new
 is_strict_minimum = decided_by(lambda at, tol: at.eigenvalues[-1] < 0 and at.newton_step <= tol)
 
 # %% mistake: compares-values
-# You compare f with its values a little way off. Steps along the axes miss a saddle that lies across them, and a slope
-# that is nearly flat. Look at the gradient and at the eigenvalues.
+# You compare f with its values nearby. Steps along the axes miss a saddle that lies across them. Look at eigenvalues.
 def is_strict_minimum(f, x, theta, tol=1e-6):
     steps = 1e-4 * torch.eye(len(x), dtype=x.dtype)
     return all(f(x + step, theta) > f(x, theta) for step in (*steps, *-steps))
@@ -70,13 +68,11 @@ def is_strict_minimum(f, x, theta, tol=1e-6):
 is_strict_minimum = decided_by(lambda at, tol: at.eigenvalues[0] > 1e-8 and at.newton_step <= tol)
 
 # %% mistake: diagonal-only
-# You look at the diagonal of the Hessian only. [[1, 2], [2, 1]] has a positive diagonal and the eigenvalue −1: a saddle.
-# Look at the eigenvalues.
+# You look at the diagonal of H only. [[1, 2], [2, 1]] has a positive diagonal and the eigenvalue −1: it is a saddle.
 is_strict_minimum = decided_by(lambda at, tol: (at.hessian.diagonal() > 0).all() and at.newton_step <= tol)
 
 # %% mistake: determinant
-# You test the determinant. It is positive at a maximum in two dimensions, and its size depends on the units of f. Look
-# at the eigenvalues.
+# You test the determinant, which is positive at a maximum in two dimensions too. Look at the eigenvalues.
 is_strict_minimum = decided_by(lambda at, tol: torch.linalg.det(at.hessian) > 0 and at.newton_step <= tol)
 
 # %% mistake: always-true

@@ -6,28 +6,21 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from gradlab.exercises import Case, Draw, Exercise, Raises, case, tensor
+from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict, case, tensor
 from gradlab.exercises.compare import agrees
 from gradlab.exercises.judge import describe_case, judge_cases
 from gradlab.exercises.slips import raises
-from gradlab.exercises.verdict import Verdict
 from gradlab.lessons.implicit_argmin.exercises import _problems as problems
 from gradlab.lessons.implicit_argmin.exercises._derivatives import Derivatives, derivatives
 from gradlab.lessons.implicit_argmin.exercises._problems import Problem, zeros
 from gradlab.lessons.implicit_argmin.exercises._slips import FLAT, NO_MINIMUM, SINGULAR_UNCHECKED, STEP
-from gradlab.maths import implicit
-from gradlab.maths.stationarity import Objective
+from gradlab.maths.implicit import minimise
 from gradlab.probe import Answer, Named, Probe
 from gradlab.probe.perform import build_named
 
 exercise = Exercise("minimise(f, x0, theta, tol)", look=STEP, slips=(SINGULAR_UNCHECKED,))
 TOL = 1e-10
-
-
-@exercise.reference
-def trust_region(f: Objective, x0: Tensor, theta: Tensor, tol: float = TOL) -> Tensor:
-    """SciPy's trust region and Newton steps, to full precision whatever tol is."""
-    return implicit.minimise(f, x0, theta)
+exercise.reference(lambda f, x0, theta, tol=TOL: minimise(f, x0, theta))  # to full precision, whatever tol is
 
 
 def search(problem: Problem, *tol: float) -> Case:
