@@ -90,8 +90,8 @@ class Exercise:
     def built_on(self, part: "Exercise", without: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Decorates a function that makes an answer to this exercise out of an answer to another one, `part`.
 
-        What it makes out of the known wrong answers to `part` are then known wrong answers here, with the same labels and
-        sentences, except for the labels in `without`. The mistakes of this exercise itself come first.
+        What it makes out of the known wrong answers to `part` are then known wrong answers here, with the same labels
+        and sentences, except for the labels in `without`. The mistakes of this exercise itself come first.
         """
 
         def decorate(make: Callable[..., Any]) -> Callable[..., Any]:

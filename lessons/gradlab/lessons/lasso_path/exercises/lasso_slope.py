@@ -71,8 +71,8 @@ def empty(draw: Draw) -> Iterator[Case]:
 def dependent(draw: Draw) -> Iterator[Case]:
     """Active columns of whole numbers, one of them 2·another − a third: products of them are exact on every machine.
 
-    In the first case no order of the operations lets a decomposition of AᵀA, LU or Cholesky, meet a pivot that is 0 or
-    negative: waiting for an exception does not do.
+    In the first case neither LU nor Cholesky decomposition of AᵀA meets a pivot that is 0 or negative, with or without
+    fused operations: waiting for an exception does not do.
     """
     free = [tensor([3, 1], [-3, 3], [-4, 3], [4, 0])]
     free += [tensor(*([draw.integer(-4, 4) for _ in range(k)] for _ in range(m))) for m, k in ((6, 2), (5, 3), (2, 2))]
