@@ -23,7 +23,8 @@ def asked(point: Point, kind: str, about: str, old: bool = False, **arguments: A
     """The gradients of one module; round-off in them is not compared digit by digit."""
     M, x, A = (with_old_grad(t) if old else t for t in (point.M, point.x, point.A))
     module = point.named(kind, M=M, **arguments)
-    scale = max(1.0, *(float(g.abs().max()) for g in reported_gradients(build_named(module), x, A)))
+    made: Any = build_named(module)
+    scale = max(1.0, *(float(g.abs().max()) for g in reported_gradients(made, x, A) if g is not None))
     single = x.dtype is torch.float32
     return case(module, x, A, rtol=1e-3 if single else None, atol=scale * (1e-3 if single else 1e-9), about=about)
 
@@ -35,7 +36,7 @@ def with_old_grad(tensor: Tensor) -> Tensor:
     return tensor
 
 
-def changed(module: nn.Module, x: Tensor, A: Tensor, place: int, change: Callable[[Tensor], Tensor]) -> list[Tensor]:
+def changed(module: nn.Module, x: Tensor, A: Tensor, place: int, change: Callable[[Any], Any]) -> list[Any]:
     """What should be returned, but for one of the three."""
     return [change(found) if k == place else found for k, found in enumerate(reported_gradients(module, x, A))]
 
