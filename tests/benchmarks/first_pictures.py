@@ -17,14 +17,14 @@ from statistics import median
 from subprocess import DEVNULL
 from time import perf_counter
 
-from gradlab.lessons import LESSONS
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from rich.console import Console
 from rich.table import Table
 
-from autograder.release.build import source_path
+from autograder.notebooks.places import source_path
 from autograder.release.source import read_source
+from gradlab.course import LESSONS
 
 SECONDS = 600
 CALL = re.compile(r"explorers\.(\w+)\((.*)\)\s*", re.DOTALL)

@@ -10,11 +10,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from gradlab.explore.page import html
 from nbclient import NotebookClient
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from gradlab.explore.page import html
 from tests.browser.contact_sheets import LETTERS
 from tests.browser.lab import Lab, notebook, open_notebook, run_all
 from tests.gradlab.lessons.figures import FIGURES, explorer_of
