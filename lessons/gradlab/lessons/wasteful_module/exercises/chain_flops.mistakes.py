@@ -1,9 +1,3 @@
-# %% mistake: accepts-any-order
-# There are two orders, "vector" and "matrix"; for any other name the task asks for a ValueError with a message.
-def chain_flops(d, n, order): return 4 * n * size(d, order)
-def chain_flops(d, n, order): return 4 * n * (d**3 if order == "matrix" else d**2)
-def chain_flops(d, n, order): return 4 * n * size(d, order) if order in ("vector", "matrix") else None
-
 # %% mistake: one-operation-for-two
 # This is half of it: an entry of a product costs d multiplications *and* d additions, and each round holds two
 # products, one with A and one with A⁻¹.

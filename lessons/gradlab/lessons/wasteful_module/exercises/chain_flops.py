@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from torch import Tensor
 
-from gradlab.exercises import Case, Draw, Exercise, Verdict, case
+from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict, case
 from gradlab.exercises.describe import describe_answer
 from gradlab.exercises.judge import describe_case
-from gradlab.probe import Probe
+from gradlab.probe import Answer, Probe
 
 exercise = Exercise("chain_flops(d, n, order)", look="“Choose the order”")
 
@@ -39,6 +39,12 @@ def both_orders(draw: Draw) -> Iterator[Case]:
 def other_orders(draw: Draw) -> Iterator[Case]:
     """Names of no order; the first begins like one."""
     yield from (case(draw.integer(2, 9), draw.integer(2, 9), order) for order in ("matrices", "tensor", ""))
+
+
+@exercise.symptom("accepts-any-order")
+def accepts_any_order(case: Case, answer: Answer) -> bool:
+    """There are two orders, "vector" and "matrix"; for any other name the task asks for a ValueError with a message."""
+    return isinstance(case.expected, Raises) and answer.raised is None
 
 
 @exercise.inspection
