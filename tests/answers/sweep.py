@@ -22,7 +22,7 @@ def disagreements(entry: Entry, seeds: int) -> list[str]:
     """What the check and the exams under so many seeds say of an answer, where it is not what the bank says."""
     answer, found = entry.namespace()[entry.exercise], []
     for seed in (None, *range(seeds)):
-        verdict = judge(find_exercise(entry.exercise), Probe.of(answer, entry.source), Draw(seed))
+        verdict = judge(find_exercise(entry.exercise), Probe.of(answer, entry.source, entry.exercise), Draw(seed))
         wanted = verdict.right if entry.right else verdict.misconception == entry.label
         if not wanted or (verdict.outcome is not Outcome.WRONG and not entry.right):
             said = "right" if verdict.right else f"{verdict.outcome}, {verdict.misconception}"

@@ -22,7 +22,7 @@ EXERCISES = [(lesson, exercise) for lesson in written_lessons() for exercise in 
 
 def exam_of(exercise: str, answer: object, source: str) -> Verdict:
     """The hidden exam's verdict."""
-    return judge(find_exercise(exercise), Probe.of(answer, source), Draw(seed_of(exercise, source)))
+    return judge(find_exercise(exercise), Probe.of(answer, source, exercise), Draw(seed_of(exercise, source)))
 
 
 def examined(entry: Entry) -> Verdict:

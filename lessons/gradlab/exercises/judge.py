@@ -21,6 +21,12 @@ from gradlab.exercises.verdict import Curve, Verdict
 from gradlab.probe import Answer, Probe
 
 
+BORROWED = (
+    "The values are right, and they come from gradlab's own `{names}`, which is what this exercise asks you to write. Write "
+    "it yourself; torch's functions may help."
+)
+
+
 @dataclass(frozen=True)
 class Seen:
     """A case, what the answer showed in it, and the rung that it did not reach, if any."""
@@ -39,6 +45,8 @@ def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
         found = _judge_group(exercise, step, probe, draw) if isinstance(step, Group) else step(probe, draw)
         if found is not None:
             return found
+    if probe.borrowed:
+        return exercise.wrong("not-your-own", BORROWED.format(names="`, `".join(probe.borrowed)))
     return verdict.right(exercise.name)
 
 

@@ -37,8 +37,9 @@ class Answer:
     `value` is plain: tensors are detached copies, other objects `Opaque`. `type` is the type's name as returned.
     `gradients` maps each name asked for to a tensor, or to None where the graph does not reach it. `changed`,
     `left_grad` and `shares_memory` list arguments (by position, "0.1" for an item of a list, or "0.name" for a tensor that a
-    named function closes over); a list that holds other objects than before has changed too. `operations` maps (operation, shapes of its tensor inputs) to how often it ran. `made` is what was seen when the object that was
-    called was constructed.
+    named function closes over); a list that holds other objects than before has changed too. `operations` maps (operation,
+    shapes of its tensor inputs) to how often it ran. `borrowed` names functions of gradlab that answer the exercise and
+    were called. `made` is what was seen when the object that was called was constructed.
     """
 
     value: Any = None
@@ -56,6 +57,7 @@ class Answer:
     nodes: tuple[str, ...] = ()
     node_count: int = 0
     timed_out: bool = False
+    borrowed: tuple[str, ...] = ()
     made: "Answer | None" = None
 
     @property

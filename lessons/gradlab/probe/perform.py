@@ -88,8 +88,9 @@ class Performer:
         before = {name: _state(tensor) for name, tensor in watched.items()}
         lists = [(str(i), value, list(value)) for i, value in enumerate(arguments) if isinstance(value, list)]
         seen = {}
+        borrowed: dict[str, None] = {}
         try:
-            with _quiet(), looking_at(self.exercise), time_limit(call.seconds):
+            with _quiet(), looking_at(self.exercise) as borrowed, time_limit(call.seconds):
                 recorder = _record() if call.record else contextlib.nullcontext()
                 with recorder as record:
                     result = self.objects[call.target](*arguments, **keywords)
@@ -101,7 +102,8 @@ class Performer:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # SystemExit from an answer is a wrong answer, not the end of the kernel
-            return seen | {"raised": _raised(error)}
+            return seen | {"raised": _raised(error), "borrowed": list(borrowed)}
+        seen["borrowed"] = list(borrowed)
         seen["changed"] = [name for name, tensor in watched.items() if _state(tensor)[:-1] != before[name][:-1]]
         seen["changed"] += [name for name, now, then in lists if [*map(id, now)] != [*map(id, then)]]
         seen["left_grad"] = [name for name, tensor in watched.items() if _state(tensor)[-1] != before[name][-1]]

@@ -1,7 +1,7 @@
 """The Probe: how a check or an exam looks at an answer, wherever the answer lives."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import torch
@@ -23,17 +23,19 @@ class Probe:
     """Looks at one answer: `probe(tensor, 2.0)` calls it, `probe.look(Call(…))` asks for more.
 
     `send` takes a request as plain data and returns what was seen as plain data. `source` is the text of the cell that
-    the answer came from, for the few exercises that ask for a way of writing and not only for a value.
+    the answer came from, for the few exercises that ask for a way of writing and not only for a value. `borrowed` gathers
+    the names of gradlab's functions that the answer called although they answer the exercise.
     """
 
     send: Callable[[dict], dict]
     source: str = ""
+    borrowed: dict[str, None] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, answer: Any, source: str = "", exercise: str = "") -> "Probe":
         """A probe of an object in this process; it sees what a probe from another process would see.
 
-        With the name of an exercise, the functions of gradlab that answer it refuse to be called.
+        With the name of an exercise, calls of functions of gradlab that answer it are noted.
         """
         return cls(Performer(answer, exercise).perform, source)
 
@@ -43,11 +45,13 @@ class Probe:
 
     def look(self, call: Call) -> Answer:
         """Perform one call. Raises ProbeError if what comes back is not an answer."""
-        request = {field.name: to_plain(getattr(call, field.name)) for field in fields(call)}
+        request = {each.name: to_plain(getattr(call, each.name)) for each in fields(call)}
         try:
-            return _answer(self.send(request))
+            answer = _answer(self.send(request))
         except (NotPlain, TypeError, KeyError, AttributeError, ValueError) as error:
             raise ProbeError(f"what came back is not an answer: {error}") from None
+        self.borrowed.update(dict.fromkeys(answer.borrowed))
+        return answer
 
 
 def _answer(seen: dict) -> Answer:
@@ -70,6 +74,7 @@ def _answer(seen: dict) -> Answer:
         nodes=_names(seen.get("nodes", ())),
         node_count=_count(seen.get("node_count", 0)),
         timed_out=seen.get("timed_out") is True,
+        borrowed=_names(seen.get("borrowed", ())),
     )
 
 

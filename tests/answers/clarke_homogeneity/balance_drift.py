@@ -317,7 +317,7 @@ def balance_drift(weights, X, Y, lr, time):
         steps -= 1
     return [((p**2).sum() / 2 - (w**2).sum() / 2).item() for p, w in zip(net.parameters(), weights)]
 
-# %% right: the lesson's own helper
+# %% wrong: not-your-own -- the lesson's own helper
 from gradlab.maths import homogeneous
 
 

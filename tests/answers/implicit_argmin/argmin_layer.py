@@ -54,7 +54,7 @@ def argmin_layer(f, x0):
 
     return layer
 
-# %% right: a module
+# %% wrong: not-your-own -- a module
 def argmin_layer(f, x0):
     from gradlab.maths.implicit import implicit_argmin
 

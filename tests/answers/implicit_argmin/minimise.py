@@ -133,7 +133,7 @@ def minimise(f, x0, theta, tol=1e-10):
             return x
     raise ValueError("not stationary")
 
-# %% right: the house's own
+# %% wrong: not-your-own -- the house's own
 def minimise(f, x0, theta, tol=1e-10):
     from gradlab.maths.implicit import minimise as search
 
@@ -289,7 +289,7 @@ def minimise(f, x0, theta, tol=1e-10, depth=0):
         s *= 0.5
     return minimise(f, x - (s if s > 1e-9 else 1.0) * step, t, tol, depth + 1)
 
-# %% right: the house's own, another error that is a ValueError
+# %% wrong: not-your-own -- the house's own, another error that is a ValueError
 from gradlab.maths import implicit
 
 class NoMinimum(ValueError):

@@ -72,7 +72,7 @@ def smooth_prox_slope(y, T, lam):
         out[index] = 1 / (1 + lam * t / (x * x + lam) ** 1.5)
     return torch.from_numpy(out).to(y.dtype)
 
-# %% right: the package's own minimiser
+# %% wrong: not-your-own -- the package's own minimiser
 def smooth_prox_slope(y, T, lam):
     from gradlab.maths.smooth_prox import smooth_prox
     from gradlab.maths.soft import soft_sign_slope

@@ -72,7 +72,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
         lam = torch.exp(torch.log(lam) - lr * gradient)
     return lam
 
-# %% right: the package's solver and its adjoint
+# %% wrong: not-your-own -- the package's solver and its adjoint
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     from gradlab.maths.lasso import lasso_solution, lasso_vjp
 

@@ -209,7 +209,7 @@ def unrolled_slope(D, b, lam, steps):
 
     return torch.autograd.functional.jacobian(run, torch.as_tensor(lam, dtype=D.dtype).reshape(1).clone())
 
-# %% right: dual numbers
+# %% wrong: not-your-own -- dual numbers
 from gradlab.maths import ista as ready
 
 import torch.autograd.forward_ad as fwAD
@@ -221,7 +221,7 @@ def unrolled_slope(D, b, lam, steps):
         tangent = fwAD.unpack_dual(out).tangent
         return torch.zeros(D.shape[1], dtype=D.dtype) if tangent is None else tangent.clone()
 
-# %% right: batched cotangents
+# %% wrong: not-your-own -- batched cotangents
 from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
@@ -229,7 +229,7 @@ def unrolled_slope(D, b, lam, steps):
     x = ready.ista(D, b, l, steps)
     return torch.autograd.grad(x, l, torch.eye(len(x), dtype=D.dtype), is_grads_batched=True)[0]
 
-# %% right: two backward passes make a forward one
+# %% wrong: not-your-own -- two backward passes make a forward one
 from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):
@@ -239,7 +239,7 @@ def unrolled_slope(D, b, lam, steps):
     g, = torch.autograd.grad(x, l, v, create_graph=True)
     return torch.autograd.grad(g, v)[0]
 
-# %% right: backward, a new leaf for every entry
+# %% wrong: not-your-own -- backward, a new leaf for every entry
 from gradlab.maths import ista as ready
 
 def unrolled_slope(D, b, lam, steps):

@@ -1,0 +1,110 @@
+"""The course's own functions are not an answer: none that a hand-in can import earns an exercise, at check or exam."""
+
+import copy
+import importlib
+import inspect
+import pkgutil
+from functools import cache
+
+import pytest
+
+import gradlab
+from gradlab.course import LESSONS
+from gradlab.exercises.draw import Draw
+from gradlab.exercises.exercise import Exercise
+from gradlab.exercises.judge import judge
+from gradlab.exercises.registry import exercise_names, find_exercise
+from gradlab.probe import Probe, ProbeError
+
+EXERCISES = [name for lesson in LESSONS for name in exercise_names(lesson)]
+
+
+@cache
+def callables() -> dict[str, object]:
+    """Everything that can be called in the modules of gradlab that are in the sandbox, by its full name."""
+    found = {}
+    for module in pkgutil.walk_packages(gradlab.__path__, "gradlab."):
+        if ".exercises" in module.name or module.name.startswith(("gradlab.explore", "gradlab.answers")):
+            continue
+        home = importlib.import_module(module.name)
+        for name, value in vars(home).items():
+            if callable(value) and getattr(value, "__module__", "").startswith("gradlab") and not name.startswith("__"):
+                found[f"{value.__module__}.{name}"] = value
+            elif isinstance(value, dict) and name.isupper():
+                found |= {f"{module.name}.{name}[{key!r}]": each for key, each in value.items() if callable(each)}
+    return {path: value for path, value in found.items() if not is_picture(path)}
+
+
+def is_picture(path: str) -> bool:
+    """Does this function of an explorer's module show a picture?"""
+    *_, module, name = path.split(".")
+    return ".explorers." in path and (name == module or name.startswith("draw"))
+
+
+def arity(value: object) -> int | None:
+    """How many arguments a call may have; None where that cannot be told."""
+    try:
+        parameters = inspect.signature(value).parameters.values()  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return sum(each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) for each in parameters)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_no_function_of_gradlab_is_an_answer(name):
+    exercise = copy.copy(find_exercise(name))
+    exercise.mistakes, exercise.symptoms, exercise.slips = (), [], ()  # what is wrong need not be explained here
+    wanted = len(exercise.construction if exercise.construction is not None else exercise.arguments)
+    fitting = {
+        path: value
+        for path, value in callables().items()
+        if isinstance(value, type) or (count := arity(value)) is None or count >= wanted - 2
+    }
+    assert fitting
+    assert [path for path, value in fitting.items() if is_right(exercise, value)] == []
+
+
+def is_right(exercise: Exercise, value: object) -> bool:
+    """Is it judged right? What shows nothing that can be judged is not."""
+    try:
+        return judge(exercise, Probe.of(value, "", exercise.name), Draw()).right
+    except ProbeError:
+        return False
+
+
+CONTROL = [("soft_abs", "soft_abs"), ("soft_threshold", "soft_threshold"), ("ista", "ista"), ("minimise", "minimise")]
+
+
+@pytest.mark.parametrize(("exercise", "function"), CONTROL)
+def test_the_same_function_would_be_right_if_nobody_noted_what_is_borrowed(exercise, function):
+    """Otherwise the test above would say nothing."""
+    value = next(value for path, value in callables().items() if path.endswith(f".{function}"))
+    assert judge(find_exercise(exercise), Probe.of(value), Draw()).right
+    verdict = judge(find_exercise(exercise), Probe.of(value, "", exercise), Draw())
+    assert verdict.misconception == "not-your-own" and f"`{function}`" in verdict.message
+
+
+EXPRESSIONS = {
+    "soft_sign": "lambda x, lam: x / soft.soft_abs(x, lam)",
+    "noisy_sign_jacobian": "lambda x, a, lam: torch.autograd.functional.jacobian(lambda X: X + a * soft.soft_sign(X, lam), x)",
+    "soft_threshold_slope": "lambda y, T: torch.func.grad(lambda p: prox.soft_threshold(p, T).sum())(y.detach())",
+    "unrolled_slope": "lambda D, b, lam, n: torch.func.jacfwd(lambda s: ista.ista(D, b, s, n))(torch.as_tensor(lam, dtype=D.dtype))",
+    "layer_inner_products": "lambda W, x: [homogeneous.network(W, x)] * len(W)",
+    "argmin_layer": "lambda f, x0: implicit.implicit_argmin(f, x0)",
+    "implicit_vjp": "lambda f, x, t, v: implicit.argmin_vjp(f, x, t, v)",
+    "gradients": "lambda m, x, A: module_gradients.reported_gradients(m, x, A)",
+    "tune_lam": "lambda *a: __import__('functools').reduce(lambda l, _: l * torch.exp(-a[6] * l * lasso.lasso_vjp(a[0], a[1], l, (x := lasso.lasso_solution(a[0], a[1], l)), a[2].T @ (a[2] @ x - a[3])).lam), range(a[5]), torch.as_tensor(a[4]))",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_expression_over_what_a_lesson_imports_earns_nothing(name):
+    import torch
+
+    maths = {
+        each.name: importlib.import_module(f"gradlab.maths.{each.name}")
+        for each in pkgutil.iter_modules(importlib.import_module("gradlab.maths").__path__)
+    }
+    answer = eval(EXPRESSIONS[name], {"torch": torch, **maths})
+    for draw in (Draw(), Draw(1)):
+        assert not judge(find_exercise(name), Probe.of(answer, EXPRESSIONS[name], name), draw).right
