@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from autograder.notebooks.cells import TEST, grade_id
 from gradlab.exercises.card import MIME
 
-State = Literal["right", "wrong", "not attempted", "changed since", "not checked", "by hand"]
+State = Literal["right", "half right", "wrong", "not attempted", "changed since", "not checked", "by hand"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def _checked(exercise: str, points: float, test: NotebookNode, answer: NotebookN
     if run > checked:
         return Progress(exercise, points, "changed since", "You ran the answer after its check; check again.")
     verdict = verdicts[-1]
-    state = verdict["outcome"] if verdict["outcome"] in ("right", "wrong", "not attempted") else "not checked"
+    state = verdict["outcome"] if verdict["outcome"] in ("right", "half right", "wrong", "not attempted") else "not checked"
     return Progress(exercise, points, state, verdict["message"])
 
 

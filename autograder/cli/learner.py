@@ -38,6 +38,7 @@ def progress_command(
     from autograder.notebooks.places import ROOT
     from autograder.progress import find_notebooks, progress_of, read_notebook
     from gradlab.course import LESSONS, lesson_named
+    from gradlab.exercises.verdict import SHARES
 
     folder = folder or ROOT / "lessons"
     try:
@@ -48,6 +49,7 @@ def progress_command(
         table = Table("lesson", "exercise", "points", "", "what the last check said")
         signs = {
             "right": "✓",
+            "half right": "◐",
             "wrong": "✗",
             "not attempted": "○",
             "changed since": "↻",
@@ -61,7 +63,7 @@ def progress_command(
                     name, row.exercise, f"{row.points:g}", f"{signs[row.state]} {row.state}", row.message.split(". ")[0]
                 )
                 total += row.points if row.state != "by hand" else 0
-                done += row.points if row.state == "right" else 0
+                done += row.points * SHARES.get(row.state, 0.0)
                 name = ""
             table.add_section()
     except ValueError as error:

@@ -84,11 +84,11 @@ def lateness(mark: Mark) -> str:
 
 
 def _by_exercise(marks: list[Mark]) -> Table:
-    table = Table("exercise", "right", "wrong", "not attempted", "what is wrong most often")
+    table = Table("exercise", "right", "half right", "wrong", "not attempted", "what is wrong most often")
     for exercise in dict.fromkeys(name for mark in marks for name in mark.verdicts):
         verdicts = [mark.verdicts[exercise] for mark in marks if exercise in mark.verdicts]
         outcomes = Counter(verdict["outcome"] for verdict in verdicts)
-        wrong = Counter(verdict["misconception"] for verdict in verdicts if verdict["outcome"] == "wrong")
+        wrong = Counter(verdict["misconception"] for verdict in verdicts if verdict["outcome"] in ("half right", "wrong"))
         often = ", ".join(f"{label} ({count})" for label, count in wrong.most_common(2))
-        table.add_row(exercise, *(str(outcomes[name]) for name in ("right", "wrong", "not attempted")), often)
+        table.add_row(exercise, *(str(outcomes[name]) for name in ("right", "half right", "wrong", "not attempted")), often)
     return table

@@ -94,7 +94,9 @@ class Examiner:
                 self._busy = self._running and self._is_due(exercise)
             if self._busy:
                 try:
-                    self.verdicts[exercise] = self._examine(exercise, request)
+                    found, before = self._examine(exercise, request), self.verdicts.get(exercise)
+                    if before is None or found.share >= before.share:
+                        self.verdicts[exercise] = found
                 finally:
                     with self._idle:
                         self._busy = False

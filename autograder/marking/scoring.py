@@ -33,7 +33,7 @@ def save(gradebook: Gradebook, nb: NotebookNode, resources: dict) -> None:
         name = grade_id(cell)
         if name in tests:
             verdict, grade = verdicts[tests[name]], grades[name]
-            grade.auto_score = float(grade.max_score) if verdict.right else 0.0
+            grade.auto_score = verdict.share * float(grade.max_score)
             unclear = verdict.outcome is Outcome.UNCHECKABLE
             grade.needs_manual_grade = unclear or grade.manual_score is not None
         elif name in grades:

@@ -1,7 +1,7 @@
 """The bank of right and wrong answers: one file an exercise, one section an answer.
 
-A section begins with `# %% right: how it is written` or `# %% wrong: label of the misconception that it must earn`
-(anything after ` -- ` is a remark). It runs after PREAMBLE, as an answer cell runs after a lesson's first cell.
+A section begins with `# %% right: how it is written`, or `# %% wrong: label of the misconception that it must earn`, or
+`# %% half: label` where it earns half of the points (anything after ` -- ` is a remark). It runs after PREAMBLE, as an answer cell runs after a lesson's first cell.
 """
 
 import linecache
@@ -11,9 +11,11 @@ from functools import cache
 from pathlib import Path
 
 from gradlab.course import LESSONS
+from gradlab.exercises.verdict import Outcome
 
 HERE = Path(__file__).parent
-HEADER = re.compile(r"^# %% (right|wrong): *(.+?)(?: -- .*)?$", re.MULTILINE)
+HEADER = re.compile(r"^# %% (right|half|wrong): *(.+?)(?: -- .*)?$", re.MULTILINE)
+OUTCOMES = {"right": Outcome.RIGHT, "half": Outcome.HALF, "wrong": Outcome.WRONG}
 PREAMBLE = "import math\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
 
 
@@ -23,14 +25,18 @@ class Entry:
 
     lesson: str
     exercise: str
-    right: bool
+    outcome: Outcome
     label: str
     source: str
     number: int
 
     @property
+    def right(self) -> bool:
+        return self.outcome is Outcome.RIGHT
+
+    @property
     def id(self) -> str:
-        return f"{self.exercise}-{self.number}-{'right' if self.right else 'wrong'}-{self.label.replace(' ', '-')}"
+        return f"{self.exercise}-{self.number}-{self.outcome.split()[0]}-{self.label.replace(' ', '-')}"
 
     def namespace(self) -> dict:
         """What the notebook's namespace holds after the answer cell ran; `inspect.getsource` works on it."""
@@ -50,5 +56,5 @@ def entries(lesson: str) -> tuple[Entry, ...]:
     for path in sorted((HERE / LESSONS[lesson]).glob("*.py")):
         pieces = HEADER.split(path.read_text(encoding="utf-8"))[1:]
         for number, (kind, label, source) in enumerate(zip(pieces[::3], pieces[1::3], pieces[2::3]), 1):
-            found.append(Entry(lesson, path.stem, kind == "right", label.strip(), source.strip() + "\n", number))
+            found.append(Entry(lesson, path.stem, OUTCOMES[kind], label.strip(), source.strip() + "\n", number))
     return tuple(found)

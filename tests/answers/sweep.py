@@ -9,11 +9,10 @@ import sys
 
 import torch
 
+from gradlab.course import LESSONS
 from gradlab.exercises.draw import Draw
 from gradlab.exercises.judge import judge
 from gradlab.exercises.registry import exercise_names, find_exercise
-from gradlab.exercises.verdict import Outcome
-from gradlab.course import LESSONS
 from gradlab.probe import Probe
 from tests.answers.bank import Entry, entries
 
@@ -23,8 +22,7 @@ def disagreements(entry: Entry, seeds: int) -> list[str]:
     answer, found = entry.namespace()[entry.exercise], []
     for seed in (None, *range(seeds)):
         verdict = judge(find_exercise(entry.exercise), Probe.of(answer, entry.source, entry.exercise), Draw(seed))
-        wanted = verdict.right if entry.right else verdict.misconception == entry.label
-        if not wanted or (verdict.outcome is not Outcome.WRONG and not entry.right):
+        if verdict.outcome is not entry.outcome or (not entry.right and verdict.misconception != entry.label):
             said = "right" if verdict.right else f"{verdict.outcome}, {verdict.misconception}"
             found.append(f"{entry.id}: seed {seed}: {said}\n{verdict.text}")
     return found

@@ -18,6 +18,7 @@ from autograder.notebooks.places import lesson_path, source_path
 from autograder.release.source import read_source
 from gradlab.course import LESSONS
 from gradlab.exercises.card import MIME
+from gradlab.exercises.verdict import SHARES
 from tests.answers.bank import PREAMBLE, Entry, entries
 
 
@@ -58,27 +59,27 @@ def partly_solved(lesson: str, rng: random.Random) -> NotebookNode:
     return notebook
 
 
-def shown(notebook: NotebookNode, folder: Path) -> dict[str, str]:
-    """Restart and run all: the best that a check said of each exercise."""
+def shown(notebook: NotebookNode, folder: Path) -> dict[str, float]:
+    """Restart and run all: the largest share of its points that a check granted each exercise."""
     client = NotebookClient(
         nbformat.from_dict(notebook), timeout=120, kernel_name="python3", allow_errors=True, store_widget_state=False,
         resources={"metadata": {"path": str(folder)}},
     )  # fmt: skip
     client.comm_open_handlers = {}
-    best: dict[str, str] = {}
+    best: dict[str, float] = {}
     for cell in client.execute().cells:
         for output in cell.get("outputs", []):
             if verdict := output.get("data", {}).get(MIME):
-                if best.get(verdict["exercise"]) != "right":
-                    best[verdict["exercise"]] = verdict["outcome"]
+                share = SHARES.get(verdict["outcome"], 0.0)
+                best[verdict["exercise"]] = max(share, best.get(verdict["exercise"], 0.0))
     return best
 
 
-def marked(lesson: str, data: bytes) -> dict[str, str]:
-    """What the grader says of each exercise of a hand-in."""
+def marked(lesson: str, data: bytes) -> dict[str, float]:
+    """The share of its points that the grader grants each exercise of a hand-in."""
     name = LESSONS[lesson]
     assert texts_of_lesson(lesson)
     hand_in = HandIn("ada", lesson, name, {f"{name}.ipynb": data}, source_of(lesson), marking())
     examined = examine_hand_in(hand_in)
     assert not examined.failure, examined.failure
-    return {exercise: str(verdict.outcome) for exercise, verdict in examined.verdicts.items()}
+    return {exercise: verdict.share for exercise, verdict in examined.verdicts.items()}

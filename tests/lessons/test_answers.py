@@ -44,14 +44,14 @@ def test_right_answer_passes_its_exam(entry):
 @pytest.mark.parametrize("entry", WRONG, ids=lambda entry: entry.id)
 def test_wrong_answer_earns_its_message_at_check_time(entry):
     verdict = verdict_on(entry.exercise, entry.namespace())
-    assert (verdict.outcome, verdict.misconception) == (Outcome.WRONG, entry.label), verdict.text
+    assert (verdict.outcome, verdict.misconception) == (entry.outcome, entry.label), verdict.text
     assert verdict.message
 
 
 @pytest.mark.parametrize("entry", WRONG, ids=lambda entry: entry.id)
 def test_wrong_answer_earns_the_same_message_at_grade_time(entry):
     verdict = examined(entry)
-    assert (verdict.outcome, verdict.misconception) == (Outcome.WRONG, entry.label), verdict.text
+    assert (verdict.outcome, verdict.misconception) == (entry.outcome, entry.label), verdict.text
 
 
 @pytest.mark.parametrize(("lesson", "exercise"), EXERCISES, ids=lambda name: name)

@@ -23,4 +23,4 @@ MISTAKES = [
 def test_mistake_run_as_an_answer_earns_its_own_label(exercise, number, seed):
     mistake = exercise.mistakes[number]
     verdict = judge(exercise, Probe.of(mistake.answer, mistake.source), Draw(seed))
-    assert (verdict.outcome, verdict.misconception) == (Outcome.WRONG, mistake.label), verdict.text
+    assert verdict.misconception == mistake.label and verdict.outcome in (Outcome.WRONG, Outcome.HALF), verdict.text

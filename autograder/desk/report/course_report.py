@@ -10,6 +10,7 @@ from markupsafe import Markup
 from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.give_back.standings import EXEMPT, MISSING, Standing, standings
+from autograder.desk.report.item_statistics import share_earned
 from autograder.desk.report.report_figures import course_figure
 from autograder.notebooks.places import ROOT
 from gradlab.course import LESSONS
@@ -90,11 +91,11 @@ def lesson_row(lesson: str, found: list[Standing]) -> LessonRow:
     marks = [each.mark for each in found if each.mark and each.state != MISSING]
     shares = [mark.score / mark.max_score for mark in marks if mark.max_score] or [0.0]
     low, middle, high = np.percentile(shares, [25, 50, 75])
-    right: dict[str, list[bool]] = {}
+    earned: dict[str, list[float]] = {}
     for mark in marks:
         for exercise, verdict in mark.verdicts.items():
-            right.setdefault(exercise, []).append(verdict["outcome"] == "right")
-    hardest = min(right, key=lambda name: np.mean(right[name]), default="")
+            earned.setdefault(exercise, []).append(share_earned(verdict))
+    hardest = min(earned, key=lambda name: np.mean(earned[name]), default="")
     return LessonRow(
         lesson,
         len(marks),

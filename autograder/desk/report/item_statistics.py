@@ -7,29 +7,31 @@ import numpy as np
 from scipy.stats import pearsonr
 
 from autograder.desk.grade.marks import Mark
+from gradlab.exercises.verdict import SHARES, Outcome
 
 FEWEST = 5  # students; a correlation of fewer says nothing
 
 
 @dataclass(frozen=True)
 class Item:
-    """One exercise: counts of outcomes, the share of the class that has it right, its correlation with the rest.
+    """One exercise: counts of outcomes, the share of its points that the class has, its correlation with the rest.
 
-    `discrimination` is the corrected item-total correlation r(xᵢ, Σ_{j≠i} pⱼxⱼ), x right or not, p the points
+    `discrimination` is the corrected item-total correlation r(xᵢ, Σ_{j≠i} pⱼxⱼ), x the share earned, p the points
     (Ebel and Frisbie 1991, ch. 13); None where fewer than five students or no spread make it meaningless.
     """
 
     exercise: str
     points: float
     right: int
+    half: int
     wrong: int
     untouched: int
     discrimination: float | None
 
     @property
     def share(self) -> float:
-        """The share of the class that has it right."""
-        return self.right / max(1, self.right + self.wrong + self.untouched)
+        """The share of its points that the class has."""
+        return (self.right + self.half / 2) / max(1, self.right + self.half + self.wrong + self.untouched)
 
 
 @dataclass(frozen=True)
@@ -45,18 +47,23 @@ class MisconceptionCount:
 
 def items(marks: list[Mark], points: dict[str, float]) -> list[Item]:
     """The statistics of every exercise in `points` (its order), over the marked hand-ins."""
-    table = np.array(
-        [[mark.verdicts.get(name, {}).get("outcome") == "right" for name in points] for mark in marks], dtype=float
-    )
+    table = np.array([[share_earned(mark.verdicts.get(name, {})) for name in points] for mark in marks], dtype=float)
     weights = np.array(list(points.values()))
     found = []
     for column, name in enumerate(points):
         outcomes = Counter(mark.verdicts.get(name, {}).get("outcome", "not attempted") for mark in marks)
         rest = table @ weights - table[:, column] * weights[column] if marks else np.zeros(0)
-        wrong = sum(outcomes.values()) - outcomes["right"] - outcomes["not attempted"]
+        counts = [outcomes[each] for each in (Outcome.RIGHT, Outcome.HALF, Outcome.NOT_ATTEMPTED)]
+        right, half, untouched = counts
+        wrong = len(marks) - sum(counts)
         separation = _correlation(table[:, column], rest) if marks else None
-        found.append(Item(name, points[name], outcomes["right"], wrong, outcomes["not attempted"], separation))
+        found.append(Item(name, points[name], right, half, wrong, untouched, separation))
     return found
+
+
+def share_earned(verdict: dict) -> float:
+    """The share of the points that a verdict in a marked notebook stands for."""
+    return SHARES.get(verdict.get("outcome"), 0.0)
 
 
 def _correlation(x: np.ndarray, y: np.ndarray) -> float | None:
@@ -66,11 +73,11 @@ def _correlation(x: np.ndarray, y: np.ndarray) -> float | None:
 
 
 def misconceptions(marks: list[Mark]) -> list[MisconceptionCount]:
-    """What the wrong answers have in common, the most frequent first."""
+    """What the answers that are wrong or half right have in common, the most frequent first."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for mark in marks:
         for exercise, verdict in mark.verdicts.items():
-            if verdict["outcome"] == "wrong":
+            if verdict["outcome"] in (Outcome.HALF, Outcome.WRONG):
                 found.setdefault((exercise, verdict["misconception"]), []).append((mark.student, verdict["message"]))
     made = [
         MisconceptionCount(

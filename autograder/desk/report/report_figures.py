@@ -46,7 +46,7 @@ def items_figure(found: list[Item]) -> tuple[Figure, str]:
         figure = Figure(figsize=(6.4, 1.2 + 0.36 * len(found)))
         left, right = figure.subplots(1, 2, sharey=True)
         left.barh(rows, [100 * item.share for item in found], color=PALETTE["green"], height=0.6)
-        left.set(xlabel="right answers (%)", xlim=(0, 100), yticks=rows, yticklabels=names)
+        left.set(xlabel="points earned (%)", xlim=(0, 100), yticks=rows, yticklabels=names)
         known = [(row, item.discrimination) for row, item in zip(rows, found) if item.discrimination is not None]
         left.set_axisbelow(True)
         right.axvspan(-1, POOR, color="gray", alpha=0.2, linewidth=0)
@@ -57,7 +57,7 @@ def items_figure(found: list[Item]) -> tuple[Figure, str]:
         right.set(xlabel="discrimination", xlim=(-0.4, 1))
     hardest = min(found, key=lambda item: item.share)
     alt = (
-        f"Two charts with a row for each exercise: the share of right answers, lowest for {hardest.exercise} "
+        f"Two charts with a row for each exercise: the share of its points that the class has, lowest for {hardest.exercise} "
         f"with {hardest.share:.0%}, and its discrimination. The table below has the numbers."
     )
     return figure, alt

@@ -7,6 +7,7 @@ from gradlab.exercises.verdict import SIGNS, Curve, Outcome, Verdict
 MIME = "application/vnd.gradlab.verdict+json"
 TONES = {  # border and word; the sign and the word say it too
     Outcome.RIGHT: ("#007a5a", "Right"),
+    Outcome.HALF: ("#b35900", "Half right, half of the points"),
     Outcome.WRONG: ("#c0392b", "Not right yet"),
     Outcome.NOT_ATTEMPTED: ("#6b6b6b", "Not attempted yet"),
     Outcome.UNCHECKABLE: ("#8a6d00", "Cannot be checked"),

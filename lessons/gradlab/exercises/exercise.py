@@ -22,11 +22,15 @@ Inspection = Callable[[Probe, Draw], Verdict | None]
 
 @dataclass(frozen=True)
 class Group:
-    """Cases that are judged together; the first group in which something fails decides."""
+    """Cases that are judged together; the first group in which something fails decides.
+
+    What fails only in a `special` group (bad input, extreme sizes, another dtype) costs half of the points.
+    """
 
     cases: Cases
     rtol: float | None = None
     atol: float | None = None
+    special: bool = False
 
 
 class Exercise:
@@ -35,15 +39,19 @@ class Exercise:
     `signature` is what the learner writes: "soft_abs(x, lam)"; for a class or a function that returns a function, both
     calls: "argmin_layer(f, x0)(theta)". `graph` names the arguments from which the autograd graph must be kept, `look`
     the passage of the lesson that helps, `slips` the shared symptoms that are told apart after the exercise's own.
+    `half` says whether an answer whose ordinary values are right has half of the points; not where the graph is the point.
     """
 
-    def __init__(self, signature: str, *, graph: str = "", look: str = "", slips: Iterable[Symptom] = ()):
+    def __init__(
+        self, signature: str, *, graph: str = "", look: str = "", slips: Iterable[Symptom] = (), half: bool = True
+    ):
         self.name, self.construction, self.arguments = _read_signature(signature)
         self.module = sys._getframe(1).f_globals  # where the exercise is made, its mistakes are beside
         self.graph = tuple(graph.split())
         self.look = look
         self.symptoms: list[Symptom] = []
         self.slips = tuple(slips)
+        self.half = half
         self.steps: list[Group | Inspection] = []
         self.right_answer: Callable[..., Any] | None = None
         self.parts: list[tuple[Exercise, Callable[..., Any], tuple[str, ...]]] = []
@@ -58,11 +66,16 @@ class Exercise:
         self.steps.append(Group(function))
         return function
 
-    def precise_cases(self, rtol: float, atol: float = 0.0) -> Callable[[Cases], Cases]:
+    def special_cases(self, function: Cases) -> Cases:
+        """Decorates a special group of cases."""
+        self.steps.append(Group(function, special=True))
+        return function
+
+    def precise_cases(self, rtol: float, atol: float = 0.0, special: bool = False) -> Callable[[Cases], Cases]:
         """Decorates a group of cases with tolerances of its own."""
 
         def decorate(function: Cases) -> Cases:
-            self.steps.append(Group(function, rtol, atol))
+            self.steps.append(Group(function, rtol, atol, special))
             return function
 
         return decorate

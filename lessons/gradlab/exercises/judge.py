@@ -1,7 +1,7 @@
 """Judge an answer: go through the steps of its exercise, and name the mistake that explains what failed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import torch
@@ -12,14 +12,13 @@ from gradlab.exercises.compare import as_bool
 from gradlab.exercises.describe import describe, describe_answer, describe_call
 from gradlab.exercises.draw import Draw
 from gradlab.exercises.exercise import Exercise, Group
-from gradlab.exercises.ladder import Failure, first_failure
+from gradlab.exercises.ladder import Failure, first_failure, value_is_right
 from gradlab.exercises.look import look
 from gradlab.exercises.mistakes import Mistake, shows_the_same
 from gradlab.exercises.reference import complete
 from gradlab.exercises.symptom import Symptom
-from gradlab.exercises.verdict import Curve, Verdict
+from gradlab.exercises.verdict import Curve, Outcome, Verdict, half_right
 from gradlab.probe import Answer, Probe
-
 
 BORROWED = (
     "The values are right, and they come from gradlab's own `{names}`, which is what this exercise asks you to write. Write "
@@ -39,15 +38,23 @@ class Seen:
 def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
     """The verdict on an answer: the first group of cases or inspection in which something is wrong decides.
 
-    With a fixed draw this is the check that a learner runs, with a random one the exam.
+    It is half right if nothing is worse than that anywhere. With a fixed draw this is the check that a learner runs, with
+    a random one the exam.
     """
+    first: Verdict | None = None
     for step in exercise.steps:
         found = _judge_group(exercise, step, probe, draw) if isinstance(step, Group) else step(probe, draw)
-        if found is not None:
+        if found is None:
+            continue
+        if found.outcome is Outcome.NOT_ATTEMPTED:
             return found
+        first = first or found
+        if found.outcome is Outcome.WRONG:
+            return replace(first, outcome=Outcome.WRONG)
     if probe.borrowed:
-        return exercise.wrong("not-your-own", BORROWED.format(names="`, `".join(probe.borrowed)))
-    return verdict.right(exercise.name)
+        own = exercise.wrong("not-your-own", BORROWED.format(names="`, `".join(probe.borrowed)))
+        return replace(first, outcome=Outcome.WRONG) if first else own
+    return first or verdict.right(exercise.name)
 
 
 def judge_cases(exercise: Exercise, probe: Probe, cases: Iterable[Case]) -> Verdict | None:
@@ -65,7 +72,16 @@ def _judge_group(exercise: Exercise, group: Group, probe: Probe, draw: Draw) -> 
         seen.append(Seen(case, answer, first_failure(exercise, case, answer)))
         if answer.timed_out:
             return _report(exercise, seen[-1])
-    return explain(exercise, seen) if any(each.failure for each in seen) else None
+    if not any(each.failure for each in seen):
+        return None
+    found = explain(exercise, seen)
+    return half_right(found) if exercise.half and all(_is_half(exercise, group, each) for each in seen) else found
+
+
+def _is_half(exercise: Exercise, group: Group, each: Seen) -> bool:
+    """Does this case leave an answer half of the points, at least?"""
+    special = group.special or isinstance(each.case.expected, Raises)
+    return special or not each.failure or value_is_right(exercise, each.case, each.answer)
 
 
 def explain(exercise: Exercise, seen: list[Seen]) -> Verdict:

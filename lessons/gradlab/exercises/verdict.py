@@ -1,13 +1,14 @@
 """What a check or an exam says of an answer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """The four things that can be said of an answer."""
+    """What can be said of an answer."""
 
     RIGHT = "right"
+    HALF = "half right"
     WRONG = "wrong"
     NOT_ATTEMPTED = "not attempted"
     UNCHECKABLE = "cannot be checked"
@@ -47,6 +48,11 @@ class Verdict:
         return self.outcome is Outcome.RIGHT
 
     @property
+    def share(self) -> float:
+        """The share of the points that the answer earns."""
+        return SHARES.get(self.outcome, 0.0)
+
+    @property
     def text(self) -> str:
         """The whole verdict as plain lines, for terminals, logs and feedback."""
         rows = [("called", self.called), ("came back", self.returned), ("expected", self.expected)]
@@ -57,7 +63,16 @@ class Verdict:
         return "\n".join(lines)
 
 
-SIGNS = {Outcome.RIGHT: "✓", Outcome.WRONG: "✗", Outcome.NOT_ATTEMPTED: "○", Outcome.UNCHECKABLE: "?"}
+SIGNS = {
+    Outcome.RIGHT: "✓",
+    Outcome.HALF: "◐",
+    Outcome.WRONG: "✗",
+    Outcome.NOT_ATTEMPTED: "○",
+    Outcome.UNCHECKABLE: "?",
+}
+
+SHARES = {Outcome.RIGHT: 1.0, Outcome.HALF: 0.5}
+"""The share of the points that an outcome earns; every other one earns nothing."""
 
 
 def right(exercise: str, message: str = "") -> Verdict:
@@ -68,6 +83,11 @@ def right(exercise: str, message: str = "") -> Verdict:
 def wrong(exercise: str, misconception: str, message: str, **details: str) -> Verdict:
     """The answer is wrong, and this is what is wrong with it."""
     return Verdict(Outcome.WRONG, exercise, message, misconception, **details)
+
+
+def half_right(found: Verdict) -> Verdict:
+    """Every ordinary value is right, and what was found wrong is the other half of the points."""
+    return replace(found, outcome=Outcome.HALF)
 
 
 def not_attempted(exercise: str) -> Verdict:

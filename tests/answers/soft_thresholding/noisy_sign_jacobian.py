@@ -133,7 +133,7 @@ def noisy_sign_jacobian(x, a, lam):
 def noisy_sign_jacobian(x, a, lam):
     return torch.autograd.functional.jacobian(lambda x: x + a @ (x / torch.sqrt(x**2 + lam)), x)
 
-# %% wrong: left-grad
+# %% half: left-grad
 def noisy_sign_jacobian(x, a, lam):
     slope = 1 + a * lam / (x.detach() ** 2 + lam) ** 1.5
     if x.requires_grad:

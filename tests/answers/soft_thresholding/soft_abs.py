@@ -64,15 +64,15 @@ def soft_abs(x, lam):
 def soft_abs(x, lam):
     return torch.from_numpy(np.asarray(np.sqrt(x.numpy() ** 2 + float(lam))))
 
-# %% wrong: graph-cut
+# %% half: graph-cut
 def soft_abs(x, lam):
     return torch.sqrt(x.detach() ** 2 + lam).detach()
 
-# %% wrong: graph-cut -- only x is lost
+# %% half: graph-cut -- only x is lost
 def soft_abs(x, lam):
     return torch.sqrt(x.detach() ** 2 + lam)
 
-# %% wrong: lam-cut
+# %% half: lam-cut
 def soft_abs(x, lam):
     return torch.sqrt(x**2 + float(lam))
 
@@ -90,7 +90,7 @@ def soft_abs(x, lam):
     lam = torch.as_tensor(lam, dtype=torch.float32)
     return torch.sqrt(x**2 + lam).float().to(x.dtype)
 
-# %% wrong: wrong-dtype
+# %% half: wrong-dtype
 def soft_abs(x, lam):
     return torch.sqrt(x.float() ** 2 + lam).float()
 

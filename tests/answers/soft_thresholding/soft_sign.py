@@ -68,7 +68,7 @@ def soft_sign(x, lam):
 def soft_sign(x, lam):
     return lam / torch.sqrt(x**2 + lam) ** 3
 
-# %% wrong: nan-at-zero -- the value is fine, the slope at 0 is not
+# %% half: nan-at-zero -- the value is fine, the slope at 0 is not
 def soft_sign(x, lam):
     return torch.sign(x) / torch.sqrt(1 + lam / x**2)
 
@@ -84,7 +84,7 @@ def soft_sign(x, lam):
 def soft_sign(x, lam):
     return x / np.sqrt(x**2 + lam)
 
-# %% wrong: lam-cut
+# %% half: lam-cut
 def soft_sign(x, lam):
     if isinstance(lam, torch.Tensor):
         lam = lam.item()
@@ -94,7 +94,7 @@ def soft_sign(x, lam):
 def soft_sign(x, lam):
     return x.div_(torch.sqrt(x**2 + lam))
 
-# %% wrong: graph-cut
+# %% half: graph-cut
 def soft_sign(x, lam):
     with torch.no_grad():
         return x / torch.sqrt(x**2 + lam)

@@ -32,39 +32,39 @@ def soft_sign_slope(x, lam):
     c = 1 / torch.hypot(x / root, torch.ones_like(x))
     return c * c * (c / root)
 
-# %% wrong: cancellation -- autograd of the soft sign
+# %% half: cancellation -- autograd of the soft sign
 def soft_sign_slope(x, lam):
     point = x if x.requires_grad else x.clone().requires_grad_(True)
     s = point / torch.sqrt(point**2 + lam)
     return torch.autograd.grad(s.sum(), point, create_graph=True)[0]
 
-# %% wrong: cancellation -- the quotient rule by hand
+# %% half: cancellation -- the quotient rule by hand
 def soft_sign_slope(x, lam):
     b = torch.sqrt(x**2 + lam)
     return 1 / b - x**2 / b**3
 
-# %% wrong: cancellation -- one minus the square
+# %% half: cancellation -- one minus the square
 def soft_sign_slope(x, lam):
     b = torch.hypot(x, torch.as_tensor(lam, dtype=x.dtype).sqrt())
     s = x / b
     return (1 - s**2) / b
 
-# %% wrong: cancellation -- factored, for positive x only half the battle
+# %% half: cancellation -- factored, for positive x only half the battle
 def soft_sign_slope(x, lam):
     b = torch.sqrt(x**2 + lam)
     s = x / b
     return (1 - s) * (1 + s) / b
 
-# %% wrong: overflow
+# %% half: overflow
 def soft_sign_slope(x, lam):
     return lam / torch.sqrt(x**2 + lam) ** 3
 
-# %% wrong: overflow -- hypot does not help the cube
+# %% half: overflow -- hypot does not help the cube
 def soft_sign_slope(x, lam):
     b = torch.hypot(x, torch.as_tensor(lam, dtype=x.dtype).sqrt())
     return lam / b**3
 
-# %% wrong: overflow -- a power of three halves
+# %% half: overflow -- a power of three halves
 def soft_sign_slope(x, lam):
     return lam * (x**2 + lam) ** -1.5
 
@@ -97,12 +97,12 @@ def soft_sign_slope(x, lam):
 def soft_sign_slope(x, lam):
     return torch.zeros_like(x)
 
-# %% wrong: graph-cut
+# %% half: graph-cut
 def soft_sign_slope(x, lam):
     b = torch.sqrt(x.detach() ** 2 + lam)
     return (lam / b / b / b).detach()
 
-# %% wrong: lam-cut
+# %% half: lam-cut
 def soft_sign_slope(x, lam):
     b = torch.hypot(x, torch.full_like(x, math.sqrt(lam)))
     return float(lam) / b / b / b
@@ -149,13 +149,13 @@ def soft_sign_slope(x, lam):
     lam = torch.as_tensor(lam, dtype=x.dtype)
     return torch.exp(torch.log(lam) - 3 * torch.log(torch.hypot(x, lam.sqrt())))
 
-# %% wrong: overflow -- x/√λ cubed
+# %% half: overflow -- x/√λ cubed
 def soft_sign_slope(x, lam):
     root = torch.as_tensor(lam, dtype=x.dtype).sqrt()
     h = torch.hypot(x / root, torch.ones((), dtype=x.dtype))
     return 1 / h / h / h / root
 
-# %% wrong: small-number-added
+# %% half: small-number-added
 def soft_sign_slope(x, lam):
     return lam / (torch.sqrt(x**2 + lam) ** 3 + 1e-12)
 

@@ -163,13 +163,13 @@ def soft_threshold(y, T):
         raise ValueError("T must not be negative")
     return y / torch.abs(y) * torch.relu(torch.abs(y) - T)
 
-# %% wrong: nan-at-zero -- T over |y|
+# %% half: nan-at-zero -- T over |y|
 def soft_threshold(y, T):
     if (torch.as_tensor(T) < 0).any():
         raise ValueError("T must not be negative")
     return y * torch.relu(1 - T / torch.abs(y))
 
-# %% wrong: nan-at-zero -- where saves the value only
+# %% half: nan-at-zero -- where saves the value only
 def soft_threshold(y, T):
     if (torch.as_tensor(T) < 0).any():
         raise ValueError("T must not be negative")
@@ -185,42 +185,42 @@ def soft_threshold(y, T):
         raise ValueError("T must not be negative")
     return F.softshrink(y, T)
 
-# %% wrong: T-cut
+# %% half: T-cut
 def soft_threshold(y, T):
     T = T.detach() if isinstance(T, torch.Tensor) else torch.tensor(T, dtype=y.dtype)
     if (T < 0).any():
         raise ValueError("T must not be negative")
     return y - torch.clamp(y, -T, T)
 
-# %% wrong: graph-cut
+# %% half: graph-cut
 def soft_threshold(y, T):
     if (torch.as_tensor(T) < 0).any():
         raise ValueError("T must not be negative")
     with torch.no_grad():
         return torch.sign(y) * torch.relu(y.abs() - T)
 
-# %% wrong: accepts-bad-input
+# %% half: accepts-bad-input
 def soft_threshold(y, T):
     return torch.sign(y) * torch.relu(y.abs() - T)
 
-# %% wrong: accepts-bad-input -- only the first entry of T is looked at
+# %% half: accepts-bad-input -- only the first entry of T is looked at
 def soft_threshold(y, T):
     if torch.as_tensor(T).reshape(-1)[0] < 0:
         raise ValueError("T must not be negative")
     return torch.sign(y) * torch.relu(y.abs() - T)
 
-# %% wrong: other-exception
+# %% half: other-exception
 def soft_threshold(y, T):
     assert (torch.as_tensor(T) >= 0).all(), "T must not be negative"
     return torch.sign(y) * torch.relu(y.abs() - T)
 
-# %% wrong: silent-exception
+# %% half: silent-exception
 def soft_threshold(y, T):
     if (torch.as_tensor(T) < 0).any():
         raise ValueError
     return torch.sign(y) * torch.relu(y.abs() - T)
 
-# %% wrong: wrong-gradient -- the slope at the kink is 2
+# %% half: wrong-gradient -- the slope at the kink is 2
 class Steep(torch.autograd.Function):
     @staticmethod
     def forward(ctx, y, T):
@@ -240,7 +240,7 @@ def soft_threshold(y, T):
         raise ValueError("T must not be negative")
     return Steep.apply(y, T)
 
-# %% wrong: wrong-dtype -- the homework's list of single precision numbers
+# %% half: wrong-dtype -- the homework's list of single precision numbers
 def soft_threshold(y, T):
     T = torch.as_tensor(T)
     if (T < 0).any():
@@ -305,7 +305,7 @@ def soft_threshold(y, T):
         raise ValueError("T must be nonnegative")
     return y + ((y - T).abs() - (y + T).abs()) / 2
 
-# %% wrong: wrong-dtype -- T in float64, y in float32
+# %% half: wrong-dtype -- T in float64, y in float32
 def soft_threshold(y, T):
     T = torch.as_tensor(T, dtype=torch.float64)
     if (T < 0).any():

@@ -131,7 +131,7 @@ def soft_threshold_slope(y, T):
     (torch.relu(y - T) - torch.relu(-y - T)).sum().backward()
     return y.grad
 
-# %% wrong: left-grad -- T keeps a gradient
+# %% half: left-grad -- T keeps a gradient
 def soft_threshold_slope(y, T):
     if (torch.as_tensor(T) < 0).any():
         raise ValueError("T must not be negative")
@@ -139,14 +139,14 @@ def soft_threshold_slope(y, T):
     (torch.relu(y - T) - torch.relu(-y - T)).sum().backward()
     return y.grad
 
-# %% wrong: requires-grad-left-on
+# %% half: requires-grad-left-on
 def soft_threshold_slope(y, T):
     if (torch.as_tensor(T) < 0).any():
         raise ValueError("T must not be negative")
     y.requires_grad_(True)
     return torch.autograd.grad((torch.relu(y - T) - torch.relu(-y - T)).sum(), y)[0]
 
-# %% wrong: mask
+# %% half: mask
 def soft_threshold_slope(y, T):
     return y.abs() > T
 
@@ -189,7 +189,7 @@ def soft_threshold_slope(y, T):
     y = y.detach().clone().requires_grad_(True)
     return torch.autograd.grad((y * torch.relu(1 - T / y.abs())).sum(), y)[0]
 
-# %% wrong: outside-the-Clarke-set
+# %% half: outside-the-Clarke-set
 def soft_threshold_slope(y, T):
     if (torch.as_tensor(T) < 0).any():
         raise ValueError("T must not be negative")
@@ -200,11 +200,11 @@ def soft_threshold_slope(y, T):
     y = y.detach().clone().requires_grad_(True)
     return torch.autograd.grad(F.softshrink(y, T).sum(), y)[0]
 
-# %% wrong: accepts-bad-input
+# %% half: accepts-bad-input
 def soft_threshold_slope(y, T):
     return (y.abs() > T).to(y.dtype)
 
-# %% wrong: wrong-dtype
+# %% half: wrong-dtype
 def soft_threshold_slope(y, T):
     return (y.abs() > T).float()
 

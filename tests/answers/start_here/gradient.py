@@ -34,7 +34,7 @@ def gradient(f, x):
     value, pullback = torch.func.vjp(f, x.detach())
     return pullback(torch.ones_like(value))[0]
 
-# %% wrong: left-grad -- backward fills the leaves that f closes over
+# %% half: left-grad -- backward fills the leaves that f closes over
 def gradient(f, x):
     point = x.detach().clone().requires_grad_(True)
     value = f(point)
@@ -92,7 +92,7 @@ def gradient(f, x):
         slopes.append((f((flat + step).reshape(x.shape)) - f(x)).detach() / h)
     return torch.stack(slopes).reshape(x.shape)
 
-# %% wrong: requires-grad-left-on
+# %% half: requires-grad-left-on
 def gradient(f, x):
     x.requires_grad_(True)
     y = f(x) + 0 * x.sum()
@@ -166,7 +166,7 @@ def gradient(f, x):
     if not v.requires_grad: return torch.zeros_like(p)
     return torch.autograd.grad(v, p, materialize_grads=True)[0].sum()
 
-# %% wrong: wrong-dtype
+# %% half: wrong-dtype
 def gradient(f, x):
     p = x.detach().double().clone().requires_grad_(True)
     v = f(p)
@@ -197,7 +197,7 @@ def gradient(f, x):
     x = x.detach().clone().requires_grad_()
     return torch.autograd.grad(f(x) + 0 * x.sum(), x)[0]
 
-# %% wrong: wrong-dtype -- zeros in the default dtype
+# %% half: wrong-dtype -- zeros in the default dtype
 def gradient(f, x):
     z = x.detach().clone().requires_grad_(True)
     y = f(z)

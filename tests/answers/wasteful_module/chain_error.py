@@ -151,7 +151,7 @@ def chain_error(A, v, n):
         w = inverse @ (A @ w)
     return (w - v).norm() / v.norm()
 
-# %% wrong: wrong-dtype
+# %% half: wrong-dtype
 def chain_error(A, v, n):
     w, inverse = v, torch.linalg.inv(A)
     for _ in range(n):

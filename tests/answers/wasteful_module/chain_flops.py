@@ -85,11 +85,11 @@ def chain_flops(d, n, order):
         return 2 * n * d**2 * (2 * d - 1)
     raise ValueError('order must be "vector" or "matrix"')
 
-# %% wrong: accepts-any-order
+# %% half: accepts-any-order
 def chain_flops(d, n, order):
     return 4 * n * d**2 if order == "vector" else 4 * n * d**3
 
-# %% wrong: accepts-any-order -- None for an unknown one
+# %% half: accepts-any-order -- None for an unknown one
 def chain_flops(d, n, order):
     if order == "vector":
         return 4 * n * d**2
@@ -97,7 +97,7 @@ def chain_flops(d, n, order):
         return 4 * n * d**3
     return None
 
-# %% wrong: other-exception
+# %% half: other-exception
 def chain_flops(d, n, order):
     return 4 * n * d ** {"vector": 2, "matrix": 3}[order]
 
@@ -109,7 +109,7 @@ def chain_flops(d, n, order):
         return 4 * d**3
     raise ValueError('order must be "vector" or "matrix"')
 
-# %% wrong: float-not-int
+# %% half: float-not-int
 def chain_flops(d, n, order):
     if order == "vector":
         return 4.0 * n * d**2
@@ -117,7 +117,7 @@ def chain_flops(d, n, order):
         return 4.0 * n * d**3
     raise ValueError('order must be "vector" or "matrix"')
 
-# %% wrong: silent-exception
+# %% half: silent-exception
 def chain_flops(d, n, order):
     if order == "vector":
         return 4 * n * d**2
@@ -139,7 +139,7 @@ def chain_flops(d, n, order):
         return 4 * n * d ^ 3
     raise ValueError("vector or matrix")
 
-# %% wrong: accepts-any-order -- only the first letter counts
+# %% half: accepts-any-order -- only the first letter counts
 def chain_flops(d, n, order):
     if order[:1] in ("v", "m"):
         return 4 * n * d ** (2 if order[0] == "v" else 3)

@@ -146,7 +146,7 @@ def gradients(module, x, A):
     gx, gA, gM = torch.autograd.grad(phi, (x, A, module.M), materialize_grads=True)
     return gx, gA, gM[0]
 
-# %% wrong: left-grad
+# %% half: left-grad
 def gradients(module, x, A):
     x = x.detach().clone().requires_grad_(True)
     A = A.detach().clone().requires_grad_(True)
@@ -166,7 +166,7 @@ def gradients(module, x, A):
     module.M.grad = old
     return found
 
-# %% wrong: changed-input -- requires_grad left on
+# %% half: changed-input -- requires_grad left on
 def gradients(module, x, A):
     x.requires_grad_(True)
     A.requires_grad_(True)

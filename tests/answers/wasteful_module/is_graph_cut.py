@@ -161,7 +161,7 @@ def is_graph_cut(module, x, A):
     phi = ((x - module(x, A)) ** 2).sum()
     return torch.autograd.grad(phi, x, allow_unused=True)[0] is None
 
-# %% wrong: changed-input
+# %% half: changed-input
 def is_graph_cut(module, x, A):
     x.requires_grad_(True)
     g = module(x, A)

@@ -13,7 +13,7 @@ from gradlab.exercises.writing import names_used
 from gradlab.probe import Answer, Probe
 from gradlab.probe.answer import Opaque
 
-exercise = Exercise("impostor(c)(x)", look="“Meet functions that autograd gets wrong”")
+exercise = Exercise("impostor(c)(x)", look="“Meet functions that autograd gets wrong”", half=False)
 
 CUSTOM_NODE = re.compile(r"^(?!torch::).*Backward$")
 CUSTOM = "a custom autograd.Function, whose backward says whatever you write into it"

@@ -58,7 +58,7 @@ def cases(draw: Draw) -> Iterator[Case]:
             yield case(weights, x, h)
 
 
-@exercise.cases
+@exercise.special_cases
 def at_kinks(draw: Draw) -> Iterator[Case]:
     """One unit has z = 0; the gradient is linear in its slope."""
     for layer in (1, 2):
@@ -70,7 +70,7 @@ def at_kinks(draw: Draw) -> Iterator[Case]:
             yield case(weights, x, h, expected=expected, about="one unit has z = 0: any slope in [0, 1]")
 
 
-@exercise.precise_cases(1e-3, 1e-3)
+@exercise.precise_cases(1e-3, 1e-3, special=True)
 def in_float32(draw: Draw) -> Iterator[Case]:
     """The dtype stays."""
     weights, x = shared.random_network(draw, *shared.SHAPES[1])

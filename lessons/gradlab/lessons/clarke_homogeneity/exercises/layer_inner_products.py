@@ -39,7 +39,7 @@ def cases(draw: Draw) -> Iterator[Case]:
     yield case(*shared.network_with_kink(draw, 1), about="one unit has z = 0")
 
 
-@exercise.precise_cases(1e-2, 1e-2)
+@exercise.precise_cases(1e-2, 1e-2, special=True)
 def in_float32(draw: Draw) -> Iterator[Case]:
     """float32, where difference quotients have half of seven digits."""
     weights, x = shared.random_network(draw, *shared.SHAPES[0])

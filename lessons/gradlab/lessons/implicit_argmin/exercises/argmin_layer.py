@@ -20,7 +20,11 @@ from gradlab.maths.stationarity import Objective
 from gradlab.probe import Answer, Probe
 
 exercise = Exercise(
-    "argmin_layer(f, x0)(theta)", graph="theta", look="“Build the layer”", slips=(*LAYER_SLIPS, SINGULAR_UNCHECKED)
+    "argmin_layer(f, x0)(theta)",
+    graph="theta",
+    look="“Build the layer”",
+    slips=(*LAYER_SLIPS, SINGULAR_UNCHECKED),
+    half=False,
 )
 
 

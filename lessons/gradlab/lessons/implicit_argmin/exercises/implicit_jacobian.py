@@ -32,7 +32,7 @@ def regular(draw: Draw) -> Iterator[Case]:
     yield from (each.case() for each in problems.many(draw))
 
 
-@exercise.precise_cases(rtol=1e-9, atol=1e-9)
+@exercise.precise_cases(rtol=1e-9, atol=1e-9, special=True)
 def regular_and_extreme(draw: Draw) -> Iterator[Case]:
     """Hessians that only a test by a fixed number takes for singular."""
     ratio = draw.number(1, 100) * 1e-10
@@ -42,7 +42,7 @@ def regular_and_extreme(draw: Draw) -> Iterator[Case]:
     yield tiny._replace(about="f in other units, 1e-20 times as large: regular").case()
 
 
-@exercise.cases
+@exercise.special_cases
 def singular(draw: Draw) -> Iterator[Case]:
     k = draw.integer(2, 5)
     floor = bowl(tensor([1, k], [k, k * k]), torch.ones(2, 2).double())

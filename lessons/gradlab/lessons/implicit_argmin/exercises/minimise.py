@@ -10,6 +10,7 @@ from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict, case, tenso
 from gradlab.exercises.compare import agrees
 from gradlab.exercises.judge import describe_case, judge_cases
 from gradlab.exercises.slips import raises
+from gradlab.exercises.verdict import half_right
 from gradlab.lessons.implicit_argmin.exercises import _problems as problems
 from gradlab.lessons.implicit_argmin.exercises._derivatives import Derivatives, derivatives
 from gradlab.lessons.implicit_argmin.exercises._problems import Problem, zeros
@@ -44,14 +45,14 @@ def with_a_minimum(draw: Draw) -> Iterator[Case]:
     yield search(problems.quadratic(draw, 2, 3).in_float32, 1e-3)
 
 
-@exercise.cases
+@exercise.special_cases
 def without_a_minimum(draw: Draw) -> Iterator[Case]:
     """A network that falls for ever."""
     yield search(problems.falling_456(draw))
     yield search(problems.falling_456(draw)._replace(start=zeros(1)))
 
 
-@exercise.cases
+@exercise.special_cases
 def with_a_flat_direction(draw: Draw) -> Iterator[Case]:
     """Singular Hessians."""
     k, start = draw.integer(2, 5), draw.normal(2)
@@ -67,12 +68,13 @@ def detached(probe: Probe, draw: Draw) -> Verdict | None:
     asked = search(problem._replace(theta=problem.theta.requires_grad_(True)))
     if not probe.look(asked.call).requires_grad:
         return None
-    return exercise.wrong(
+    attached = exercise.wrong(
         "attached",
         "The point is right, but it still requires a gradient: the record of the whole search hangs on it. Return "
         "x.detach().",
         called=describe_case(exercise, asked),
     )
+    return half_right(attached)
 
 
 @exercise.inspection

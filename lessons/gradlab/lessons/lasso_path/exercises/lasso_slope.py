@@ -61,13 +61,13 @@ def ordinary(draw: Draw) -> Iterator[Case]:
     yield case(D.float(), b.float(), lam, x.float(), rtol=1e-2, atol=1e-3, about="float32")
 
 
-@exercise.cases
+@exercise.special_cases
 def empty(draw: Draw) -> Iterator[Case]:
     """So large a λ that x = 0."""
     yield case(draw.normal(5, 4), draw.normal(5), draw.scalar(100, 200), torch.zeros(4).double(), about="x = 0")
 
 
-@exercise.cases
+@exercise.special_cases
 def dependent(draw: Draw) -> Iterator[Case]:
     """Active columns of whole numbers, one of them 2·another − a third: products of them are exact on every machine.
 

@@ -87,7 +87,7 @@ def descents(draw: Draw) -> Iterator[Case]:
         yield problem(draw, m, n, steps, low, high)
 
 
-@exercise.precise_cases(rtol=1e-6)
+@exercise.precise_cases(rtol=1e-6, special=True)
 def nothing_active(draw: Draw) -> Iterator[Case]:
     """A start at which x* = 0, and the slope is 0."""
     yield case(D, B, D_VAL, B_VAL, lam0 := draw.number(20, 30), 2, 0.1, expected=lam0, about="x* = 0: the slope is 0")

@@ -27,7 +27,7 @@ def cases(draw: Draw) -> Iterator[Case]:
         yield case(D, b, lam if steps % 2 else scalar(lam), steps, seconds=18.0)
 
 
-@exercise.precise_cases(rtol=1e-3, atol=1e-4)
+@exercise.precise_cases(rtol=1e-3, atol=1e-4, special=True)
 def single(draw: Draw) -> Iterator[Case]:
     """float32, where a difference quotient has hardly a digit left."""
     for steps in (2, 4, 6):

@@ -19,7 +19,7 @@ exercise.reference(prox.soft_threshold)
 exercise.cases(_thresholds.ordinary)
 
 
-@exercise.cases
+@exercise.special_cases
 def edges(draw: Draw) -> Iterator[Case]:
     """The kinks, where any slope in [0, 1] is right in y, and its counterpart in T; no threshold, negative ones."""
     T = draw.number(0.5, 3)

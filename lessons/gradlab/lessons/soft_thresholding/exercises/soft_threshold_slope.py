@@ -35,7 +35,7 @@ def ordinary(draw: Draw) -> Iterator[Case]:
     yield case(draw.scalar(-0.9, 0.9), 1.0, about="no axis, in the dead zone")
 
 
-@exercise.cases
+@exercise.special_cases
 def edges(draw: Draw) -> Iterator[Case]:
     """The kinks, where any slope in [0, 1] is right; negative thresholds."""
     T, anything = draw.number(0.5, 3), Between(tensor(0.0, 0.0), tensor(1.0, 1.0))

@@ -19,7 +19,7 @@ from gradlab.probe import Answer, Probe
 
 LOOK = "“Build the wasteful module”"
 SIGNATURE = "WastefulMatmulSofttMatmulinv(T, M, n=10000)(x, A)"
-exercise = Exercise(SIGNATURE, graph="x", look=LOOK, slips=_modules.MODULE_SLIPS)
+exercise = Exercise(SIGNATURE, graph="x", look=LOOK, slips=_modules.MODULE_SLIPS, half=False)
 
 
 @exercise.reference

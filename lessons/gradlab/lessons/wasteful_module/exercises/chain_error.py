@@ -10,6 +10,7 @@ from gradlab.exercises import ANYTHING, Case, Draw, Exercise, Verdict, case, ten
 from gradlab.exercises.compare import as_number
 from gradlab.exercises.describe import describe_answer
 from gradlab.exercises.judge import describe_case
+from gradlab.exercises.verdict import half_right
 from gradlab.lessons.wasteful_module.exercises._points import first_point
 from gradlab.lessons.wasteful_module.exercises._products import products
 from gradlab.maths.chains import CHAINS
@@ -71,7 +72,7 @@ def round_off(probe: Probe, draw: Draw) -> Verdict | None:
             sentence = "This is too accurate for float32: somewhere the chain runs in float64. Keep the dtype of v."
             return told("float64-inside", sentence, expected=f"above {low:.2g}")
         if isinstance(answer.value, Tensor) and answer.value.dtype != dtype:
-            return told("wrong-dtype", f"The dtype is {answer.value.dtype}; it must stay that of v, {dtype}.")
+            return half_right(told("wrong-dtype", f"The dtype is {answer.value.dtype}; it must stay that of v, {dtype}."))
     d = len(seen[1][0].call.arguments[1])
     # Less than one product in all: the work was done in NumPy or Python numbers, where only values can be judged.
     if products(many, d) >= 1 and (products(many, d) - products(few, d)) / 40 < 1.9:

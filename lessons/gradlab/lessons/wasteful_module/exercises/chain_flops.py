@@ -7,6 +7,7 @@ from torch import Tensor
 from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict, case
 from gradlab.exercises.describe import describe_answer
 from gradlab.exercises.judge import describe_case
+from gradlab.exercises.verdict import half_right
 from gradlab.probe import Answer, Probe
 
 exercise = Exercise("chain_flops(d, n, order)", look="“Choose the order”")
@@ -35,7 +36,7 @@ def both_orders(draw: Draw) -> Iterator[Case]:
         yield from (case(d, n, order) for order in ("vector", "matrix"))
 
 
-@exercise.cases
+@exercise.special_cases
 def other_orders(draw: Draw) -> Iterator[Case]:
     """Names of no order; the first begins like one."""
     yield from (case(draw.integer(2, 9), draw.integer(2, 9), order) for order in ("matrices", "tensor", ""))
@@ -53,7 +54,7 @@ def whole_number(probe: Probe, draw: Draw) -> Verdict | None:
     for each in both_orders(draw):
         answer = probe.look(each.call)
         if isinstance(answer.value, float) or (isinstance(answer.value, Tensor) and answer.value.is_floating_point()):
-            return exercise.wrong(
+            floating = exercise.wrong(
                 "float-not-int",
                 "The count is right, but it is a float: beyond 2⁵³ a float cannot count. Use // instead of /, and 4 "
                 "instead of 4.0.",
@@ -61,4 +62,5 @@ def whole_number(probe: Probe, draw: Draw) -> Verdict | None:
                 returned=describe_answer(answer),
                 expected=str(counted(*each.call.arguments)),
             )
+            return half_right(floating)
     return None

@@ -55,7 +55,7 @@ def modules(draw: Draw) -> Iterator[Case]:
         yield asked(point, "UsesA", "g = M⁻¹ f_T(M A x): here ∇A is not zero")
 
 
-@exercise.cases
+@exercise.special_cases
 def single_precision(draw: Draw) -> Iterator[Case]:
     """float32."""
     yield asked(random_point(draw, 4).single, "Efficient", "float32")
