@@ -223,7 +223,7 @@ def balance_drift(weights, X, Y, lr, time):
             ws[h] = (ws[h] - lr * g).detach().requires_grad_(True)
     return [((w.detach() ** 2).sum().item() - (v.detach() ** 2).sum().item()) / 2 for w, v in zip(ws, weights)]
 
-# %% wrong: changed-input
+# %% half: changed-input
 def balance_drift(weights, X, Y, lr, time):
     start = [0.5 * (w.detach() ** 2).sum().item() for w in weights]
     for _ in range(round(time / lr)):

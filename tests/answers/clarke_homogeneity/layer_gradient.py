@@ -180,7 +180,7 @@ def layer_gradient(weights, x, h):
         above = above @ w * m
     return torch.outer(above, below[h - 1])
 
-# %% wrong: slope-by-division
+# %% half: slope-by-division
 def layer_gradient(weights, x, h):
     below, masks = [x], []
     for w in weights[:-1]:
@@ -357,7 +357,7 @@ def layer_gradient(weights, x, h):
         row = (row @ weights[k]) * masks[k - 1]
     return torch.outer(row, inputs[h - 1])
 
-# %% wrong: wrong-dtype
+# %% half: wrong-dtype
 def layer_gradient(weights, x, h):
     weights, x = [w.float() for w in weights], x.float()
     inputs, masks = [x], []
@@ -369,7 +369,7 @@ def layer_gradient(weights, x, h):
         row = (row @ weights[k]) * masks[k - 1]
     return torch.outer(row, inputs[h - 1])
 
-# %% wrong: changed-input
+# %% half: changed-input
 def layer_gradient(weights, x, h):
     inputs, masks = [x], []
     for weight in weights[:-1]:

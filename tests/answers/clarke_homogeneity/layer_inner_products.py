@@ -162,7 +162,7 @@ def layer_inner_products(weights, x):
     gs = torch.autograd.grad((ws[-1] @ a)[0], ws)
     return [w * g for w, g in zip(ws, gs)]
 
-# %% wrong: left-grad
+# %% half: left-grad
 def layer_inner_products(weights, x):
     ws = [w if w.requires_grad else w.clone().requires_grad_(True) for w in weights]
     a = x
@@ -172,7 +172,7 @@ def layer_inner_products(weights, x):
     (ws[-1] @ a).backward()
     return [(w * (w.grad - b)).sum().item() for w, b in zip(ws, before)]
 
-# %% wrong: changed-input
+# %% half: changed-input
 def layer_inner_products(weights, x):
     for w in weights:
         w.requires_grad_(True)
@@ -334,7 +334,7 @@ def layer_inner_products(weights, x):
     g = torch.autograd.grad((W[-1] @ a)[0], W)
     return [(w * d).sum().item() for w, d in zip(W, g)]
 
-# %% wrong: changed-input -- the list
+# %% half: changed-input -- the list
 def layer_inner_products(weights, x):
     n = len(weights)
     last = weights.pop()
