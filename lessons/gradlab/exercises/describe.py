@@ -1,5 +1,7 @@
 """Calls and values as a learner would type or read them."""
 
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -19,7 +21,7 @@ def describe(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return repr(value)
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value + 0.0:.6g}"  # −0 is shown as 0
     if isinstance(value, (list, tuple)):
         inner = ", ".join(describe(item) for item in value)
         if len(inner) > LONGEST_LIST:
@@ -43,9 +45,40 @@ def _tensor(tensor: torch.Tensor) -> str:
     def rows(values: Any) -> str:
         if isinstance(values, list):
             return "[" + ", ".join(rows(value) for value in values) + "]"
-        return f"{values:.6g}" if isinstance(values, float) else str(values)
+        return f"{values + 0.0:.6g}" if isinstance(values, float) else str(values)
 
     return f"tensor({rows(tensor.tolist())}{kind})"
+
+
+def tell_apart(found: Any, wanted: Any) -> tuple[str, str]:
+    """Two texts for two values, and if they would look the same, the first entry in which the values differ.
+
+    An entry counts if it differs by a hundredth of the largest difference at least: the others may be round-off.
+    """
+    first, second = describe(found), describe(wanted)
+    if first != second:
+        return first, second
+    pairs = [(place, a, b) for (place, a), (_, b) in zip(_entries(found), _entries(wanted))]
+    gaps = [abs(a - b) if a == a and b == b else math.inf * (a == a or b == b) for _, a, b in pairs]
+    gaps = [0.0 if a == b or gap != gap else gap for (_, a, b), gap in zip(pairs, gaps)]
+    if not any(gaps):
+        return first, second
+    place, a, b = pairs[next(k for k, gap in enumerate(gaps) if gap >= max(gaps) / 100)]
+    at = "" if place == () else f" at index {place[0] if len(place) == 1 else place}"
+    few = f"{a:.6g}", f"{b:.6g}"
+    a_text, b_text = few if few[0] != few[1] else (repr(a), repr(b))
+    return f"{first}, {a_text}{at}", f"{second}, {b_text}{at} ({abs(a - b):.2g} away)"
+
+
+def _entries(value: Any, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], float]]:
+    """Every number in a value, with the indices that lead to it."""
+    if isinstance(value, torch.Tensor):
+        value = value.detach().double().tolist()
+    if isinstance(value, (list, tuple)):
+        for k, item in enumerate(value):
+            yield from _entries(item, (*place, k))
+    elif isinstance(value, (int, float)):
+        yield place, float(value)
 
 
 def describe_call(exercise: str, names: tuple[str, ...], call: Call) -> str:
@@ -61,7 +94,5 @@ def describe_answer(answer: Answer) -> str:
     if answer.raised is not None:
         first = answer.raised.message.strip().splitlines()
         return answer.raised.type + (f": {first[0][:200]}" if first else "")
-    text = describe(answer.value)
-    return (
-        text if isinstance(answer.value, (torch.Tensor, Opaque)) or answer.value is None else f"{text} ({answer.type})"
-    )
+    plain = isinstance(answer.value, (torch.Tensor, Opaque)) or answer.value is None
+    return describe(answer.value) if plain else f"{describe(answer.value)} ({answer.type})"

@@ -9,7 +9,7 @@ import torch
 from gradlab.exercises import verdict
 from gradlab.exercises.case import Anything, Between, Case, Raises
 from gradlab.exercises.compare import as_bool
-from gradlab.exercises.describe import describe, describe_answer, describe_call
+from gradlab.exercises.describe import describe, describe_answer, describe_call, tell_apart
 from gradlab.exercises.draw import Draw
 from gradlab.exercises.exercise import Exercise, Group
 from gradlab.exercises.ladder import Failure, first_failure, value_is_right
@@ -133,13 +133,16 @@ def _recognised(symptom: Symptom, each: Seen) -> bool:
 def _report(exercise: Exercise, seen: Seen, found: Mistake | Symptom | None = None) -> Verdict:
     case, answer, reason = seen.case, seen.answer, found or seen.failure
     assert reason is not None
+    returned, expected = describe_answer(answer), _describe_expected(case)
+    if answer.raised is None and describe(answer.value) == expected:
+        returned, expected = tell_apart(answer.value, case.expected)
     return verdict.wrong(
         exercise.name,
         reason.label,
         reason.sentence,
         called=describe_case(exercise, case),
-        returned=describe_answer(answer),
-        expected=_describe_expected(case),
+        returned=returned,
+        expected=expected,
         look=(found.look if found else "") or exercise.look,
         traceback=answer.raised.traceback if answer.raised and not isinstance(case.expected, Raises) else "",
         curve=_curve(case, answer),
@@ -170,5 +173,8 @@ def _curve(case: Case, answer: Answer) -> Curve | None:
     if not all(isinstance(t, torch.Tensor) and t.dim() == 1 and t.numel() > 8 for t in shown):
         return None
     if points.shape != expected.shape or answer.value.shape != expected.shape:
+        return None
+    height = float(expected.double().max() - expected.double().min())
+    if float((answer.value.double() - expected.double()).abs().max()) < height / 200:  # nobody would see two curves
         return None
     return Curve(*(tuple(t.detach().double().tolist()) for t in shown))

@@ -7,8 +7,9 @@ import torch
 
 from gradlab.exercises.case import Anything, Between, Case, Raises
 from gradlab.exercises.compare import agrees, as_bool, as_number, tensors_agree
-from gradlab.exercises.describe import describe
+from gradlab.exercises.describe import tell_apart
 from gradlab.exercises.exercise import Exercise
+from gradlab.exercises.torch_errors import cause_of
 from gradlab.probe import Answer
 
 
@@ -67,7 +68,8 @@ def _raised(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
             "caret", "In Python `^` is no power: it combines bits, which torch refuses for such numbers. Write x**2."
         )
     if wanted is None and answer.raised is not None:
-        return Failure("raised", f"It raised {answer.raised.type} instead of returning a value.")
+        sentence = f"It raised {answer.raised.type} instead of returning a value."
+        return Failure("raised", f"{sentence} {cause_of(answer.raised.message)}".strip())
     return None
 
 
@@ -125,23 +127,7 @@ def _finite(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
 def _value(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
     if isinstance(case.expected, Raises) or agrees(answer.value, case.expected, case.rtol, case.atol):
         return None
-    return Failure("wrong-value", "The value is not right." + _where(case, answer))
-
-
-def _where(case: Case, answer: Answer) -> str:
-    """For a large tensor: the first entry that differs."""
-    expected, value = case.expected, answer.value
-    if not isinstance(expected, torch.Tensor) or expected.dim() == 0 or expected.numel() <= 1:
-        return ""
-    scale = max(1e-300, float(expected.double().abs().max()))
-    differs = ~((value.double() - expected.double()).abs() <= 1e-9 * scale)
-    if not bool(differs.any()):
-        return ""
-    index = tuple(differs.nonzero()[0].tolist())
-    found, wanted = value[index].item(), expected[index].item()
-    same = describe(found) == describe(wanted)  # six digits do not show the difference
-    found, wanted = (repr(found), repr(wanted)) if same else (describe(found), describe(wanted))
-    return f" At index {index if len(index) > 1 else index[0]} it is {found} and should be {wanted}."
+    return Failure("wrong-value", "The value is not right.")
 
 
 def _graph(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
@@ -154,14 +140,16 @@ def _graph(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
         return Failure(
             "graph-cut",
             f"The value is right, but no gradient flows back to {' and '.join(tracked)}: the autograd graph was cut. "
-            "detach, item, numpy, float, or a new torch.tensor(…) built from numbers do that.",
+            "detach, item, numpy, float, or a new torch.tensor(…) built from numbers do that, and so does a gradient taken "
+            "by torch.autograd.grad without create_graph=True.",
         )
     return None
 
 
 def _gradient(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
     if answer.gradient_error:
-        return Failure("gradient-fails", f"Backward raised an error: {answer.gradient_error.splitlines()[0][:200]}")
+        said = answer.gradient_error.splitlines()[0][:200]
+        return Failure("gradient-fails", f"Backward raised an error: {said} {cause_of(said)}".strip())
     for name, expected in case.gradients.items():
         found = answer.gradients.get(name)
         label = exercise.arguments[int(name)] if name.isdigit() else name
@@ -171,10 +159,10 @@ def _gradient(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
         if found is None:
             return Failure("graph-cut", f"The value is right, but no gradient reaches {label}: the graph was cut.")
         if not tensors_agree(found, expected, case.rtol, case.atol):
+            told, wanted = tell_apart(found, reference)
             return Failure(
                 "wrong-gradient",
-                f"The value is right, but its gradient with respect to {label} is {describe(found)} "
-                f"and should be {describe(reference)}.",
+                f"The value is right, but its gradient with respect to {label} is {told} and should be {wanted}.",
             )
     return None
 

@@ -167,7 +167,7 @@ def ista(D, b, lam, steps):
         x = torch.sign(u) * torch.relu(u.abs() - t * lam)
     return x
 
-# %% wrong: lam-cut
+# %% half: lam-cut
 def ista(D, b, lam, steps):
     lam = lam.item() if isinstance(lam, torch.Tensor) else lam
     t = 1 / torch.linalg.matrix_norm(D, 2).item() ** 2
@@ -176,7 +176,7 @@ def ista(D, b, lam, steps):
         x = F.softshrink(x - t * D.T @ (D @ x - b), t * lam)
     return x
 
-# %% wrong: graph-cut
+# %% half: graph-cut
 def ista(D, b, lam, steps):
     t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
     x = D.new_zeros(D.shape[1])
@@ -186,7 +186,7 @@ def ista(D, b, lam, steps):
             x = torch.sign(u) * torch.relu(u.abs() - t * lam)
     return x
 
-# %% wrong: last-step-graph
+# %% half: last-step-graph
 def ista(D, b, lam, steps):
     t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
     x = D.new_zeros(D.shape[1])

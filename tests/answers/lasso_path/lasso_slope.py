@@ -143,7 +143,7 @@ def lasso_slope(D, b, lam, x):
         raise ValueError("The active columns are dependent.")
     return -torch.linalg.solve(A.T @ A, torch.sign(x[active]))
 
-# %% wrong: dependent-columns -- solve, and hope
+# %% half: dependent-columns -- solve, and hope
 def lasso_slope(D, b, lam, x):
     active = x != 0
     A = D[:, active]
@@ -151,7 +151,7 @@ def lasso_slope(D, b, lam, x):
     slope[active] = -torch.linalg.solve(A.T @ A, torch.sign(x[active]))
     return slope
 
-# %% wrong: dependent-columns -- only what solve itself notices
+# %% half: dependent-columns -- only what solve itself notices
 def lasso_slope(D, b, lam, x):
     active = x != 0
     A = D[:, active]
@@ -162,14 +162,14 @@ def lasso_slope(D, b, lam, x):
         raise ValueError("singular") from None
     return slope
 
-# %% wrong: dependent-columns -- pseudo-inverse
+# %% half: dependent-columns -- pseudo-inverse
 def lasso_slope(D, b, lam, x):
     active = x != 0
     slope = torch.zeros_like(x)
     slope[active] = -torch.linalg.pinv(D[:, active].T @ D[:, active]) @ torch.sign(x[active])
     return slope
 
-# %% wrong: linalg-error
+# %% half: linalg-error
 def lasso_slope(D, b, lam, x):
     active = x != 0
     A = D[:, active]
@@ -179,7 +179,7 @@ def lasso_slope(D, b, lam, x):
     slope[active] = -torch.linalg.solve(A.T @ A, torch.sign(x[active]))
     return slope
 
-# %% wrong: empty-active-set
+# %% half: empty-active-set
 def lasso_slope(D, b, lam, x):
     active = x != 0
     A = D[:, active]
@@ -189,7 +189,7 @@ def lasso_slope(D, b, lam, x):
     slope[active] = -torch.linalg.solve(A.T @ A, torch.sign(x[active]))
     return slope
 
-# %% wrong: changed-input
+# %% half: changed-input
 def lasso_slope(D, b, lam, x):
     active = x != 0
     A = D[:, active]
@@ -318,7 +318,7 @@ def lasso_slope(D, b, lam, x):
     out[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
     return out
 
-# %% wrong: dependent-columns -- waits for Cholesky
+# %% half: dependent-columns -- waits for Cholesky
 def lasso_slope(D, b, lam, x):
     A = x != 0
     out = torch.zeros_like(x)
@@ -329,7 +329,7 @@ def lasso_slope(D, b, lam, x):
     out[A] = -torch.cholesky_solve(torch.sign(x[A])[:, None], L)[:, 0]
     return out
 
-# %% wrong: empty-active-set -- singular values of nothing
+# %% half: empty-active-set -- singular values of nothing
 def lasso_slope(D, b, lam, x):
     A = x != 0
     out = torch.zeros_like(x)
@@ -338,7 +338,7 @@ def lasso_slope(D, b, lam, x):
     out[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
     return out
 
-# %% wrong: other-exception
+# %% half: other-exception
 def lasso_slope(D, b, lam, x):
     A = x != 0
     out = torch.zeros_like(x)

@@ -336,7 +336,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
         s = s - lr * torch.autograd.grad(loss, s)[0]
     return s.exp().item()
 
-# %% wrong: no-active-column
+# %% half: no-active-column
 def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     L = torch.linalg.matrix_norm(D, 2) ** 2
     lam = float(lam0)

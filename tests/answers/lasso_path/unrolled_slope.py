@@ -186,7 +186,7 @@ def unrolled_slope(D, b, lam, steps):
         x = torch.sign(u) * torch.relu(u.abs() - t * at)
     return torch.stack([torch.autograd.grad(entry, at, retain_graph=True)[0] for entry in x])
 
-# %% wrong: changed-input
+# %% half: changed-input
 def unrolled_slope(D, b, lam, steps):
     t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
     at = torch.as_tensor(lam, dtype=D.dtype).requires_grad_(True)
