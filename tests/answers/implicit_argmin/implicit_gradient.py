@@ -79,7 +79,7 @@ def implicit_gradient(f, x, theta):
         columns.append((minimise(f, x, moved.reshape(theta.shape)) - minimise(f, x, theta)) / h)
     return torch.cat(columns).reshape(theta.shape)
 
-# %% wrong: changed-input
+# %% half: changed-input
 def implicit_gradient(f, x, theta):
     theta.requires_grad_(True)
     x.requires_grad_(True)
@@ -145,7 +145,7 @@ def implicit_gradient(f, x, theta):
     fxx, fxt = torch.autograd.grad(fx, (p, t))
     return -fxt / fxx
 
-# %% wrong: wrong-dtype
+# %% half: wrong-dtype
 def implicit_gradient(f, x, theta):
     fxx, fxt = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x.float(), theta.float())
     return -fxt[0] / fxx.squeeze()

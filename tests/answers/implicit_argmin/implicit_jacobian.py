@@ -48,13 +48,13 @@ def implicit_jacobian(f, x, theta):
     columns = [torch.linalg.solve(H, -m[:, k]) for k in range(m.shape[1])]
     return torch.stack(columns, dim=1).reshape((len(x),) + tuple(theta.shape))
 
-# %% wrong: singular-accepted -- minimum-norm
+# %% half: singular-accepted -- minimum-norm
 def implicit_jacobian(f, x, theta):
     H = torch.func.hessian(f)(x, theta)
     m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
     return -(torch.linalg.pinv(H, hermitian=True) @ m.reshape(len(x), -1)).reshape(m.shape)
 
-# %% wrong: singular-accepted -- trusts inv to raise, and the determinant to be zero
+# %% half: singular-accepted -- trusts inv to raise, and the determinant to be zero
 def implicit_jacobian(f, x, theta):
     H = torch.func.hessian(f)(x, theta)
     m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
@@ -64,7 +64,7 @@ def implicit_jacobian(f, x, theta):
     except RuntimeError:
         return m * float("inf")
 
-# %% wrong: singular-unchecked
+# %% half: singular-unchecked
 def implicit_jacobian(f, x, theta):
     H = torch.func.hessian(f)(x, theta)
     m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
@@ -72,7 +72,7 @@ def implicit_jacobian(f, x, theta):
         torch.linalg.cholesky(-torch.eye(2))
     return -torch.linalg.solve(H, m.reshape(len(x), -1)).reshape(m.shape)
 
-# %% wrong: too-strict -- an absolute threshold
+# %% half: too-strict -- an absolute threshold
 def implicit_jacobian(f, x, theta):
     H = torch.func.hessian(f)(x, theta)
     m = torch.func.jacrev(torch.func.grad(f), argnums=1)(x, theta)
@@ -201,13 +201,13 @@ def implicit_jacobian(f, x, theta):
         raise ValueError("singular")
     return torch.linalg.solve(H, -M.reshape(len(x), -1)).reshape_as(M)
 
-# %% wrong: too-strict -- the determinant
+# %% half: too-strict -- the determinant
 def implicit_jacobian(f, x, theta):
     H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
     if torch.linalg.det(H).abs() < 1e-10: raise ValueError("singular")
     return -torch.linalg.solve(H, M.reshape(len(x), -1)).reshape(len(x), *theta.shape)
 
-# %% wrong: too-strict -- eps, but not of the largest eigenvalue
+# %% half: too-strict -- eps, but not of the largest eigenvalue
 def implicit_jacobian(f, x, theta):
     H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
     if torch.linalg.eigvalsh(H).abs().min() < len(x) * torch.finfo(x.dtype).eps: raise ValueError("singular")
@@ -239,7 +239,7 @@ def implicit_jacobian(f, x, theta):
     H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
     return -M / H
 
-# %% wrong: other-exception
+# %% half: other-exception
 def implicit_jacobian(f, x, theta):
     H, M = torch.func.jacrev(torch.func.grad(f), argnums=(0, 1))(x, theta)
     e = torch.linalg.eigvalsh(H).abs()

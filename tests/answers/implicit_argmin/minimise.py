@@ -154,7 +154,7 @@ def minimise(f, x0, theta, tol=1e-10):
         raise ValueError("no minimum")
     return x
 
-# %% wrong: no-minimum -- small gradient and positive curvature, polished with one step
+# %% half: no-minimum -- small gradient and positive curvature, polished with one step
 def minimise(f, x0, theta, tol=1e-10):
     theta = theta.detach()
     x = x0.detach().clone()
@@ -172,7 +172,7 @@ def minimise(f, x0, theta, tol=1e-10):
             return x
     raise ValueError("no minimum")
 
-# %% wrong: no-minimum -- believes the optimiser
+# %% half: no-minimum -- believes the optimiser
 def minimise(f, x0, theta, tol=1e-10):
     theta = theta.detach()
     x = x0.detach().clone().requires_grad_(True)
@@ -190,7 +190,7 @@ def minimise(f, x0, theta, tol=1e-10):
         x = x - torch.linalg.lstsq(torch.func.hessian(f)(x, theta), torch.func.grad(f)(x, theta)[:, None]).solution[:, 0]
     return x
 
-# %% wrong: attached
+# %% half: attached
 def minimise(f, x0, theta, tol=1e-10):
     x = x0.clone()
     for _ in range(100):
