@@ -37,7 +37,13 @@
       const left = hub.left.get(this.id);
       if (!left) return;
       if (this.frames[left.position]) this.position = left.position;
-      if (left.focus !== undefined) setTimeout(() => this.root.querySelectorAll(FOCUSABLE)[left.focus]?.focus({ preventScroll: true }));
+      if (left.focus !== undefined) this.focusAgain(left.focus, performance.now() + 5000);
+    }
+
+    // Notebooks fill an element first and put it into the page later.
+    focusAgain(place, until) {
+      if (this.root.isConnected) this.root.querySelectorAll(FOCUSABLE)[place]?.focus({ preventScroll: true });
+      else if (performance.now() < until) requestAnimationFrame(() => this.focusAgain(place, until));
     }
 
     leave(change) { hub.left.set(this.id, { position: this.position, ...hub.left.get(this.id), ...change }); }
@@ -56,7 +62,10 @@
         });
       }
       controls.addEventListener("focusin", ({ target }) => this.leave({ focus: [...this.root.querySelectorAll(FOCUSABLE)].indexOf(target) }));
-      controls.addEventListener("focusout", () => this.root.isConnected && this.leave({ focus: undefined }));
+      // Some browsers say focusout of an element that is about to be removed, while it is still there: look again afterwards.
+      controls.addEventListener("focusout", () => setTimeout(() => {
+        if (this.root.isConnected && !controls.contains(document.activeElement)) this.leave({ focus: undefined });
+      }));
       controls.addEventListener("pointerdown", () => {
         this.held = true;
         addEventListener("pointerup", () => (this.held = false), { once: true });
