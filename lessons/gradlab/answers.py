@@ -29,4 +29,6 @@ def looking_at(exercise: str) -> Iterator[dict[str, None]]:
 def not_for(*exercises: str) -> None:
     """Say that the calling function answers these exercises; it is noted if the answer to one of them called it."""
     if _looks and _looks[-1][0] in exercises:
-        _looks[-1][1][sys._getframe(1).f_code.co_name] = None
+        caller = sys._getframe(1)
+        name = caller.f_code.co_qualname  # a function in a table has no name of its own
+        _looks[-1][1][caller.f_globals["__name__"] if "<" in name else name] = None
