@@ -39,6 +39,9 @@ def progress_of(notebook: NotebookNode) -> list[Progress]:
 
 def _checked(exercise: str, points: float, test: NotebookNode, answer: NotebookNode | None) -> Progress:
     verdicts = [output.data[MIME] for output in test.outputs if MIME in output.get("data", {})]
+    if not verdicts and test.execution_count and "check(" not in test.source:  # plain asserts
+        errors = [output for output in test.outputs if output.output_type == "error"]
+        verdicts = [_asserted(errors[0].ename, errors[0].evalue) if errors else {"outcome": "right", "message": ""}]
     if not verdicts:
         return Progress(exercise, points, "not checked", "Run its check.")
     checked, run = test.execution_count or 0, (answer.execution_count or 0) if answer else 0
@@ -47,6 +50,13 @@ def _checked(exercise: str, points: float, test: NotebookNode, answer: NotebookN
     verdict = verdicts[-1]
     state = verdict["outcome"] if verdict["outcome"] in ("right", "half right", "wrong", "not attempted") else "not checked"
     return Progress(exercise, points, state, verdict["message"])
+
+
+def _asserted(error: str, message: str) -> dict:
+    """What an exception of a plain test cell says."""
+    if error == "NotImplementedError":
+        return {"outcome": "not attempted", "message": "Write your answer in the cell above."}
+    return {"outcome": "wrong", "message": f"{error}: {message}"}
 
 
 def find_notebooks(folder: Path, names: list[str]) -> dict[str, Path]:

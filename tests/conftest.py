@@ -69,6 +69,7 @@ SANDBOXED = (
     "tests/autograder/sandbox/",
     "tests/autograder/cli/test_consoles",
     "tests/autograder/marking/test_replay.py::test_while_a_hand_in_runs",
+    "tests/autograder/marking/test_plain_tests.py",
     "tests/autograder/release/test_new.py::test_hand_ins",
     "tests/green/",
 )

@@ -30,6 +30,10 @@ def build_command(
         complain.print(problem, highlight=False, soft_wrap=True)
     if problems:
         raise typer.Exit(1)
+    for each in built:
+        for name in each.unprotected:
+            sentence = "a test of plain asserts: it counts, and a student's code could forge it."
+            console.print(f"{each.lesson}: {name} is {sentence}", highlight=False, soft_wrap=True)
     console.print(f"{len(built)} lessons are {'up to date' if check else 'built'}.")
 
 

@@ -90,5 +90,6 @@ def _by_exercise(marks: list[Mark]) -> Table:
         outcomes = Counter(verdict["outcome"] for verdict in verdicts)
         wrong = Counter(verdict["misconception"] for verdict in verdicts if verdict["outcome"] in ("half right", "wrong"))
         often = ", ".join(f"{label} ({count})" for label, count in wrong.most_common(2))
-        table.add_row(exercise, *(str(outcomes[name]) for name in ("right", "half right", "wrong", "not attempted")), often)
+        protected = all(verdict.get("protected", True) for verdict in verdicts)
+        table.add_row(exercise if protected else f"{exercise} (plain asserts, unprotected)", *(str(outcomes[name]) for name in ("right", "half right", "wrong", "not attempted")), often)
     return table

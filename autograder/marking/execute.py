@@ -13,6 +13,7 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float
 
 from autograder.marking.examiner import Examiner
+from autograder.marking.plain_tests import plain_tests, plain_verdict
 from autograder.marking.replay import NOT_DRAWN, explorer_sources
 from autograder.marking.restore import NOT_RUN
 from autograder.notebooks.cells import exercises_by_test, grade_id
@@ -60,7 +61,10 @@ class ExamineWhileExecuting(Execute):
         resources[VERDICTS] = verdicts = {name: verdicts.get(name) or self._unexamined(name) for name in exercises}
         for cell in nb.cells:
             if grade_id(cell) in self._tests:
-                _write_verdict(cell, verdicts[self._tests[grade_id(cell)]])
+                _write_verdict(cell, verdicts[self._tests[grade_id(cell)]], protected=True)
+        for name, cell in plain_tests(nb, self._tests).items():
+            verdicts[name] = plain_verdict(name, cell, self._ended)
+            _write_verdict(cell, verdicts[name], protected=False)
         return nb, resources
 
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
@@ -130,8 +134,8 @@ def _code_of(cell: NotebookNode) -> str:
     return cell.source if cell.cell_type == "code" and not cell.metadata.get(NOT_RUN) else ""
 
 
-def _write_verdict(cell: NotebookNode, verdict: Verdict) -> None:
+def _write_verdict(cell: NotebookNode, verdict: Verdict, *, protected: bool) -> None:
     """The cell shows what the grader found, not what the hand-in printed."""
     data = bundle(verdict)
     cell.outputs = [new_output("display_data", data={kind: data[kind] for kind in ("text/html", "text/plain")})]
-    cell.metadata["gradlab"] = as_data(verdict)
+    cell.metadata["gradlab"] = as_data(verdict) | {"protected": protected}

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from autograder.notebooks.files import write_bytes
 from autograder.notebooks.places import ROOT, lesson_path, source_path
 from autograder.release.assignment import release
+from autograder.release.exercise_rules import own_tests
 from autograder.release.rules import complaints
 from autograder.release.source import SourceError, read_source, worked_answers
 from gradlab.course import LESSONS
@@ -24,6 +25,7 @@ class Built:
     lesson: str
     files: dict[Path, bytes]
     problems: list[str]
+    unprotected: tuple[str, ...] = ()  # test cells of the author's own
 
 
 def build_lesson(lesson: str, root: Path = ROOT) -> Built:
@@ -39,7 +41,7 @@ def build_lesson(lesson: str, root: Path = ROOT) -> Built:
         lesson_path(lesson, root): write_bytes(tidy(released)),
         root / "lessons" / "gradlab" / "worked" / f"{lesson}.b64": encode(worked_answers(source)),
     }
-    return Built(lesson, files, problems)
+    return Built(lesson, files, problems, own_tests(source))
 
 
 def tidy(notebook: NotebookNode) -> NotebookNode:

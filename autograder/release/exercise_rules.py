@@ -46,6 +46,13 @@ def complete_exercises(source: NotebookNode, lesson: NotebookNode) -> Iterator[C
             )
 
 
+def own_tests(source: NotebookNode) -> tuple[str, ...]:
+    """The names of the test cells that the author wrote: plain asserts, which nothing protects."""
+    written = {test_cell_name(name): TEST_CELL.format(exercise=name) for name in _coded_answers(source)}
+    tests = {name: cell.source for cell in source.cells if (name := grade_id(cell) or "").startswith(TEST)}
+    return tuple(name for name, text in tests.items() if written.get(name) != text)
+
+
 def judged_exercises(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
     """An answer with points has a module that judges it, and a bank of right and wrong answers."""
     tests = {grade_id(cell): cell.source for cell in source.cells}

@@ -50,7 +50,14 @@ def report(lesson: str, marks: list[Mark], points: dict[str, float], *, names: b
         texts=text_answers(marks),
         passages=passages(lesson, site),
         names=names,
+        unprotected=unprotected(marks),
     )
+
+
+def unprotected(marks: list[Mark]) -> list[str]:
+    """The exercises that plain asserts decided, in the hand-in's own process."""
+    said = {name: verdict.get("protected", True) for mark in marks for name, verdict in mark.verdicts.items()}
+    return [name for name, protected in said.items() if not protected]
 
 
 def passages(lesson: str, site: str | None) -> dict[str, dict[str, str]]:
