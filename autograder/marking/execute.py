@@ -28,6 +28,7 @@ log = logging.getLogger("gradlab.execute")
 
 VERDICTS = "gradlab_verdicts"
 EXAMINE = "from gradlab.probe.examine import examine\nexamine({exercise!r}, globals())"
+UNDEFINED = "undefined"
 NOT_FOLLOWED = "What this cell sent could not be followed; what it printed is not shown."
 KERNEL_DIED = "The kernel died while the hand-in ran (memory, a crash, or a call that ends the process)."
 
@@ -58,7 +59,7 @@ class ExamineWhileExecuting(Execute):
                 self._examiner.close()
         nb.metadata = metadata
         verdicts = self._examiner.verdicts if self._examiner else {}
-        resources[VERDICTS] = verdicts = {name: verdicts.get(name) or self._unexamined(name) for name in exercises}
+        resources[VERDICTS] = verdicts = {name: self._final(name, verdicts.get(name), nb) for name in exercises}
         for cell in nb.cells:
             if grade_id(cell) in self._tests:
                 _write_verdict(cell, verdicts[self._tests[grade_id(cell)]], protected=True)
@@ -122,11 +123,28 @@ class ExamineWhileExecuting(Execute):
         tests = exercises_by_test(exercise_names(lesson))
         return [tests[name] for cell in nb.cells if (name := grade_id(cell)) in tests]
 
-    def _unexamined(self, exercise: str) -> Verdict:
-        if not any(exercise in bound_names_of(code) for code in self._code):
+    def _final(self, exercise: str, verdict: Verdict | None, nb: NotebookNode) -> Verdict:
+        """The examiner's verdict; where there is none, or no answer when it looked, the reason for that."""
+        if verdict is not None and verdict.misconception != UNDEFINED:
+            return verdict
+        defining = [place for place, code in enumerate(self._code) if exercise in bound_names_of(code)]
+        if not defining:
             return not_attempted(exercise)
-        reason = self._ended or "Its test cell ended before the exam began."
-        return wrong(exercise, "no-exam", f"This answer could not be examined. {reason}")
+        if verdict is None:
+            reason = self._ended or "Its test cell ended before the exam began."
+            return wrong(exercise, "no-exam", f"This answer could not be examined. {reason}")
+        check = next(place for place, cell in enumerate(nb.cells) if self._tests.get(grade_id(cell)) == exercise)
+        above = [place for place in defining if place < check]
+        return wrong(exercise, UNDEFINED, _why_undefined(exercise, nb.cells[above[-1]] if above else None))
+
+
+def _why_undefined(exercise: str, defining: NotebookNode | None) -> str:
+    """Why there is no answer where its check stands, though a cell defines one; `defining` is the last one above."""
+    if defining is None:
+        return f"The check of `{exercise}` stands above the cell that defines it. Move the check below."
+    said = [f"{each.ename}: {str(each.evalue)[:200]}" for each in defining.outputs if each.output_type == "error"]
+    ended = f"ended with {said[0]}" if said else "left nothing of that name"
+    return f"There is no `{exercise}` when its check runs: the cell that defines it {ended}."
 
 
 def _code_of(cell: NotebookNode) -> str:

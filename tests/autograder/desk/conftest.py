@@ -54,6 +54,12 @@ def tests_first(notebook):
     notebook.cells.sort(key=lambda cell: not (grade_id(cell) or "").startswith(TEST))
 
 
+def imports_last(notebook):
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    notebook.cells.remove(first)
+    notebook.cells.append(first)
+
+
 def doubled(notebook):
     copies = [nbformat.from_dict(cell) for cell in notebook.cells]
     for number, cell in enumerate(copies):
@@ -109,7 +115,7 @@ def course_and_marks(tmp_path_factory) -> tuple[Path, dict[str, dict]]:
         "tests-first": tests_first,
         "doubled": doubled,
         "kernel": wrong_kernel,
-        "reversed": lambda notebook: notebook.cells.reverse(),
+        "imports-last": imports_last,
     }
     for student, change in changes.items():
         hand_in(root, student, LESSON, answers, change)

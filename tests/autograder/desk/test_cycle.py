@@ -11,7 +11,7 @@ from tests.autograder.desk.conftest import LESSON, SEED_002, decided, graded, gr
 AUTOMATIC = 17.0
 
 
-@pytest.mark.parametrize("student", ["solved", "bank-0", "bank-1", "deleted", "doubled", "tests-first", "kernel"])
+@pytest.mark.parametrize("student", ["solved", "bank-0", "bank-1", "deleted", "doubled", "kernel"])
 def test_right_answers_get_every_automatic_point_however_the_notebook_was_arranged(marks, student):
     assert marks[student]["score"] == AUTOMATIC, marks[student]
 
@@ -22,10 +22,12 @@ def test_nothing_attempted_gets_nothing(marks, student):
     assert {v["outcome"] for v in marks[student]["verdicts"].values()} == {"not attempted"}
 
 
-def test_answers_that_run_before_their_imports_lose_their_marks_and_say_why(marks):
-    verdict = marks["reversed"]["verdicts"]["soft_abs"]
-    assert marks["reversed"]["score"] < AUTOMATIC
-    assert verdict["outcome"] == "wrong" and "NameError" in verdict["message"], verdict
+@pytest.mark.parametrize(
+    ("student", "words"), [("tests-first", "stands above the cell that defines it"), ("imports-last", "NameError")]
+)
+def test_what_does_not_run_from_top_to_bottom_loses_its_marks_and_says_why(marks, student, words):
+    assert marks[student]["score"] < AUTOMATIC
+    assert words in marks[student]["verdicts"]["soft_abs"]["message"]
 
 
 @pytest.mark.parametrize(
