@@ -1,6 +1,5 @@
 """`chain_vjp(jacobians, v)`: v J_k ⋯ J_1 by products with vectors alone, a ValueError where shapes do not chain."""
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 
@@ -10,11 +9,11 @@ from torch import Tensor
 from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict, case
 from gradlab.exercises.judge import describe_case
 from gradlab.exercises.slips import FLOAT32_INSIDE, raises
+from gradlab.lessons.start_here.exercises._matrix_products import matrix_products
 from gradlab.probe import Answer, Probe
 
 LOOK = "“Two directions through a chain”"
 exercise = Exercise("chain_vjp(jacobians, v)", look=LOOK, slips=(FLOAT32_INSIDE,))
-PRODUCTS = {"mm", "bmm", "addmm", "baddbmm"}
 
 
 @exercise.reference
@@ -60,22 +59,6 @@ def other_shapes(draw: Draw) -> Iterator[Case]:
 def recorded(draw: Draw) -> Case:
     """A chain of which no product of matrices can pass for one with a vector."""
     return case(chain(draw, 3, 5, 4, 6, 2), draw.normal(2), record=True)
-
-
-def matrix_products(answer: Answer) -> list[str]:
-    """The products of two arrays that both have several rows and several columns, by name and shapes."""
-    found = []
-    for (name, shapes), times in answer.operations.items():
-        name = name.removeprefix("aten.")
-        wide = [shape for shape in shapes if sum(size > 1 for size in shape) > 1][-2:]
-        if len(wide) == 2 and (name in PRODUCTS or (name == "mul.Tensor" and spreads(*wide))):
-            found.append(f"{times} × {name} of {wide[0]} and {wide[1]}")
-    return found
-
-
-def spreads(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    """Is the product entry by entry of these shapes larger than either, as for a product of matrices written out?"""
-    return math.prod(torch.broadcast_shapes(one, other)) > max(math.prod(one), math.prod(other))
 
 
 @exercise.inspection
