@@ -22,6 +22,7 @@ ROOMS = {
     "tests/hostile/": "hostile",
     "tests/browser/": "browser",
     "tests/lessons/test_run": "browser",
+    "tests/lessons/test_numbers": "browser",
     "tests/autograder/desk/": "desk",
     "tests/green/": "green",
     "tests/test_documents": "documents",

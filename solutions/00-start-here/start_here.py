@@ -1,12 +1,13 @@
 # %% [markdown]
 # # Start here: ask autograd for a gradient
 #
-# **15 minutes · 2 points**
+# **30 minutes · 5 points**
 #
-# *You will* ask PyTorch for a few gradients, meet the three answers that surprise people (a tuple, `None`, an error),
-# and write one function that always gives a tensor back.
-# *You will learn* what a graph is, what `backward` leaves behind, and how the exercises of this course work.
-# *You need* Python, and the rule that the derivative of $x^2$ is $2x$.
+# *You will* ask PyTorch for a few gradients, meet the three answers that surprise people (a tuple, `None`, an error), write one
+# function that always gives a tensor back, and then walk a chain backwards by hand, as autograd does.
+# *You will learn* what a graph is, what `backward` leaves behind, what a vector-Jacobian product costs, and how the exercises of
+# this course work.
+# *You need* Python, products of matrices with vectors, and the rule that the derivative of $x^2$ is $2x$.
 #
 # Run a cell with **Shift + Enter**. The first one loads what this lesson uses.
 
@@ -38,8 +39,8 @@ explorers.tangent(x=-1.6)
 #
 # ## Ask for a gradient
 #
-# Autograd only follows tensors that you tell it to follow. `requires_grad=True` says: *keep a record of everything that is computed from this
-# one*. The record is the **graph**.
+# Autograd only follows tensors that you tell it to follow. `requires_grad=True` says: *keep a record of everything that is
+# computed from this one*. The record is the **graph**; the tensor that it starts from is a **leaf**.
 
 # %%
 x = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64, requires_grad=True)
@@ -47,11 +48,14 @@ value = (x**2).sum()
 value
 
 # %% [markdown]
-# `grad_fn=<SumBackward0>` is the last entry of the record: a sum made this value. Behind it stands the power, behind
-# that the leaf `x`. To differentiate is to walk that record backwards.
+# `grad_fn=<SumBackward0>` is the last entry of the record: a sum made this value. Behind it stands the power, behind that the
+# leaf `x`. To differentiate is to walk this record backwards.
 
 # %%
-value.grad_fn, value.grad_fn.next_functions[0][0]
+node = value.grad_fn
+while node is not None:
+    print(node.name())
+    node = node.next_functions[0][0] if node.next_functions else None
 
 # %% [markdown]
 # **Predict** what `torch.autograd.grad(value, x)` returns for $f(x) = \sum_i x_i^2$: which numbers, and in what kind of
@@ -73,10 +77,12 @@ torch.autograd.grad(value, x)
 weight = torch.tensor([1.0, 1.0, 1.0], dtype=torch.float64, requires_grad=True)
 loss = (weight * x**2).sum()
 loss.backward()
-x.grad, weight.grad
+print("x.grad     ", x.grad)
+print("weight.grad", weight.grad)
 
 # %% [markdown]
-# You may have wanted the gradient in `x` only; `weight` got one as well. And `backward` does not set `.grad`, it *adds* to it.
+# You may have wanted the gradient with respect to `x` only; `weight` got one as well. And `backward` does not set `.grad`, it
+# *adds* to it.
 #
 # **Predict** what `x.grad` holds after the same computation is run once more.
 
@@ -90,7 +96,7 @@ x.grad
 #
 # ## None is not zero
 #
-# Now a function that does not use `x` at all. Its derivative in `x` is $0$; nobody would argue.
+# Now a function that does not use `x` at all. Its derivative with respect to `x` is $0$; nobody would argue.
 #
 # **Predict**: does autograd say zero?
 
@@ -99,8 +105,8 @@ unused = (weight**3).sum()
 torch.autograd.grad(unused, x, allow_unused=True)
 
 # %% [markdown]
-# It says `None`: *I found no path from the value to this tensor.* Here no path means derivative zero. In lesson 2 you will meet a
-# `None` that means something else: a path that was there and got cut. The difference is the subject of half this course.
+# It says `None`: *I found no path from the value to this tensor.* Here no path means derivative zero. In lesson 2 you will meet
+# a `None` that means something else: a path that was there and got cut. Half of this course is about the difference.
 #
 # Without `allow_unused=True` the same question is an error. With `materialize_grads=True` autograd makes the zeros
 # itself.
@@ -114,7 +120,7 @@ torch.autograd.grad(weight.pow(3).sum(), x, materialize_grads=True)
 
 # %%
 constant = torch.tensor(4.0)
-constant.requires_grad, constant.grad_fn
+print("requires_grad:", constant.requires_grad, "  grad_fn:", constant.grad_fn)
 
 # %% [markdown]
 # You cannot differentiate it: there is no record to walk. Asking for a gradient raises *element 0 of tensors does not
@@ -128,7 +134,8 @@ constant.requires_grad, constant.grad_fn
 # %%
 copy = x.detach().clone().requires_grad_(True)
 slope = torch.autograd.grad((copy**2).sum(), copy)[0]
-slope, copy.grad
+print("slope    ", slope)
+print("copy.grad", copy.grad)
 
 # %% [markdown]
 # ## How exercises work
@@ -140,9 +147,12 @@ slope, copy.grad
 # Hints are folded away under each task, from a nudge to nearly everything. Open one when you are stuck, not before.
 #
 # When all checks are green, press **Validate** in the toolbar: it saves the notebook and runs it from the top in a kernel of its
-# own, as your instructor's grader will. What works only because of a cell that you have deleted fails there. Then save, and hand in
-# this `.ipynb` file. The grader asks your functions the same kind of
-# question with numbers that you have not seen.
+# own, as your instructor's grader will. Anything that works only because of a cell you have since deleted will fail there. Then
+# save, and hand in this `.ipynb` file. The grader asks your functions the same kind of question, with numbers that you have not
+# seen.
+#
+# Often a cell is preceded by **Predict**. Say your guess aloud or write it down before you run the cell: a surprise that you have
+# committed yourself to is remembered, and no guess costs points.
 
 # %% [markdown]
 # ### Exercise 1 — Write a gradient that always answers
@@ -188,18 +198,147 @@ def gradient(f, x):
     ### END SOLUTION
 
 # %% [markdown]
+# ## Walk a graph by hand
+#
+# Here is a graph small enough to walk by hand: $y = x^2 \sin x$, by way of $a = x^2$ and $b = \sin x$. Forwards each box computes
+# its value, and each edge notes a **slope**: how fast the box at its end moves with the box at its start.
+#
+# Backwards each box gets an **adjoint**: how fast $y$ moves with *it*. The adjoint of $y$ is 1. An edge hands back the adjoint at
+# its end times its slope, and where several edges meet, what they hand back is added.
+#
+# **Predict** the adjoint of $a$ at $x = 2$ before you move the slider to step 4. Then predict the two numbers that come back to $x$.
+
+# %%
+explorers.adjoints(x=2.0, step=2)
+
+# %% [markdown]
+# The adjoint of $a$ is $b = \sin 2 \approx 0.91$, the slope of $y = ab$ with respect to $a$. The two contributions to $x$ are $\sin x
+# \cdot 2x$ and $x^2 \cos x$, and their sum is what you would have got from the product rule. Every value from the way forwards was
+# needed on the way back. That is why autograd keeps them, and where the memory goes.
+
+# %%
+at = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+by_autograd = torch.autograd.grad(at**2 * torch.sin(at), at)[0].item()
+by_hand = math.sin(2) * 4 + 4 * math.cos(2)
+print(f"autograd {by_autograd:.6f}   by hand {by_hand:.6f}")
+
+# %% [markdown]
+# ## Two directions through a chain
+#
+# With vectors in the boxes, slopes become matrices. A map $f_i$ that takes $d_{i-1}$ numbers to $d_i$ numbers has at each point a
+# **Jacobian** $J_i$ with $d_i$ rows and $d_{i-1}$ columns: row for output, column for input.
+#
+# **The chain rule.** If $f_1$ is differentiable at $x$, $f_2$ at $f_1(x)$, and so on to $f_k$, then $f_k \circ \dots \circ f_1$ is
+# differentiable at $x$, and its Jacobian is the product $J_k \cdots J_2 J_1$, each factor taken at the point that the maps before it
+# lead to. (Where one of the maps has a kink or a jump at its point, the theorem promises nothing. Lessons 1 and 3 live there.)
+#
+# No program multiplies that product out. It asks one of two questions, and answers either with matrices times *vectors*:
+#
+# | | question | computed as | order |
+# |---|---|---|---|
+# | Jacobian-vector product, **jvp** | If $x$ moves along $u$, how does the output move? | $J_k(\cdots(J_2(J_1u)))$ | forwards, with the program |
+# | vector-Jacobian product, **vjp** | If I weigh the outputs by $v$, how does the sum depend on $x$? | $((vJ_k)\cdots J_2)J_1$ | backwards, after the program |
+#
+# A vjp is what `autograd.grad(output, x, v)` computes; the row that it carries back is the adjoint of each box in turn. Both must
+# tell the same story: $v \cdot (J u) = (vJ) \cdot u$. Check that on a chain of two maps.
+
+# %%
+W1 = torch.tensor([[1.0, -2.0, 0.5], [0.0, 1.5, -1.0]], dtype=torch.float64)
+W2 = torch.tensor([[2.0, 1.0], [-1.0, 0.5], [0.3, 1.0], [1.0, 1.0]], dtype=torch.float64)
+
+def net(x):
+    return torch.sin(W2 @ torch.tanh(W1 @ x))
+
+start, u = torch.tensor([0.2, -0.4, 1.0]).double(), torch.tensor([1.0, 0.0, -1.0]).double()
+v = torch.tensor([0.5, 1.0, -1.0, 2.0]).double()
+Ju = torch.func.jvp(net, (start,), (u,))[1]
+vJ = torch.func.vjp(net, start)[1](v)[0]
+print(f"v·(Ju) = {v @ Ju:.12f}\n(vJ)·u = {vJ @ u:.12f}")
+
+# %% [markdown]
+# The same number. What differs is the **cost of a whole gradient**. A product of a $p \times q$ matrix with a vector takes $pq$
+# multiplications. For a loss (one output, $d_k = 1$) *one* vjp with $v = 1$ is the gradient. A jvp gives one directional derivative, so
+# the gradient takes $d_0$ of them.
+#
+# **Predict** for a chain $1000 \to 100 \to 100 \to 1$: how many multiplications does the gradient cost backwards, forwards, and
+# with the matrices multiplied out from the input side, $J_2J_1$ first?
+
+# %%
+d = [1000, 100, 100, 1]
+one_walk = sum(before * after for before, after in zip(d, d[1:]))
+matrices = d[2] * d[1] * d[0] + d[3] * d[2] * d[0]
+print(f"backwards, one vjp        {one_walk:>12,}")
+print(f"forwards, {d[0]} jvps      {d[0] * one_walk:>12,}")
+print(f"matrices with matrices    {matrices:>12,}")
+
+# %% [markdown]
+# A thousand times cheaper backwards. With one input and a thousand outputs it would be the other way round. This is the **cheap
+# gradient principle**: a gradient by reverse mode costs a small multiple of the function itself, however many inputs there are. The
+# price is memory, since the values of the way forwards must be kept until the way back.
+
+# %% [markdown]
+# ### Exercise 2 — Walk a chain backwards
+#
+# ●●○ · 8 minutes · 3 points
+#
+# Write `chain_vjp(jacobians, v)`: the row $v J_k \cdots J_2 J_1$, as a tensor with one axis.
+#
+# - `jacobians` is a list or tuple $J_1, \dots, J_k$ in the order in which the maps are applied, of shapes $(d_1, d_0)$, $(d_2, d_1)$,
+#   …, and `v` has shape $(d_k,)$. The result has shape $(d_0,)$ and the dtype of `v`.
+# - Multiply **vectors only**: no product of two arrays that both have at least two rows and at least two columns.
+# - An empty list is a chain of no maps: the result is `v`.
+# - Where the shapes do not chain, or a Jacobian is no matrix or `v` no vector, raise `ValueError` with a message. A size of 1 is not
+#   stretched to fit.
+# - The list and its tensors stay as they were.
+#
+# <details><summary>Hint 1</summary>
+#
+# Which Jacobian can $v$ meet first? Look at the shapes.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `for J in reversed(jacobians)`, and `v @ J` is a row times a matrix: a tensor with one axis again.
+#
+# </details>
+#
+# <details><summary>Hint 3</summary>
+#
+# Before each product ask three things: `v.dim() == 1`, `J.dim() == 2`, and whether the rows of `J` are as many as the entries of
+# `v`. torch's own complaint would be a RuntimeError, and with `*` it may not complain at all.
+#
+# </details>
+
+# %% grade_id="chain_vjp" points=3
+def chain_vjp(jacobians, v):
+    """v J_k ⋯ J_1 by products with vectors; ValueError where shapes do not chain."""
+    ### BEGIN SOLUTION
+    for J in reversed(jacobians):
+        if v.dim() != 1 or J.dim() != 2 or J.shape[0] != v.shape[0]:
+            raise ValueError(f"a vector of shape {tuple(v.shape)} meets a Jacobian of shape {tuple(J.shape)}")
+        v = v @ J
+    return v
+    ### END SOLUTION
+
+# %% [markdown]
 # ## What you have seen
 #
 # - A gradient is always *of* something, *with respect to* something, *at* a point. Autograd answers by walking a record
 #   of the program you ran.
 # - `autograd.grad` returns a tuple and leaves nothing behind; `backward` adds into the `.grad` of every leaf.
 # - `None` means: no path. Whether that is a zero or a mistake is for you to decide.
+# - Backwards through a chain a row meets one Jacobian after another. One walk gives the gradient of a loss, whatever the number of
+#   inputs, and needs every value from the way forwards.
 #
-# **Where this fails.** Autograd differentiates *the program you wrote, not the function you meant*. On smooth, well-behaved programs the
-# two agree. At a kink, through a wasteful chain of operations, and through an `argmin` they part ways, and the lessons
-# that follow are about how to see that and what to do.
+# **Where this fails.** Autograd differentiates *the program you wrote, not the function you meant*. Where every operation is
+# differentiable, the chain rule says that the two agree. At a kink, through a wasteful chain of operations, and through an `argmin`
+# they part ways, and the lessons that follow are about how to see that and what to do.
 #
-# **Further reading.** Baydin, Pearlmutter, Radul, Siskind, *Automatic Differentiation in Machine Learning: a Survey* (2018).
-# Griewank and Walther, *Evaluating Derivatives* (2008), chapters 1–3.
+# **Further reading.** Baydin, Pearlmutter, Radul, Siskind,
+# [*Automatic Differentiation in Machine Learning: a Survey*](https://arxiv.org/abs/1502.05767) (2018). Griewank and Walther,
+# [*Evaluating Derivatives*](https://doi.org/10.1137/1.9780898717761) (2008), chapters 1–4: the two directions, and the cheap
+# gradient principle. Baur and Strassen, [*The complexity of partial
+# derivatives*](https://doi.org/10.1016/0304-3975(83)90110-X) (1983).
 #
 # Next: `01-soft-thresholding`.

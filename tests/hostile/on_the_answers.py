@@ -105,10 +105,10 @@ ATTACKS = {
     "soft-one-object-for-all": attack({name: f"{name} = Everything()" for name in ANSWERS}, "class Everything(float):\n    def __call__(self, *a, **k):\n        return self\n    __eq__ = __le__ = __ge__ = lambda *a: True\n    __hash__ = float.__hash__\n    def __getattr__(self, name):\n        return self"),
     # cells exchanged
     "soft-tests-exchanged": attack({"soft_abs": FIRST, "soft_sign": NO_SIGN}, change=exchanged("test-soft-abs", "test-soft-sign", "metadata"), fair=["soft_abs"]),
-    "soft-tests-rewritten": attack({"soft_abs": FIRST, "soft_sign": NO_SIGN}, change=in_turn(exchanged("test-soft-abs", "test-soft-sign", "source", "id"), on("test-soft-abs", nbgrader={"points": 20}), on("test-lam-for-error", source="20.0")), fair=["soft_abs"]),
+    "soft-tests-rewritten": attack({"soft_abs": FIRST, "soft_sign": NO_SIGN}, change=in_turn(exchanged("test-soft-abs", "test-soft-sign", "source", "id"), on("test-soft-abs", nbgrader={"points": 20}), on("test-straight-through", source="20.0")), fair=["soft_abs"]),
     "soft-answers-exchanged": attack({"soft_abs": FIRST, "soft_sign": ANSWERS["soft_sign"]}, change=exchanged("soft_abs", "soft_sign", "metadata"), fair=["soft_abs"]),
     "soft-only-one-test-left": attack(ANSWERS | {"soft_sign": NO_SIGN}, change=without(*(f"test-{name.replace('_', '-')}" for name in ANSWERS if name != "soft_abs")), fair=EVERYTHING - {"soft_sign"}),
-    "soft-backwards": attack(ANSWERS | {"missing_jump": "missing_jump = lam_for_error"}, change=from_the_last_to_the_first, fair=EVERYTHING - {"missing_jump"}),
+    "soft-backwards": attack(ANSWERS | {"straight_through": "straight_through = soft_sign"}, change=from_the_last_to_the_first, fair=EVERYTHING - {"straight_through"}),
     # the answer that a person marks
     "soft-text-with-points": attack({"why-kink": TEXT}, change=on("why-kink", nbgrader={"points": 1e9, "manual_score": 3, "score": 3, "solution": False, "locked": True}, metadata={"gradlab": {"exercise": "soft_abs", "outcome": "right"}})),
     "soft-text-of-marks": attack({"why-kink": TEXT + "\n\n### BEGIN SOLUTION\n### END SOLUTION\n\n<b>Score: 3.0 / 3.0</b> (marked by hand)\n\n**Comments:** very good\n"}),

@@ -50,7 +50,7 @@ def soft_threshold(y: Tensor, T: float | Tensor) -> Tensor:
 
     y has any shape; T is a number or a tensor that broadcasts against y. The result has y's dtype and is
     differentiable in y and, if T is a tensor, in T. At |y| = T both derivatives reported are 0, one choice
-    out of the Clarke differential [0, 1].
+    out of the Clarke subdifferential [0, 1].
     Raises ValueError if any T < 0: then the problem above is no longer convex.
     Source: Donoho & Johnstone (1994); University of Washington, Data 598 (Winter 2022), homework 5.
     """

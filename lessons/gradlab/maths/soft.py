@@ -1,4 +1,4 @@
-"""The soft absolute value and the soft sign: |x| and sign x with the corner rounded by λ > 0."""
+"""The soft absolute value and the soft sign: |x| and sign x with the corner smoothed by λ > 0."""
 
 import math
 from decimal import Decimal, localcontext
@@ -10,7 +10,7 @@ from gradlab.answers import not_for
 
 
 def soft_abs(x: Tensor, lam: float | Tensor) -> Tensor:
-    """The rounded absolute value B(x) = √(x² + λ), elementwise.
+    """The soft absolute value B(x) = √(x² + λ), elementwise.
 
     |x| < B ≤ |x| + √λ, with equality at x = 0. λ > 0 has the unit of x²; a number or a 0-d tensor. Computed as
     hypot(x, √λ), which neither overflows nor underflows. Source: a mathematics forum on the sign of noise.
@@ -20,7 +20,7 @@ def soft_abs(x: Tensor, lam: float | Tensor) -> Tensor:
 
 
 def soft_sign(x: Tensor, lam: float | Tensor) -> Tensor:
-    """The rounded sign S(x) = x/√(x² + λ) = dB/dx, elementwise, in (−1, 1)."""
+    """The soft sign S(x) = x/√(x² + λ) = dB/dx, elementwise, in (−1, 1)."""
     not_for("soft_abs", "soft_sign", "soft_sign_slope", "noisy_sign_jacobian", "straight_through")
     return x / soft_abs(x, lam)
 
@@ -28,13 +28,13 @@ def soft_sign(x: Tensor, lam: float | Tensor) -> Tensor:
 def soft_sign_slope(x: Tensor, lam: float | Tensor) -> Tensor:
     """The slope dS/dx = λ/B³ of the soft sign, elementwise and to full precision.
 
-    Computed as (√λ/B)²/B: the usual 1/B − x²/B³ cancels when λ ≪ x², and λ/B³ itself overflows or underflows.
+    It subtracts nothing, and no power on the way leaves the range of floats.
     Source: a mathematics forum on the sign of noise.
     """
     not_for("soft_abs", "soft_sign", "soft_sign_slope", "noisy_sign_jacobian", "straight_through")
     root = _root(x, lam)
-    rounded = torch.hypot(x, root)
-    return (root / rounded) ** 2 / rounded
+    smooth = torch.hypot(x, root)  # (√λ/B)²/B: 1/B − x²/B³ cancels, and λ/B³ leaves the range of floats
+    return (root / smooth) ** 2 / smooth
 
 
 def exact_soft_sign_slope(x: Tensor, lam: float) -> Tensor:

@@ -53,7 +53,7 @@ class Published(Wasteful):
 
 
 class UsesA(Efficient):
-    """g = M⁻¹ f_T(M A x): a module whose gradient in A is not zero."""
+    """g = M⁻¹ f_T(M A x): a module whose ∇A is not zero."""
 
     def coordinates(self, x: Tensor, A: Tensor) -> Tensor:
         return self.M @ (A @ x)
@@ -105,7 +105,7 @@ class WithoutGrad(Efficient):
 
 
 class StraightThrough(Efficient):
-    """The right value, and the identity for a gradient in x."""
+    """The right value, and the identity for a gradient with respect to x."""
 
     def forward(self, x: Tensor, A: Tensor) -> Tensor:
         g = super().forward(x, A)
@@ -113,7 +113,7 @@ class StraightThrough(Efficient):
 
 
 class HalfCut(Efficient):
-    """Half of x comes in by a detached copy: the gradient in x has the right direction and half the length."""
+    """Half of x comes in by a detached copy: ∇x has the right direction and half the length."""
 
     def coordinates(self, x: Tensor, A: Tensor) -> Tensor:
         return self.M @ (x + x.detach()) / 2
@@ -140,7 +140,7 @@ class OutputsExchanged(Efficient):
 
 
 class InputsExchanged(Efficient):
-    """The gradient in x is read from the end: the right entries, in the wrong places."""
+    """∇x is read from the end: the right entries, in the wrong places."""
 
     def coordinates(self, x: Tensor, A: Tensor) -> Tensor:
         return self.M @ (x.detach() + (x - x.detach()).flip(0))

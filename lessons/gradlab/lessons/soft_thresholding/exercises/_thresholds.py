@@ -12,8 +12,8 @@ from gradlab.lessons.soft_thresholding.exercises._points import NAN_AT_ZERO
 from gradlab.probe import Answer
 
 NUMBERS_FOR_T = (3.14, 3.14159, 3.0, 1.0)  # they stand in the text, or nearly
-LOOK = "“6 · Shrink: the soft threshold”"
-SPELLINGS = "“7 · One kink, nine spellings”"
+LOOK = "“7 · Shrink: the soft threshold”"
+SPELLINGS = "“8 · One kink, nine spellings”"
 
 
 def ordinary(draw: Draw) -> Iterator[Case]:

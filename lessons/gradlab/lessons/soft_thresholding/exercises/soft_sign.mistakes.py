@@ -3,7 +3,7 @@
 def soft_sign(x, lam): return soft.soft_sign(x, lam**2)
 
 # %% mistake: softsign
-# This is x/(|x| + √λ), or the same with λ or 1 for √λ: another rounded sign (torch calls it softsign). You were asked
+# This is x/(|x| + √λ), or the same with λ or 1 for √λ: another soft sign (torch calls it softsign). You were asked
 # for x over the soft absolute value √(x² + λ).
 def soft_sign(x, lam): return x / (x.abs() + lam**0.5)
 # %% mistake: softsign -- λ without its root
@@ -12,7 +12,7 @@ def soft_sign(x, lam): return x / (x.abs() + lam)
 def soft_sign(x, lam): return F.softsign(x)
 
 # %% mistake: tanh
-# This is tanh(x/√λ), another rounded sign. It goes to ±1 exponentially fast; you were asked for x/√(x² + λ).
+# This is tanh(x/√λ), another soft sign. It goes to ±1 exponentially fast; you were asked for x/√(x² + λ).
 def soft_sign(x, lam): return torch.tanh(x / lam**0.5)
 
 # %% mistake: hard-sign

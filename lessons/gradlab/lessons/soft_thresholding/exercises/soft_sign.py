@@ -1,4 +1,4 @@
-"""`soft_sign(x, lam)`: the rounded sign S = x/√(x² + λ), elementwise."""
+"""`soft_sign(x, lam)`: the soft sign S = x/√(x² + λ), elementwise."""
 
 from gradlab.exercises import Exercise
 from gradlab.exercises.slips import TENSOR_SLIPS
@@ -7,6 +7,6 @@ from gradlab.maths import soft
 
 LAM_FIXED = _points.number_for("lam", soft.soft_sign, _points.NUMBERS_FOR_LAM)
 SLIPS = (_points.MATRIX_PRODUCT, LAM_FIXED, _points.NAN_AT_ZERO, *TENSOR_SLIPS)
-exercise = Exercise("soft_sign(x, lam)", graph="x lam", look="“2 · Round the corner”", slips=SLIPS)
+exercise = Exercise("soft_sign(x, lam)", graph="x lam", look="“2 · Smooth the corner”", slips=SLIPS)
 exercise.reference(soft.soft_sign)
 exercise.cases(_points.smooth_points)

@@ -11,7 +11,7 @@ from gradlab.lessons.soft_thresholding.exercises._points import smooth_points
 from gradlab.maths import soft
 from gradlab.probe import Answer
 
-LOST = "“5 · A right formula can be a wrong number”"
+LOST = "“6 · A right formula can be a wrong number”"
 LOOK = "“3 · Take differentials first, gradients last”"
 exercise = Exercise("soft_sign_slope(x, lam)", graph="x lam", look=LOOK, slips=TENSOR_SLIPS)
 

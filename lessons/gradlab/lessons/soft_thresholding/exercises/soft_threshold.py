@@ -1,4 +1,4 @@
-"""`soft_threshold(y, T)`: sign(y)·max(|y| − T, 0), elementwise, with a gradient in T; ValueError for T < 0."""
+"""`soft_threshold(y, T)`: sign(y)·max(|y| − T, 0), elementwise, with a gradient with respect to T; ValueError for T < 0."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ exercise.cases(_thresholds.ordinary)
 
 @exercise.special_cases
 def edges(draw: Draw) -> Iterator[Case]:
-    """The kinks, where any slope in [0, 1] is right in y, and its counterpart in T; no threshold, negative ones."""
+    """The kinks, where any slope in [0, 1] is right for y, with its counterpart for T; no threshold, negative ones."""
     T = draw.number(0.5, 3)
     gradients = {"0": Between(tensor(0.0, 0.0), tensor(1.0, 1.0)), "1": Between(tensor(0.0, -1.0), tensor(1.0, 0.0))}
     y, threshold = tensor(-T, T, tracked=True), tensor(T, T, tracked=True)

@@ -9,7 +9,7 @@ def soft_threshold_slope(y, T): return prox.soft_threshold(y, T)
 # %% mistake: definition-typo
 # The slope is 1 in the dead zone too: this differentiates the published definition, whose third case reads y < T in
 # place of y < −T; or the dead zone was left out.
-# look: “6 · Shrink: the soft threshold”
+# look: “7 · Shrink: the soft threshold”
 def soft_threshold_slope(y, T): return torch.ones_like(y)
 
 # %% mistake: dead-everywhere

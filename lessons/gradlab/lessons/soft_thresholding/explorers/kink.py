@@ -35,7 +35,7 @@ def kink(T: float = 1.0, spelling: str = "maximum(y-T, 0)+minimum(y+T, 0)") -> N
 
 
 def spelled(T: float, spelling: str) -> dict:
-    """Values of one spelling, autograd's slope around and at y = T, Clarke differential, smoothed slope."""
+    """Values of one spelling, autograd's slope around and at y = T, Clarke subdifferential, smoothed slope."""
     f = SOFT_THRESHOLD_SPELLINGS[spelling]
     nine = SOFT_THRESHOLD_SPELLINGS.values()
     y = torch.linspace(-3, 3, 121, dtype=torch.float64)
@@ -66,7 +66,7 @@ def _smoothed_slope(T: float) -> float:
 
 
 def draw_kink(data: dict) -> Figure:
-    """Left: the function. Right: its slope close to y = T, the Clarke differential, and who says what."""
+    """Left: the function. Right: its slope close to y = T, the Clarke subdifferential, and who says what."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.4), width_ratios=(1, 1.25))
     T = data["T"]
     left.plot(data["y"], data["y"], color="black", linestyle=":", linewidth=1.2, label="$y$")
@@ -85,7 +85,7 @@ def _draw_slopes(ax: Axes, data: dict) -> None:
         [0, 0],
         ends,
         linewidth=14,
-        label=f"Clarke differential {_interval(data['clarke'])}",
+        label=f"Clarke subdifferential {_interval(data['clarke'])}",
         gid="clarke",
         **BAR,
     )
@@ -112,7 +112,7 @@ def tell_kink(data: dict) -> str:
     left, right = (f"{data['slopes'][k].item():.3g}" for k in (1, 2))
     return (
         f"Soft-thresholding, and its slope close to y = T = {data['T']:g}. The slope is {left} on the left "
-        f"of it and {right} on the right; the Clarke differential there is {_interval(data['clarke'])}. "
+        f"of it and {right} on the right; the Clarke subdifferential there is {_interval(data['clarke'])}. "
         f"Autograd on this spelling says {here:.3g}, {verdict}. A smoothed problem says "
         f"{data['smoothed']:.3f} in the limit."
     )

@@ -72,5 +72,5 @@ def tell_fan(data: dict) -> str:
         owner = " It is the forum's choice."
     return (
         f"The curve |x| with its corner at 0. The line of slope {format_number(data['s0'], '.3g')} through the corner "
-        f"{_verdict(data)}: its slope is {where} the Clarke differential, which reaches from −1 to 1.{owner}"
+        f"{_verdict(data)}: its slope is {where} the Clarke subdifferential, which reaches from −1 to 1.{owner}"
     )

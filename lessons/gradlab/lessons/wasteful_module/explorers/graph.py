@@ -101,7 +101,7 @@ def tell_module_graph(data: dict) -> str:
     same = torch.allclose(data["reported"], data["measured"], rtol=1e-5, atol=1e-5)
     cut = "A red cross behind the threshold marks where the graph is cut. " if data["module"] == "published" else ""
     return (
-        f"The graph of the {data['module']} module as boxes from x to φ. {cut}Beside it the gradient in x as bars: "
+        f"The graph of the {data['module']} module as boxes from x to φ. {cut}Beside it ∇x as bars: "
         f"autograd reports {reported}, which {'agrees' if same else 'does not agree'} with finite differences. Below, "
         "the nodes of the graph and the bytes kept for the backward pass against the number of rounds: straight lines "
         f"for the wasteful module, flat for the others; here {cost['nodes']} nodes and {cost['bytes']} bytes."

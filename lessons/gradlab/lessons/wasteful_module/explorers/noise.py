@@ -110,7 +110,7 @@ def tell_noise(data: dict) -> str:
     here = data["here"]
     return (
         "Two log-log plots against the number of rounds, four methods each. At the marker the chain has a relative "
-        f"error of {here['error']:.1e}, and the largest entry of the gradient in A is {here['grad_A']:.1e}, where 0 "
-        f"is right and the largest entry of the gradient in x is {here['grad_x']:.3g}. From 100 to 10 000 "
+        f"error of {here['error']:.1e}, and the largest entry of ∇A is {here['grad_A']:.1e}, where 0 "
+        f"is right and the largest entry of ∇x is {here['grad_x']:.3g}. From 100 to 10 000 "
         f"rounds the noise of this method grows like n to the power {data['slope']:.1f}."
     )
