@@ -29,9 +29,7 @@ from torch import nn
 
 from gradlab import check
 from gradlab.explore.figures import show
-from gradlab.lessons.clarke_homogeneity import explorers
-from gradlab.lessons.clarke_homogeneity.cells_and_hull import CELLS_AND_HULL_ALT, cells_and_hull
-from gradlab.lessons.clarke_homogeneity.wiggle import WIGGLE_ALT, wiggle
+from gradlab.lessons.clarke_homogeneity import cells_and_hull, explorers, wiggle
 from gradlab.maths import balance, clarke as clarke_tools, homogeneous, prox, spellings
 from gradlab.maths.piecewise_linear import PiecewiseLinear, figure_one
 
@@ -221,7 +219,7 @@ explorers.slope_sampling(program="relu(x) - relu(-x) - 2 relu(x+1) + 2 relu(x)",
 # three lines cut the plane into **cells**, and on each cell the network is linear.
 
 # %%
-show(cells_and_hull(), alt=CELLS_AND_HULL_ALT)
+show(cells_and_hull.figure(), alt=cells_and_hull.ALT)
 
 # %% [markdown]
 # Six cells, six gradients, one hull. At 0 itself `torch.relu` reports the slope 0 for all three units, as if all three were off. No cell has all three
@@ -294,7 +292,7 @@ for n in (10, 1000, 100000):
     print(f"{n:6}   {reported(g, 1 / (2 * math.pi * n)):14.6f}   {reported(g, 1 / ((2 * n + 1) * math.pi)):18.6f}")
 
 # %%
-show(wiggle(), alt=WIGGLE_ALT)
+show(wiggle.figure(), alt=wiggle.ALT)
 
 # %% [markdown]
 # Slopes of $\pm 1$ as close to 0 as you like: $\partial f(0) = [-1, 1]$, although $f'(0) = 0$.

@@ -14,7 +14,7 @@ from gradlab.lessons.clarke_homogeneity.explorers.gradient_sampling import hull_
 INNER = torch.tensor([[1.0, 0.2], [-0.5, 1.0], [-0.6, -1.0]], dtype=torch.float64)
 OUTER = torch.tensor([1.0, -0.8, 1.2], dtype=torch.float64)
 SHADES = ("sky", "orange", "green", "purple", "blue", "vermillion")
-CELLS_AND_HULL_ALT = (
+ALT = (
     "Left: three lines through 0, on each of which one hidden unit of a ReLU network is 0, cut the plane into six cells, "
     "A to F, in each of which the gradient is constant. Right: these six gradients as six points with the same letters, "
     "and their convex hull, a quadrilateral with two of the points inside. Autograd's gradient at 0 is a cross at the "
@@ -32,11 +32,11 @@ def cells() -> tuple[list[float], Tensor]:
     return ends, (OUTER[:, None] * on).T @ INNER
 
 
-def cells_and_hull() -> Figure:
+def figure() -> Figure:
     """Left: the cells around 0. Right: the gradients on them, their hull, and what autograd reports at 0."""
     ends, gradients = cells()
     with style():
-        figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.4))
+        drawn, (left, right) = plt.subplots(1, 2, figsize=(9.0, 4.4))
         for k, (low, high) in enumerate(pairwise(ends)):
             _draw_cell(left, right, k, torch.tensor([low, high], dtype=torch.float64), gradients[k])
         for k, (one, two) in enumerate(INNER.tolist()):
@@ -52,7 +52,7 @@ def cells_and_hull() -> Figure:
         )
         right.set(xlim=(-1.0, 1.9), ylim=(-2.6, 1.1), aspect="equal")
         right.legend(loc="upper left", handlelength=1.2)
-    return figure
+    return drawn
 
 
 def _draw_cell(left: Axes, right: Axes, k: int, borders: Tensor, gradient: Tensor) -> None:

@@ -7,19 +7,19 @@ from matplotlib.figure import Figure
 from gradlab.explore.figures import PALETTE, style
 
 REACH, DENSE = 0.1, 1 / 300  # nearer to 0 than that a line cannot be told from the next
-WIGGLE_ALT = (
+ALT = (
     "Left: x² sin(1/x) between the parabolas x² and −x², which squeeze it to slope 0 at 0. Right: its slopes, "
     "2x sin(1/x) − cos(1/x), which go up and down between about −1 and 1 ever faster towards 0 and never settle."
 )
 
 
-def wiggle() -> Figure:
+def figure() -> Figure:
     """Left: the function between its parabolas. Right: its slopes at points that crowd towards 0."""
     inverse = torch.linspace(1 / REACH, 1 / DENSE, 3000, dtype=torch.float64)  # evenly in 1/x: each wave has its points
     right_half = (1 / inverse).flip(0)
     x = torch.cat([-right_half.flip(0), right_half])
     with style():
-        figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 3.6))
+        drawn, (left, right) = plt.subplots(1, 2, figsize=(9.0, 3.6))
         left.plot(x, x**2, color=PALETTE["black"], linestyle="--", linewidth=1.2, label="$x^2$ and $-x^2$")
         left.plot(x, -(x**2), color=PALETTE["black"], linestyle="--", linewidth=1.2)
         left.plot(x, x**2 * torch.sin(1 / x), color=PALETTE["blue"], linestyle="-", linewidth=1.2, label="$f$")
@@ -34,4 +34,4 @@ def wiggle() -> Figure:
             ax.set_xticks([-0.1, -0.05, 0, 0.05, 0.1], ["−0.1", "−0.05", "0", "0.05", "0.1"])
         right.set(xlim=(-REACH, REACH), ylim=(-1.3, 1.7), xlabel="$x$", ylabel="slope", title="Its slopes")
         right.legend(loc="upper center")
-    return figure
+    return drawn

@@ -1,6 +1,6 @@
 import torch
 
-from gradlab.lessons.clarke_homogeneity.cells_and_hull import INNER, OUTER, cells, cells_and_hull
+from gradlab.lessons.clarke_homogeneity.cells_and_hull import INNER, OUTER, cells, figure
 from gradlab.maths.clarke import clarke_vertices, distance_to_hull
 
 
@@ -14,5 +14,5 @@ def test_autograd_at_the_kink_lies_outside_their_hull():
     x = torch.zeros(2, dtype=torch.float64, requires_grad=True)
     reported = torch.autograd.grad(OUTER @ torch.relu(INNER @ x), x)[0]
     assert distance_to_hull(reported, cells()[1]) > 0.1
-    cross = cells_and_hull().axes[1].lines[-1]
+    cross = figure().axes[1].lines[-1]
     assert [*cross.get_xdata(), *cross.get_ydata()] == reported.tolist()

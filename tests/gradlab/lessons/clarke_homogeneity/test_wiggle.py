@@ -1,10 +1,10 @@
 import torch
 
-from gradlab.lessons.clarke_homogeneity.wiggle import wiggle
+from gradlab.lessons.clarke_homogeneity.wiggle import figure
 
 
 def test_slopes_of_the_right_panel_are_those_of_the_curve_on_the_left():
-    left, right = wiggle().axes
+    left, right = figure().axes
     x, value = (torch.as_tensor(data) for data in left.lines[2].get_data())
     assert torch.allclose(x**2 * torch.sin(1 / x), value)
     for line in right.lines[:2]:
