@@ -20,7 +20,6 @@ from gradlab.exercises.symptom import Symptom
 from gradlab.exercises.verdict import Curve, Verdict
 from gradlab.probe import Answer, Probe
 
-
 BORROWED = (
     "The values are right, and they come from gradlab's own `{names}`, which is what this exercise asks you to write. Write "
     "it yourself; torch's functions may help."
