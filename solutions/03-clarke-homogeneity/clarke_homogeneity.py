@@ -59,8 +59,8 @@ explorers.supporting_line(x=-1.0, slope=0.0)
 
 # %% [markdown]
 # At $-1$ there are none: the point $x' = -2$ forces $s \ge 1$, the point $x' = 1$ forces $s \le 0$. The set is empty, and empty is an
-# answer: it is well defined, where the notes say that it “may not be”. At $0$ exactly one slope is left, $s = 1$: any smaller one fails far
-# out on the left. “For all $x'$” means all of them.
+# answer. (The notes say that the subgradient “may not be well defined”. The set is; it has no element.) At $0$ exactly one slope is left, $s = 1$: any smaller one
+# fails far out on the left. “For all $x'$” means all of them.
 
 # %% [markdown]
 # ### Exercise 1 — Find every slope that supports
@@ -149,7 +149,7 @@ print(f"slopes within 0.001 of −1 lie between {near.min():.0f} and {near.max()
 # Note that $0 \in \partial f(-1)$ although $-1$ is a local *maximum*. “$0$ is in the set” (a *Clarke-stationary* point) does not mean “minimum”.
 
 # %% [markdown]
-# ### Exercise 2 — Find the Clarke differential
+# ### Exercise 2 — Find the Clarke subdifferential
 #
 # ●○○ · 6 minutes · 2 points
 #
@@ -170,7 +170,7 @@ print(f"slopes within 0.001 of −1 lie between {near.min():.0f} and {near.max()
 
 # %% grade_id="clarke" points=2
 def clarke(f, x):
-    """(lo, hi) of the Clarke differential of a PiecewiseLinear f at the number x."""
+    """(lo, hi) of the Clarke subdifferential of a PiecewiseLinear f at the number x."""
     ### BEGIN SOLUTION
     left = f.slopes[sum(b < x for b in f.breaks)]
     right = f.slopes[sum(b <= x for b in f.breaks)]
@@ -209,7 +209,7 @@ for name, program in spellings.IDENTITY_SPELLINGS.items():
 # $\partial(g + h) \subset \partial g + \partial h$; the chain rule is one, too. Autograd takes one element of each set and adds them up, as if
 # the two sides were equal. Each piece is right; the sum need not be.
 #
-# The explorer compares autograd's slope with the slopes near by. **Predict**: for which of the spellings does the cross leave the band?
+# The explorer compares autograd's slope with the slopes near by. **Predict**: for which of the spellings does the cross leave the hull?
 
 # %%
 explorers.slope_sampling(program="relu(x) - relu(-x) - 2 relu(x+1) + 2 relu(x)", x=0.0)
@@ -329,14 +329,14 @@ for n in (10, 100, 1000):
 # > If a program is composed of locally Lipschitz, *definable* pieces (polynomials, exp, ReLU, max, …), then what autograd returns is always an element of one such
 # > field of the program's function. Every conservative field is $\{\nabla f\}$ almost everywhere.
 #
-# So stochastic gradient descent, from a random start and for almost every step size, never meets a wrong slope, and its limit points are
+# So stochastic gradient descent, from a random start and for almost every step size, meets a wrong slope with probability zero, and its limit points are
 # stationary for the field. The hypotheses are needed: $\operatorname{sign}$ is not Lipschitz, and in lesson 1 the integral of its
 # derivative missed $2A$.
 #
 # Where it still bites: weights that start at *exactly* 0, padding and masks that feed exact zeros into a ReLU, data on a grid (the second line above),
 # ties of equal entries in a max, and low precision, in which exact zeros are common. There you hit the bad points on purpose.
 #
-# *This is a good place to stop. The second sitting needs `reported` and the imports: run the cells above again, or “Run all above”.*
+# *This is a good place to stop. When you come back, run the cells above first (in the menu Run: Run All Above Selected Cell).*
 #
 # ## 6 · Measure a degree
 #
@@ -662,7 +662,7 @@ for method in METHODS:
 # %% [markdown]
 # Read the rows. *Gradient descent* halves its loss with the step. *Momentum* tends to 0 too, but from far away: with $\beta = 0.9$ a gradient is used ten
 # times over, while the weights move on, and the drift is some two hundred times as large. The law still holds in the limit. *Weight decay* $\mu$ breaks it on
-# purpose: $c$ falls like $e^{-2\mu t}$, here to $3.75\,e^{-2} = 0.51$, whatever the step. *Adam* rescales each gradient, so it descends along another field, which does
+# purpose: $c$ falls like $e^{-2\mu t}$, here by $3.75\,(1 - e^{-2}) = 3.24$, whatever the step. *Adam* rescales each gradient, so it descends along another field, which does
 # not keep $c$, however small its steps.
 #
 # The right half of the figure shows an old friend: on the hyperbola, $\tfrac12(u^2 + v^2) = \sqrt{(uv)^2 + c^2/4}$ is lesson 1's soft absolute value.

@@ -386,7 +386,7 @@ explorers.solver_steps(steps=350, lr=0.5)
 #
 # ## 5 · Solve, do not divide
 #
-# The thread warns that “division by `d2_x` will not work” for more than one input, and that is right. For $x \in \mathbb R^d$ the same line of algebra reads
+# The thread warns that for more than one input “the division ... / d2_x will not work”, and that is right. For $x \in \mathbb R^d$ the same line of algebra reads
 # $H\,\delta x = -f_{x\theta}\,\delta\theta$, a linear system:
 # $$\frac{dx^*}{d\theta} = -H^{-1} f_{x\theta}, \qquad\text{of shape } (d, \text{shape of } \theta).$$
 
@@ -422,11 +422,11 @@ def implicit_jacobian(f, x, theta):
     ### END SOLUTION
 
 # %% [markdown]
-# *This is a good place to stop. For the second sitting run the cells above again.*
+# *This is a good place to stop. When you come back, run the cells above first (in the menu Run: Run All Above Selected Cell).*
 #
 # ## 6 · Audit the printed rows
 #
-# The thread prints many numbers. Some are right, some are not, and the thread itself found only one of the faults, the missing minimum. You can convict the
+# The thread prints many numbers. Some are right, some are not, and the thread itself found only one of the faults: its last post, the missing minimum. You can convict the
 # others without computing a single right one.
 #
 # **An invariance.** Let $d = 1$. $f$ sees $x$ only through $W_1 x + b_1$. Multiply $W_1$ by $\alpha > 0$, and $x^*$ becomes $x^*/\alpha$; add $cW_1$ to $b_1$,
@@ -496,8 +496,8 @@ for name, (W, dW, x) in rows.items():
 
 # %% [markdown]
 # One of the four is right. And the defect *is* the Newton step: at a point that is no minimum the formula gives $\sum W_1\,\partial x^*/\partial W_1 = -x - f_x/f_{xx}$. So
-# the rows for 2023 from TorchOpt say, to everybody who multiplies three pairs of numbers, that the search was not finished. “When x is a scalar, both the inverse Hessian,
-# torchopt, and finite difference give the same gradient estimation”, says the thread. For the weight $W_1[1]$ of network 2023 it prints $-8.8939$ and $-5.9816$; for 456, $-0.0000$
+# TorchOpt's row for 2023 tells everybody who multiplies three pairs of numbers that the search was not finished. For a scalar $x$, says the thread, “both the inverse Hessian,
+# torchopt, and finite difference gives the same gradient estimation”. For the weight $W_1[1]$ of network 2023 it prints $-8.8939$ and $-5.9816$; for 456, $-0.0000$
 # and $-0.0203$.
 #
 # **One sum too many.** For the 3-D network the thread compares three methods, and finds “totally different results”. Here are their three answers to $\partial x^*/\partial
@@ -509,7 +509,7 @@ for name, (W, dW, x) in rows.items():
 # | TorchOpt | $-1.5724$, $-9.2159$, $-7.7948$ |
 # | finite differences | $0.1900$, $-4.9266$, $5.9873$ |
 #
-# The first is noise: it has a factor of one over rounding error in it. Now the second. TorchOpt's default solver returns the *shortest* solution of the singular system, and a
+# The first is noise: it divides by a rounding error. Now the second. TorchOpt's default solver returns the *shortest* solution of the singular system, and a
 # shortest solution cannot have a component along $n$. (Why? A component along $n$ could be taken away, and the rest would still be a solution, and shorter.)
 
 # %%
@@ -643,8 +643,8 @@ for hidden in (3, 9, 18):
 #
 # ### What a library does for you, and when it lies
 #
-# TorchOpt differentiates minima in this way, for any solver. It is general and convenient, and it tests nothing. Give it a stiff chain of springs, and its default solver; then
-# the network without a minimum. **Predict** which of the two it will complain about.
+# TorchOpt differentiates minima in this way, whatever search has found them. It is general and convenient, and it tests nothing. Try its default linear solver on a stiff chain
+# of springs, then on the network without a minimum. **Predict** which of the two it will complain about.
 
 # %%
 def chain(stiffness):

@@ -363,7 +363,7 @@ show(ista_and_fista.figure(), alt=ista_and_fista.ALT)
 # The condition number, $1/(\sigma t)$, decides, and not the number of unknowns as such. Where it is near 1, plain ISTA is ahead: momentum overshoots and swings back, which you see as waves.
 # Where it is large, FISTA is far ahead, and neither is done. The implicit solve does not care: it has as many unknowns as there are *active* columns.
 #
-# *This is a good place to stop. For the second sitting run the cells above again.*
+# *This is a good place to stop. When you come back, run the cells above first (in the menu Run: Run All Above Selected Cell).*
 #
 # ## 6 · Follow the path and its kinks
 #
