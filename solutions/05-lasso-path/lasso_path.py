@@ -1,16 +1,35 @@
 # %% [markdown]
 # # The Lasso path: see four topics meet in one problem
 #
-# **90 minutes · 20 points**
+# **Two sittings of 60 minutes · 20 points**
 #
 # *You will* meet the soft threshold as an argmin, as an inverse and as a step in time, solve a Lasso by its iteration, differentiate
-# the solution in two ways, and choose $\lambda$ by the better one.
+# the solution in two ways, and choose $\lambda$ by the better one, on real data too.
 # *You will learn* when to differentiate a program and when its answer, what a kink does to either, and which single idea stands behind
 # the four lessons before this one.
-# *You need* lessons 1 to 4, or their last pages.
+# *You need* lessons 1 to 4, or their last pages. The first sitting solves and differentiates (sections 1 to 5), the second follows the path (6 to 9).
+#
+# **Recall**, before you begin. Which three hypotheses does the implicit function theorem of lesson 4 need at a minimum? And what, if you have a $dx^*/d\theta$, do
+# you solve a linear system with?
+#
+# <details><summary>Answer</summary>
+#
+# $f_x = 0$ at the point, $f$ twice continuously differentiable near it, and an invertible Hessian $H$. You solve with $H$: $H\,dx^*/d\theta = -f_{x\theta}$. This lesson is about
+# functions that fail the second hypothesis, and about what is left.
+#
+# </details>
+#
+# | letter | means |
+# |---|---|
+# | $\lambda$ | in section 2 the smoothing of lesson 1; from section 3 on the weight of the penalty |
+# | $T$ | a threshold |
+# | $t$ | the length of a step |
+# | $D$, $b$; $D_{\text{val}}$, $b_{\text{val}}$ | data to fit to; data held out |
+# | $\mathcal A$, $D_{\mathcal A}$, $s$ | active set, its columns of $D$, the signs of $x^*$ on it |
 
 # %%
 import math
+import timeit
 
 import numpy as np
 import torch
@@ -18,10 +37,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from gradlab import check
-from gradlab.maths import graph_cost, ista as ready, lasso, prox, soft
-from gradlab.lessons.lasso_path import explorers
-from gradlab.lessons.lasso_path.course_map import COURSE_MAP_ALT, course_map
 from gradlab.explore.figures import show
+from gradlab.lessons.lasso_path import active_sets, course_map, diabetes, explorers, held_out_curve, ista_and_fista
+from gradlab.maths import graph_cost, ista as ready, lasso, prox, soft
 
 # %% [markdown]
 # ## 1 · Meet the soft threshold three times
@@ -31,53 +49,78 @@ from gradlab.explore.figures import show
 # %%
 y, T = 1.7, 0.5
 grid = torch.linspace(-3, 3, 60001, dtype=torch.float64)
-best = grid[((grid - y) ** 2 / 2 + T * grid.abs()).argmin()]
-best, prox.soft_threshold(torch.tensor(y), T)
+objective = (grid - y) ** 2 / 2 + T * grid.abs()
+print(f"on the grid {grid[objective.argmin()]:.4f}   f_T(y) {prox.soft_threshold(torch.tensor(y), T):.4f}")
 
 # %% [markdown]
-# **As an inverse** (lesson 1). Claim: it undoes $X \mapsto X + A \odot \operatorname{sign}(X)$ with $T = A$. **Predict** what the next cell
-# shows, then run it.
+# In general $\operatorname{prox}_g(y) = \operatorname{argmin}_x \tfrac12\|x-y\|^2 + g(x)$ is called the **proximal operator** of $g$: go downhill on $g$, but not far from $y$. The
+# soft threshold is the proximal operator of $T|x|$.
+#
+# The *place* of the minimum has a kink, and its slope jumps from 0 to 1. What about its *value*, $e(y) = \min_x \tfrac12(x-y)^2 + T|x|$? **Predict** whether it has a kink
+# at $y = T$.
+
+# %%
+points = torch.tensor([-4.0, -1.0, 0.3, 0.5, 1.7, 5.0], dtype=torch.float64, requires_grad=True)
+place = prox.soft_threshold(points, T)
+value = (place - points) ** 2 / 2 + T * place.abs()
+slope = torch.autograd.grad(value.sum(), points)[0]
+print("y       ", *(f"{entry:6.2f}" for entry in points.tolist()))
+print("e′(y)   ", *(f"{entry:6.2f}" for entry in slope.tolist()))
+print("clamp   ", *(f"{entry:6.2f}" for entry in points.detach().clamp(-T, T).tolist()))
+
+# %% [markdown]
+# It has none: $e'(y) = y - f_T(y)$, which is $y$ clamped to $[-T, T]$ and continuous. $e$ is **Huber's function**, a parabola with straight ends, the *Moreau envelope* of $T|x|$.
+#
+# > **Envelope theorem**, in this form: if $f$ and $f_y$ are continuous and the minimiser $x^*(y)$ is unique, then $\frac{d}{dy} \min_x f(x, y) = f_y(x^*(y), y)$.
+#
+# For the value you need no $dx^*/dy$ at all; it drops out because $x^*$ is a minimum. Uniqueness is needed: $\min_x xy$ over $x \in [-1, 1]$ is $-|y|$, which has a
+# kink at 0, where every $x$ is a minimiser. This lesson needs the place, and the place has kinks.
+#
+# **As an inverse** (lesson 1). Claim: the soft threshold undoes $X \mapsto X + T \odot \operatorname{sign}(X)$. **Predict**: for which entries of $X$ does it fail?
 
 # %%
 X = torch.tensor([[3.0, 0.0], [-3.0, 7.5]], dtype=torch.float64)
-A = torch.tensor([[0.5, 0.25], [1.0, 0.125]], dtype=torch.float64)
-prox.soft_threshold(X + A * torch.sign(X), A) - X
+thresholds = torch.tensor([[0.5, 0.25], [1.0, 0.125]], dtype=torch.float64)
+back = prox.soft_threshold(X + thresholds * torch.sign(X), thresholds)
+print("X   ", X.tolist(), "\nback", back.tolist())
 
 # %% [markdown]
-# Both claims are one line. A minimiser satisfies $0 \in x - y + T\,\partial|x|$, with the Clarke differential of lesson 3; read from
-# right to left it says $y \in x + T\,\partial|x|$, which is the map of lesson 1.
+# For none, 0 included. Both claims are one line. A minimiser satisfies $0 \in x - y + T\,\partial|x|$, with the Clarke subdifferential of lesson 3; solved
+# for $y$ it says $y \in x + T\,\partial|x|$, which is the map of lesson 1.
 #
 # **As a step in time** (lesson 3). The flow $\dot x \in -\partial|x|$ walks to 0 at speed 1 and stays. An explicit step of length $\eta$ uses the
 # slope where it stands; an implicit one uses the slope where it arrives, $x^+ \in x - \eta\,\partial|x^+|$.
-# **Predict** which of the two stops.
+# **Predict** which of the two stops, and after how many steps.
 
 # %%
 eta = 0.375
 explicit = implicit = torch.tensor(1.0)
-for _ in range(6):
+print("step   explicit   implicit")
+for step in range(7):
+    print(f"{step:4}   {explicit.item():8.4f}   {implicit.item():8.4f}")
     explicit = explicit - eta * torch.sign(explicit)
     implicit = prox.soft_threshold(implicit, eta)
-    print(f"explicit {explicit.item():7.4f}   implicit {implicit.item():7.4f}")
 
 # %% [markdown]
-# The explicit step chatters around 0 for ever. The implicit step *is* the soft threshold, and it stops.
+# The explicit step chatters around 0 for ever. The implicit step *is* the soft threshold, and it stops after three.
 #
-# ## 2 · Round the corner
+# ## 2 · Smooth the corner
 #
-# Replace $|x|$ by $B = \sqrt{x^2+\lambda}$. The minimiser of $\tfrac12(x-y)^2 + T\sqrt{x^2+\lambda}$ solves
+# Replace $|x|$ by $B = \sqrt{x^2+\lambda}$, with a small $\lambda > 0$. The minimiser of $\tfrac12(x-y)^2 + T\sqrt{x^2+\lambda}$ solves
 # $$ y = x + T\,\frac{x}{\sqrt{x^2+\lambda}}, $$
-# the *soft* map of lesson 1. Everything is smooth now, so the implicit step of lesson 4 applies: differentiate the equation, not the
-# search that solves it,
+# the *soft* map of lesson 1. Everything is smooth now, and the second derivative $1 + \lambda T/B^3$ is positive, so the implicit function theorem of lesson 4
+# applies: differentiate the equation, not the search that solves it,
 # $$ \frac{dx^*}{dy} = \frac{1}{1 + \lambda T / B^3}, \qquad B = \sqrt{x^{*2}+\lambda}. $$
 
 # %% [markdown]
-# ### Exercise 1 — Differentiate the rounded threshold
+# ### Exercise 1 — Differentiate the smoothed threshold
 #
-# ●●○ · 12 minutes · 3 points
+# ●●○ · 14 minutes · 3 points
 #
 # Write `smooth_prox_slope(y, T, lam)`: $dx^*/dy$ for the minimiser $x^*$ above, elementwise. `y` is a tensor of any shape, float64 or
 # float32, and the result is like it. `T` $\ge 0$ is a number or a tensor that broadcasts against `y`; `lam` $> 0$ a number or a
-# tensor without axes. Find $x^*$ in any way you like. It is tested for both signs of `y`, at $y = T$, and with $\lambda$ down to $10^{-8}$.
+# tensor without axes. Find $x^*$ in any way you like, but accurately: in float64 the slope is tested to five digits, for both signs of `y`, at $y = T$, and with $\lambda$
+# down to $10^{-8}$.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -87,7 +130,7 @@ for _ in range(6):
 #
 # <details><summary>Hint 2</summary>
 #
-# Newton from $x = y$ overshoots in the dead zone and jumps to and fro. From $x = 0$ it cannot overshoot: on that side the function is concave.
+# Newton from $x = y$ overshoots in the dead zone and jumps back and forth. From $x = 0$ it cannot overshoot: on that side the function is concave.
 #
 # </details>
 #
@@ -111,22 +154,22 @@ def smooth_prox_slope(y, T, lam):
 
 # %% [markdown]
 # Away from the kink, $\lambda \to 0$ gives the slopes 0 and 1 of the soft threshold. At the kink itself autograd says 0, ½ or 1, by spelling.
-# **Predict** what the rounded slope tends to at $y = T$. Move $\lambda$ down first, then $k$, where $y = T + k\lambda^{1/3}$.
+# **Predict** what the smoothed slope tends to at $y = T$. Move $\lambda$ down first, then $k$, where $y = T + k\lambda^{1/3}$.
 
 # %%
 explorers.smoothed_kink(k=0.0, lam=0.01)
 
 # %% [markdown]
 # It tends to **1/3**, which none of the nine spellings says: at $y = T$ the root is $x^* \approx (T\lambda/2)^{1/3}$, so $\lambda T/B^3 \to 2$. Along
-# $y = T + k\lambda^{1/3}$ every number in $(0, 1)$ appears. Rounding does not choose a slope at the kink; it chooses one for each *way of
-# arriving*. The set of all of them is the Clarke interval.
+# $y = T + k\lambda^{1/3}$ every number in $(0, 1)$ appears. Smoothing does not choose a slope at the kink; it chooses one for each *way of
+# arriving*. The closure of all of them, $[0, 1]$, is the Clarke interval.
 #
 # ## 3 · Walk to the solution
 #
 # Now many variables: the **Lasso**,
 # $$ x^*(\lambda) = \operatorname{argmin}_x \tfrac12\|Dx-b\|^2 + \lambda\|x\|_1. $$
-# From here on $\lambda$ is the weight of the penalty; no corner is rounded any more. Alternate a gradient step on the square with a soft
-# threshold for the rest, and you have **ISTA**: with $t = 1/\|D\|_2^2$,
+# From here on $\lambda$ is the weight of the penalty; no corner is smoothed any more. Alternate a gradient step on the square with the proximal operator of the rest, and
+# you have a **proximal gradient** method (also called forward–backward), here known as **ISTA**: with $t = 1/\|D\|_2^2$,
 # $$ x_{k+1} = f_{t\lambda}\bigl(x_k - t\,D^\top(Dx_k - b)\bigr), \qquad x_0 = 0. $$
 
 # %%
@@ -136,7 +179,7 @@ b = torch.tensor([3, -1, 2, 4, 1], dtype=torch.float64)
 # %% [markdown]
 # ### Exercise 2 — Write ISTA
 #
-# ●●○ · 8 minutes · 3 points
+# ●●○ · 10 minutes · 3 points
 #
 # Write `ista(D, b, lam, steps)`: `steps` steps as above, from $x_0 = 0$. `D` has shape $(m, n)$, `b` shape $(m,)$, the result shape
 # $(n,)$ in the dtype of `D`. `lam` is a positive number or a tensor without axes. The graph is kept, to `lam` and to `b`. At the kinks of the threshold
@@ -175,19 +218,23 @@ from sklearn.linear_model import Lasso
 
 theirs = Lasso(alpha=2 / len(b), fit_intercept=False, tol=1e-12).fit(D.numpy(), b.numpy()).coef_
 ours = ready.ista(D, b, 2.0, 200)
-ours, abs(theirs - ours.numpy()).max(), 21 / 13, 1 / 13
+print("scikit-learn", (theirs + 0.0).round(6).tolist())
+print("ISTA        ", (ours.numpy() + 0.0).round(6).tolist(), f"   21/13 = {21 / 13:.6f}, 1/13 = {1 / 13:.6f}")
 
 # %% [markdown]
 # ## 4 · Differentiate the answer
 #
-# How does $x^*$ move with $\lambda$? On the **active set** $A = \{j : x^*_j \ne 0\}$ the signs $s$ stay the same under a small change, and there
-# $$ D_A^\top (D_A x_A - b) + \lambda s = 0 \quad\Rightarrow\quad \frac{dx^*_A}{d\lambda} = -\bigl(D_A^\top D_A\bigr)^{-1} s. $$
-# Off $A$ the solution stays 0. One solve, as in lesson 4; no iteration is differentiated.
+# How does $x^*$ move with $\lambda$? The penalty has kinks, so the theorem of lesson 4 does not apply as it stands. Look at the optimality condition: with the residual $r = b - Dx^*$,
+# $$ D_j^\top r = \lambda s_j \ \text{ where } x^*_j \ne 0, \qquad |D_j^\top r| \le \lambda \ \text{ where } x^*_j = 0 .$$
+# Let $\mathcal A = \{j : x^*_j \ne 0\}$ be the **active set**, $s$ its signs. If the inequality is *strict* off $\mathcal A$ (**strict complementarity**), then under a small change of
+# $\lambda$ the signs stay, and the zeros stay zero. What remains is a smooth problem in $x_{\mathcal A}$, to which the theorem applies if the columns $D_{\mathcal A}$ are independent:
+# $$ D_{\mathcal A}^\top (D_{\mathcal A} x_{\mathcal A} - b) + \lambda s = 0 \quad\Rightarrow\quad \frac{dx^*_{\mathcal A}}{d\lambda} = -\bigl(D_{\mathcal A}^\top D_{\mathcal A}\bigr)^{-1} s. $$
+# One solve, as in lesson 4; no iteration is differentiated.
 
 # %% [markdown]
 # ### Exercise 3 — Differentiate the solution
 #
-# ●●○ · 12 minutes · 4 points
+# ●●○ · 14 minutes · 4 points
 #
 # Write `lasso_slope(D, b, lam, x)`: $dx^*/d\lambda$ at the solution `x`, shaped like it: one solve on the active set `x != 0`, zeros elsewhere,
 # and all zeros if nothing is active. If the active columns are linearly dependent to working precision, raise `ValueError`: then the solution is not unique and
@@ -219,6 +266,18 @@ def lasso_slope(D, b, lam, x):
     ### END SOLUTION
 
 # %% [markdown]
+# A free test, from lesson 3. Double $\lambda$ and $b$, and $x^*$ doubles: it is homogeneous of degree 1 in the pair. So Euler's identity holds,
+# $x^* = \lambda\,dx^*/d\lambda + (dx^*/db)\,b$, with $dx^*_{\mathcal A}/db = (D_{\mathcal A}^\top D_{\mathcal A})^{-1} D_{\mathcal A}^\top$.
+
+# %%
+x_2 = lasso.lasso_solution(D, b, 2.0)
+on = x_2 != 0
+gram = D[:, on].T @ D[:, on]
+in_lam, in_b = -torch.linalg.solve(gram, x_2[on].sign()), torch.linalg.solve(gram, D[:, on].T)
+print("active columns", on.nonzero().flatten().tolist(), "  dx*/dλ", in_lam.tolist())
+print("λ dx*/dλ + (dx*/db) b", (2 * in_lam + in_b @ b).tolist(), "\nx*                   ", x_2[on].tolist())
+
+# %% [markdown]
 # ## 5 · Differentiate the program
 #
 # The other way: let autograd run back through all the steps. That is the derivative of *the program*, of $x_n$, and lesson 2 would call it
@@ -227,10 +286,11 @@ def lasso_slope(D, b, lam, x):
 # %% [markdown]
 # ### Exercise 4 — Differentiate the iteration
 #
-# ●●○ · 8 minutes · 3 points
+# ●●○ · 12 minutes · 3 points
 #
-# Write `unrolled_slope(D, b, lam, steps)`: $dx_n/d\lambda$ of your iteration after $n$ = `steps` steps, shape $(n_{\text{columns}},)$. Autograd, forward mode, or
-# sensitivities carried along by hand: any way counts. `lam` is a number or a tensor without axes and comes back unchanged.
+# Write `unrolled_slope(D, b, lam, steps)`: $dx_k/d\lambda$ of your iteration after $k$ = `steps` steps, shaped like a row of `D`. Autograd, forward mode, or
+# sensitivities carried along by hand: any of them counts. (A difference quotient does not: it is tested in float32 too, where hardly a digit of it is left.) `lam` is a number
+# or a tensor without axes and stays unchanged.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -259,75 +319,85 @@ def unrolled_slope(D, b, lam, steps):
     ### END SOLUTION
 
 # %% [markdown]
-# Compare. Once the active set is found, a step multiplies the error by at most $1 - \mu t$, $\mu$ being the smallest eigenvalue of
-# $D_A^\top D_A$. **Predict** the rate from the two eigenvalues, and what the slope in the start, $\partial x_n/\partial x_0$, tends to.
+# Compare. Once the active set is found, a step multiplies the error by at most $1 - \sigma t$, $\sigma$ being the smallest eigenvalue of
+# $D_{\mathcal A}^\top D_{\mathcal A}$. **Predict** the rate from the numbers of the next cell, and what the slope with respect to the start, $\partial x_k/\partial x_0$, tends to.
 
 # %%
-active = ours != 0
-eigenvalues = torch.linalg.eigvalsh(D[:, active].T @ D[:, active])
-1 - (eigenvalues[0] / torch.linalg.matrix_norm(D, 2) ** 2).item()
+print("eigenvalues of the active columns:", torch.linalg.eigvalsh(gram).tolist())
+print("1/t =", torch.linalg.matrix_norm(D, 2).item() ** 2)
 
 # %%
 two, zero = torch.tensor(2.0, dtype=torch.float64), torch.zeros(4, dtype=torch.float64)
 exact = torch.tensor([-3 / 26, 0, 0, -1 / 13], dtype=torch.float64)
 jacobian = torch.autograd.functional.jacobian
-print("  n   error of dx/dλ   |∂x/∂x₀|   bytes kept for backward")
+print("steps   error of dx/dλ   |∂x/∂x₀|   bytes kept for backward")
 for n in (5, 10, 20, 50, 100):
     in_lam = jacobian(lambda lam: ready.ista(D, b, lam, n), two)
     in_start = jacobian(lambda x0: ready.ista(D, b, two, n, x0), zero)
     tracked = two.clone().requires_grad_()
     kept = graph_cost.graph_cost(lambda: ready.ista(D, b, tracked, n)).saved_bytes
-    print(f"{n:3}   {(in_lam - exact).norm():.1e}          {in_start.norm():.1e}    {kept}")
+    print(f"{n:5}   {(in_lam - exact).norm():14.1e}   {in_start.norm():8.1e}   {kept:10}")
+print("predicted rate", 1 - torch.linalg.eigvalsh(gram)[0].item() / torch.linalg.matrix_norm(D, 2).item() ** 2)
 
 # %% [markdown]
-# The error falls by 0.786 a step, as predicted, and memory grows with every step. The implicit slope costs one $2 \times 2$ solve and
-# keeps nothing.
+# The error falls by a *factor of* 0.786 a step, as predicted, and memory grows with every step. The implicit slope costs one $2 \times 2$ solve and
+# stores nothing.
 #
 # Look at the middle column. The solution does not depend on where the walk began, so $\partial x^*/\partial x_0 = 0$. The program says “small”,
 # and smaller the longer it runs. $x_0$ plays the part that $A$ played in lesson 2: a gradient that *should* vanish, and whose size measures what
 # is unfinished.
 #
-# The same with more unknowns: FISTA is ISTA with momentum, and `lasso.lasso_solution` finds the active set exactly.
-# **Predict** which of the two iterations is nearer after 60 steps.
+# The same with more unknowns. FISTA is ISTA with momentum, and `lasso.lasso_solution` finds the active set exactly. What decides how long the walk is? **Predict** for which of
+# the two problems momentum pays.
 
 # %%
-generator = torch.Generator().manual_seed(0)
-for d in (50, 500, 5000):
-    design = torch.randn(100, d, generator=generator, dtype=torch.float64) / 10
-    data = design[:, :5].sum(1) + 0.1 * torch.randn(100, generator=generator, dtype=torch.float64)
-    lam = 0.3 * (design.T @ data).abs().max().item()
-    target = lasso.lasso_solution(design, data, lam)
-    plain, fast = ((ready.ista(design, data, lam, 60, momentum=m) - target).norm() for m in (False, True))
-    print(f"d = {d:4}: {int((target != 0).sum()):2} active   ISTA off by {plain:.1e}   FISTA {fast:.1e}")
+print("unknowns   active columns   condition number")
+for size in ista_and_fista.SIZES:
+    active, kappa = ista_and_fista.conditioning(size)
+    print(f"{size:8}   {active:14}   {kappa:16.1f}")
+
+# %%
+show(ista_and_fista.figure(), alt=ista_and_fista.ALT)
 
 # %% [markdown]
-# With 50 unknowns plain ISTA is ahead: momentum overshoots where the problem is easy. With 5000 FISTA is ten times nearer, and neither is
-# done. The larger the problem, the longer the walk. The implicit solve does not grow with $d$, only with the number of *active* columns.
+# The condition number, $1/(\sigma t)$, decides, and not the number of unknowns as such. Where it is near 1, plain ISTA is ahead: momentum overshoots and swings back, which you see as waves.
+# Where it is large, FISTA is far ahead, and neither is done. The implicit solve does not care: it has as many unknowns as there are *active* columns.
+#
+# *This is a good place to stop. When you come back, run the cells above first (in the menu Run: Run All Above Selected Cell).*
 #
 # ## 6 · Follow the path and its kinks
 #
-# Move $\lambda$. **Predict** first: where do the slopes jump, and why there?
+# Here is the solution as a function of $\lambda$, the **path** of the integer example. Each band has an active set of its own.
+
+# %%
+show(active_sets.figure(), alt=active_sets.ALT)
+
+# %% [markdown]
+# Now the slopes. **Predict** first: where do they jump, and why there? Then move $\lambda$.
 
 # %%
 explorers.path(lam=2.0, steps=10)
 
 # %% [markdown]
-# Between kinks the path is straight. A kink is where a column enters or leaves the active set. Here they are, exactly 12, 3, 20/11 and 38/71:
+# Between kinks the path is straight. (On the logarithmic axis it looks bent.) A kink is where a column enters or leaves the active set, that is, where strict complementarity
+# fails. Here they are, exactly 12, 3, 20/11 and 38/71:
 
 # %%
-lasso.lasso_path(D, b).lam, 20 / 11, 38 / 71
+print("kinks at", *(f"{lam:.6f}" for lam in lasso.lasso_path(D, b).lam.tolist()), f"  20/11 = {20 / 11:.6f}, 38/71 = {38 / 71:.6f}")
 
 # %% [markdown]
 # At $\lambda = 12$ everything is 0 on the right; on the left $x_0$ leaves with slope $-1/6$. The Clarke set of $x_0(\lambda)$ there is $[-1/6, 0]$.
 # **Predict**: run 400 steps *at* the kink with three spellings of the threshold, and ask autograd.
 
 # %%
+print("the threshold, spelled              dx₀/dλ at λ = 12")
 for spelling in ("relu(y-T)-relu(-y-T)", "maximum(y-T, 0)+minimum(y+T, 0)", "sign(y)*clamp(abs(y)-T, min=0)"):
     threshold = prox.SOFT_THRESHOLD_SPELLINGS[spelling]
     lam, x = torch.tensor(12.0, dtype=torch.float64, requires_grad=True), zero
     for _ in range(400):
         x = threshold(x - D.T @ (D @ x - b) / 12, lam / 12)
     print(f"{spelling:35} {torch.autograd.grad(x[0], lam)[0].item():.6f}")
+print(f"−1/18 = {-1 / 18:.6f}, −1/6 = {-1 / 6:.6f}")
 
 # %% [markdown]
 # $0$, $-1/18$ and $-1/6$: three numbers from one function, all in the Clarke set. The choice that the spelling made at the kink of one threshold went through 400 steps and came out.
@@ -341,21 +411,22 @@ for spelling in ("relu(y-T)-relu(-y-T)", "maximum(y-T, 0)+minimum(y+T, 0)", "sig
 # %% [markdown]
 # ### Exercise 5 — Tune λ
 #
-# ●●● · 18 minutes · 4 points
+# ●●● · 20 minutes · 4 points
 #
 # Write `tune_lam(D, b, D_val, b_val, lam0, steps, lr)`: start at `lam0`, take `steps` steps of size `lr` down $L$ in $\log\lambda$, and return the last
-# $\lambda$, a number or a tensor without axes. Each step uses the implicit slope at a solution $x^*$ of the problem with `D`, `b` that is accurate to
-# $10^{-10}$. Where $x^* = 0$ the slope is 0 and $\lambda$ stays. `lam0` and `lr` are numbers; the columns are well-conditioned.
+# $\lambda$, a number or a tensor without axes. Each step needs the **hypergradient** $dL/d\log\lambda$ at a solution $x^*$ of the problem with `D`, `b` that is accurate to
+# $10^{-10}$. The implicit slope of Exercise 3 is the short way to it; the test sees only the $\lambda$ that comes out, to $10^{-6}$. Where $x^* = 0$ the slope is 0 and
+# $\lambda$ stays. `lam0` and `lr` are numbers; the columns are well-conditioned.
 #
 # <details><summary>Hint 1</summary>
 #
-# Chain rule: $dL/d\lambda = \langle D_{\text{val}}^\top(D_{\text{val}}x^*-b_{\text{val}}),\ dx^*/d\lambda\rangle$. What is the slope in $\log\lambda$?
+# Chain rule: $dL/d\lambda = \langle D_{\text{val}}^\top(D_{\text{val}}x^*-b_{\text{val}}),\ dx^*/d\lambda\rangle$. What is the slope with respect to $\log\lambda$?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# For the solution: `lasso.lasso_solution(D, b, lam)`, or your ISTA with a thousand steps. For the slope: Exercise 3.
+# For the solution: `lasso.lasso_solution(D, b, lam)`, or your ISTA with a thousand steps. For its slope: your `lasso_slope` of Exercise 3, or the same solve written out.
 #
 # </details>
 #
@@ -372,16 +443,14 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     lam = lam0
     for _ in range(steps):
         x = lasso.lasso_solution(D, b, lam)
-        active = x != 0
-        v = D_val[:, active].T @ (D_val @ x - b_val)
-        A = D[:, active]
-        slope = -v @ torch.linalg.solve(A.T @ A, x[active].sign())
-        lam = lam * math.exp(-lr * lam * slope.item())
+        columns, v = D[:, x != 0], D_val.T @ (D_val @ x - b_val)
+        moves = -torch.linalg.solve(columns.T @ columns, x[x != 0].sign())
+        lam = lam * math.exp(-lr * lam * (v[x != 0] @ moves).item())
     return lam
     ### END SOLUTION
 
 # %% [markdown]
-# Here is the descent on the curve it goes down. **Predict** where it ends from $\lambda_0 = 8$ and from $\lambda_0 = 1.61$. Then switch to the
+# Here is the descent, and the curve on which it goes down. **Predict** where it ends from $\lambda_0 = 8$ and from $\lambda_0 = 1.61$. Then switch to the
 # data whose minimum lies *at* the kink $\lambda = 3$.
 
 # %%
@@ -392,35 +461,70 @@ explorers.descent(lam0=8.0, lr=0.15)
 # minimum the steps never settle. Each side has its own slope, neither is small, and a step of fixed size jumps from one to the other: the chatter
 # of section 1 again. Smaller steps chatter less.
 #
+# ### On real data, beside a grid
+#
+# scikit-learn's diabetes data: 442 patients, ten measurements each, and how far the disease has progressed a year later. `LassoCV` tries a hundred values of $\lambda$, fits each to
+# four fifths of the patients, and looks at the mean square on the rest, in five turns: 500 Lasso problems. The hypergradient takes ten steps from a $\lambda$ that is far too
+# large. **Predict** how many Lasso problems that is, and whether both find the same $\lambda$.
+
+# %%
+seconds = lambda work: timeit.timeit(work, number=1)
+grid, one = [], []
+times = seconds(lambda: grid.extend(diabetes.grid())), seconds(lambda: one.extend(diabetes.descend(20.0, 10, 0.04)))
+print(f"LassoCV:        {5 * len(grid[0]):3} problems, λ/m = {grid[2]:.3f}, mean square {grid[1].min():.1f}   ({times[0]:.1f} s)")
+print(f"hypergradient:  {5 * len(one):3} problems, λ/m = {one[-1][0][0]:.3f}, mean square {one[-1][1]:.1f}   ({times[1]:.1f} s)")
+
+# %% [markdown]
+# A tenth of the problems, and another valley, worse by one part in a thousand. (In seconds the grid may win: its solver is compiled and starts each fit where the last one ended.)
+# For one hyperparameter a grid is hard to beat, and it sees both valleys. Now give every measurement a $\lambda_j$ of its own: ten hyperparameters. **Predict** what a
+# grid of a hundred values for each would cost, and what a step of the hypergradient costs.
+
+# %%
+ten = diabetes.descend(one[-1][0][0].item(), 12, 0.05, one=False)
+print(f"ten λ: {5 * len(ten)} problems, mean square {ten[-1][1]:.1f}")
+print("λ_j/m:", *(f"{weight:.2f}" for weight in ten[-1][0].tolist()))
+
+# %%
+show(held_out_curve.figure(tuple(grid), one, ten), alt=held_out_curve.ALT)
+
+# %% [markdown]
+# The grid would have to solve $5 \cdot 100^{10}$ problems. A step of the hypergradient still solves five: one adjoint solve for each fold gives the slopes with respect to all ten. The loss falls
+# below anything that one $\lambda$ can reach. Do not celebrate too soon: the more hyperparameters are tuned on the held-out data, the less held out these are. A third set would have
+# to say whether it helped.
+#
 # ## 8 · Meet the soft abs and the soft threshold once more
 #
 # Write one number as a product, $x = uv$, and train $u$ and $v$ on $\tfrac12(uv-y)^2$. Lesson 3: the flow keeps $u^2 - v^2 = c$. Then
 # $$ \tfrac12(u^2+v^2) = \sqrt{x^2 + c^2/4}, $$
-# which is **the soft absolute value** of lesson 1 with $\lambda = c^2/4$. Check it on the flow from $(2, \tfrac12)$, in small steps.
+# which is **the soft absolute value** $B$ of lesson 1 with the smoothing $c^2/4$. Check it on the flow from $(2, \tfrac12)$, in small steps.
 
 # %%
 u, v = 2.0, 0.5
 for _ in range(100_000):
     r = u * v - 3.0
     u, v = u - 1e-6 * r * v, v - 1e-6 * r * u
-(u**2 + v**2) / 2, soft.soft_abs(torch.tensor(u * v, dtype=torch.float64), 3.75**2 / 4).item()
+print(f"½(u² + v²) = {(u**2 + v**2) / 2:.6f}   B(uv) = {soft.soft_abs(torch.tensor(u * v, dtype=torch.float64), 3.75**2 / 4):.6f}")
 
 # %% [markdown]
-# Now add weight decay, $\tfrac{\lambda}{2}(u^2+v^2)$. Its smallest value for a given product is $\lambda|x|$, at $|u| = |v|$. **Predict** what $uv$ tends to.
+# (The flow of $x$ itself is $\dot x = -2B(x)\,L'(x)$: a small product moves slowly. With $c = 0$ it would start at rest from 0.)
+#
+# Now add weight decay, $\tfrac{T}{2}(u^2+v^2)$. Its smallest value for a given product is $T|x|$, at $|u| = |v|$. **Predict** what $uv$ tends to.
 
 # %%
 explorers.hyperbola(lr=0.01, decay=0.0)
 
 # %%
+print("   y         uv     f_T(y)")
 for y in (5.0, 1.2, -4.0):
     u, v = 2.0, 0.5
     for _ in range(4000):
         r = u * v - y
         u, v = u - 0.01 * (r * v + 3.14 * u), v - 0.01 * (r * u + 3.14 * v)
-    print(f"y = {y:4}: uv = {u * v + 0:.6f}   f_T(y) = {prox.soft_threshold(torch.tensor(y), 3.14).item():.6f}")
+    print(f"{y:4}  {u * v + 0:9.6f}  {prox.soft_threshold(torch.tensor(y), 3.14).item():9.6f}")
 
 # %% [markdown]
-# It tends to the **soft threshold** of $y$. A product of two numbers and a bit of weight decay solve a Lasso with one unknown.
+# From almost every start it tends to the **soft threshold** of $y$, with $T$ the weight of the decay. (From $u = -v$ and $y > T$ the descent ends in the saddle 0.) A product of two numbers with weight
+# decay solves a Lasso with one unknown.
 #
 # ## 9 · Find the one idea
 #
@@ -451,22 +555,26 @@ for y in (5.0, 1.2, -4.0):
 # ## What you have seen
 #
 # - The soft threshold is an argmin, the inverse of the noisy sign, an implicit step in time, and the limit of weight decay on a product.
-# - The derivative of a program tends to the derivative of its answer, here by a factor 0.786 a step; the implicit one is there at once.
-# - At a kink there is a set of slopes. The spelling, the rounding, or the way of arriving picks one.
+# - The derivative of a program tends to the derivative of its answer, here by a factor of 0.786 a step; the implicit one needs no iterations.
+# - At a kink there is a set of slopes. The spelling, the smoothing, or the way of arriving picks one. The value of a minimum has no kink where the minimiser is unique.
 # - An invariance makes a gradient vanish; round-off, unfinished work and finite steps are what one sees instead.
 #
 # Here is the course on one page.
 
 # %%
-show(course_map(), alt=COURSE_MAP_ALT)
+show(course_map.course_map(), alt=course_map.COURSE_MAP_ALT)
 
 # %% [markdown]
 # **Where this fails.** The implicit slope needs independent active columns and a $\lambda$ that is no kink. Near a kink the active set found by an
-# unfinished solver is wrong, and so is the slope. In many dimensions the held-out loss has many valleys, and a gradient finds one of them.
+# unfinished solver is wrong, and so is the slope. The held-out loss may have several valleys, as on the diabetes data, and a gradient finds one of them.
 #
-# **Further reading.** Bolte, Le, Pauwels and Silveti-Falls, *Nonsmooth Implicit Differentiation for Machine Learning and
-# Optimization* (2021). Bolte, Pauwels and Vaiter, *Automatic Differentiation of Nonsmooth Iterative Algorithms* (2022). Bertrand and others, *Implicit
-# Differentiation for Fast Hyperparameter Selection in Non-Smooth Convex Learning* (2022). Efron, Hastie, Johnstone and Tibshirani, *Least
-# Angle Regression* (2004). Beck and Teboulle, *A Fast Iterative Shrinkage-Thresholding Algorithm* (2009).
+# **Further reading.** Parikh and Boyd, [*Proximal Algorithms*](https://doi.org/10.1561/2400000003) (2014). Beck and Teboulle, [*A Fast Iterative Shrinkage-Thresholding
+# Algorithm for Linear Inverse Problems*](https://doi.org/10.1137/080716542) (2009). Efron, Hastie, Johnstone and Tibshirani, [*Least Angle
+# Regression*](https://doi.org/10.1214/009053604000000067) (2004). Bolte, Le, Pauwels and Silveti-Falls, [*Nonsmooth Implicit Differentiation for Machine Learning and
+# Optimization*](https://arxiv.org/abs/2106.04350) (2021). Bolte, Pauwels and Vaiter, [*Automatic Differentiation of Nonsmooth Iterative
+# Algorithms*](https://arxiv.org/abs/2206.00457) (2022). Bertrand and others, [*Implicit Differentiation for Fast Hyperparameter Selection in Non-Smooth Convex
+# Learning*](https://arxiv.org/abs/2105.01637) (2022).
 #
-# This was the last lesson. If you take one sentence along: autograd differentiates the program you wrote, not the function you meant.
+# If you take one sentence away: autograd differentiates the program you wrote, not the function you meant.
+#
+# Next: `06-layers-that-solve`, beyond the sources.

@@ -116,7 +116,7 @@ EXPRESSIONS = {
     "noisy_sign_jacobian": "lambda x, a, lam: torch.autograd.functional.jacobian(lambda X: X + a * soft.soft_sign(X, lam), x)",
     "soft_threshold_slope": "lambda y, T: torch.func.grad(lambda p: prox.soft_threshold(p, T).sum())(y.detach())",
     "unrolled_slope": "lambda D, b, lam, n: torch.func.jacfwd(lambda s: ista.ista(D, b, s, n))(torch.as_tensor(lam, dtype=D.dtype))",
-    "layer_inner_products": "lambda W, x: [homogeneous.network(W, x)] * len(W)",
+    "layer_inner_products": "lambda W, x, b=None: [homogeneous.network(W, x)] * len(W)",
     "argmin_layer": "lambda f, x0: implicit.implicit_argmin(f, x0)",
     "implicit_vjp": "lambda f, x, t, v: implicit.argmin_vjp(f, x, t, v)",
     "gradients": "lambda m, x, A: module_gradients.reported_gradients(m, x, A)",

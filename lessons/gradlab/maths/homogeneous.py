@@ -24,11 +24,16 @@ def network(weights: Sequence[Tensor], X: Tensor, activation: Activation = torch
     return (weights[-1] @ X)[0]
 
 
-def hidden_inputs(weights: Sequence[Tensor], X: Tensor, activation: Activation = torch.relu) -> list[Tensor]:
-    """List the inputs z_1, …, z_H of the activations."""
+def hidden_inputs(
+    weights: Sequence[Tensor],
+    X: Tensor,
+    activation: Activation = torch.relu,
+    biases: Sequence[Tensor] | None = None,
+) -> list[Tensor]:
+    """List the inputs z_1, …, z_H of the activations; biases, one a layer, are for a single point X of shape (d,)."""
     found = []
-    for weight in weights[:-1]:
-        found.append(weight @ X)
+    for position, weight in enumerate(weights[:-1]):
+        found.append(weight @ X if biases is None else weight @ X + biases[position])
         X = activation(found[-1])
     return found
 

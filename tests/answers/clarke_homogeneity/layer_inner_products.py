@@ -1,40 +1,41 @@
 # %% right: autograd.grad on copies
-def layer_inner_products(weights, x):
+def layer_inner_products(weights, x, biases=None):
     ws = [w.detach().clone().requires_grad_(True) for w in weights]
     a = x
-    for w in ws[:-1]:
-        a = torch.relu(w @ a)
-    f = (ws[-1] @ a).squeeze()
-    gs = torch.autograd.grad(f, ws)
+    for h, w in enumerate(ws):
+        a = w @ a
+        if biases is not None:
+            a = a + biases[h]
+        if h < len(ws) - 1:
+            a = torch.relu(a)
+    gs = torch.autograd.grad(a.squeeze(), ws)
     return [(w * g).sum().item() for w, g in zip(ws, gs)]
 
 # %% right: backward on copies, 0-d tensors with a graph
-def layer_inner_products(weights, x):
+def layer_inner_products(weights, x, biases=None):
     ws = [w.detach().clone().requires_grad_(True) for w in weights]
+    bs = [torch.zeros(len(w), dtype=w.dtype) for w in ws] if biases is None else biases
     a = x.detach()
-    for i, w in enumerate(ws):
-        a = w @ a
-        if i < len(ws) - 1:
-            a = a.clamp(min=0)
-    a.sum().backward()
+    for w, b in zip(ws[:-1], bs[:-1]):
+        a = (w @ a + b).clamp(min=0)
+    (ws[-1] @ a + bs[-1]).sum().backward()
     return [torch.sum(w * w.grad) for w in ws]
 
-# %% right: torch.func over a tuple
-def layer_inner_products(weights, x):
+# %% right: torch.func over a tuple, traces
+def layer_inner_products(weights, x, biases=None):
     def net(ws):
         a = x
-        for w in ws[:-1]:
-            a = F.relu(w @ a)
-        return (ws[-1] @ a)[0]
+        for h, w in enumerate(ws):
+            a = w @ (F.relu(a) if h else a) + (biases[h] if biases else 0)
+        return a[0]
     ws = tuple(w.detach() for w in weights)
-    gs = torch.func.grad(net)(ws)
-    return [torch.trace(w.T @ g) for w, g in zip(ws, gs)]
+    return [torch.trace(w.T @ g) for w, g in zip(ws, torch.func.grad(net)(ws))]
 
-# %% right: the matrix formula
-def layer_inner_products(weights, x):
+# %% right: the matrix formula, downwards
+def layer_inner_products(weights, x, biases=None):
     inputs, masks = [x], []
-    for w in weights[:-1]:
-        z = w @ inputs[-1]
+    for h, w in enumerate(weights[:-1]):
+        z = w @ inputs[-1] + (0 if biases is None else biases[h])
         masks.append((z > 0).to(z.dtype))
         inputs.append(masks[-1] * z)
     row, found = torch.ones(1, dtype=x.dtype), []
@@ -43,318 +44,231 @@ def layer_inner_products(weights, x):
         row = row @ weights[h] * masks[h - 1] if h else row
     return found
 
-# %% right: the theorem says it
-def layer_inner_products(weights, x):
-    a = x
-    for w in weights[:-1]:
-        a = torch.maximum(w @ a, torch.zeros((), dtype=x.dtype))
-    f = (weights[-1] @ a)[0].detach()
-    return [f] * len(weights)
-
-# %% right: derivative along the weights themselves, a tuple
-def layer_inner_products(weights, x):
-    def scaled(t, h):
-        a = x
-        for i, w in enumerate(weights):
-            a = (t * w if i == h else w) @ a
-            a = torch.relu(a) if i < len(weights) - 1 else a
-        return a[0]
-    found = []
-    for h in range(len(weights)):
-        t = torch.ones((), dtype=x.dtype, requires_grad=True)
-        found.append(torch.autograd.grad(scaled(t, h), t)[0])
-    return tuple(found)
-
-# %% right: modules
-def layer_inner_products(weights, x):
-    layers = []
-    for w in weights:
-        layer = nn.Linear(w.shape[1], w.shape[0], bias=False, dtype=w.dtype)
-        layer.weight = nn.Parameter(w.detach().clone())
-        layers += [layer, nn.ReLU()]
-    net = nn.Sequential(*layers[:-1])
-    net(x).backward()
-    return [(p * p.grad).sum().item() for p in net.parameters()]
-
-# %% wrong: activation-not-slope
-def layer_inner_products(weights, x):
-    zs, a = [], x
-    for w in weights[:-1]:
-        zs.append(w @ a)
-        a = torch.relu(zs[-1])
-    v = x
-    for w, z in zip(weights[:-1], zs):
-        v = torch.relu(z) * (w @ v)
-    return [(weights[-1] @ v)[0]] * len(weights)
-
-# %% wrong: relu-on-output
-def layer_inner_products(weights, x):
-    ws = [w.detach().clone().requires_grad_(True) for w in weights]
-    a = x
-    for w in ws:
-        a = torch.relu(w @ a)
-    gs = torch.autograd.grad(a[0], ws)
-    return [(w * g).sum().item() for w, g in zip(ws, gs)]
-
-# %% wrong: no-relu
-def layer_inner_products(weights, x):
-    ws = [w.detach().clone().requires_grad_(True) for w in weights]
-    a = x
-    for w in ws:
-        a = w @ a
-    gs = torch.autograd.grad(a[0], ws)
-    return [(w * g).sum().item() for w, g in zip(ws, gs)]
-
-# %% wrong: accumulated
-def layer_inner_products(weights, x):
-    ws = [w.detach().clone().requires_grad_(True) for w in weights]
-    found = []
-    for w in ws:
-        a = x
-        for v in ws[:-1]:
-            a = torch.relu(v @ a)
-        (ws[-1] @ a).backward()
-        found.append((w * w.grad).sum().item())
-    return found
-
-# %% wrong: sum-of-gradient
-def layer_inner_products(weights, x):
-    ws = [w.detach().clone().requires_grad_(True) for w in weights]
-    a = x
-    for w in ws[:-1]:
-        a = torch.relu(w @ a)
-    return [g.sum().item() for g in torch.autograd.grad((ws[-1] @ a)[0], ws)]
-
-# %% wrong: squared-norm
-def layer_inner_products(weights, x):
-    return [(w * w).sum().item() for w in weights]
-
-# %% wrong: untracked
-def layer_inner_products(weights, x):
-    a = x
-    for w in weights[:-1]:
-        a = torch.relu(w @ a)
-    gs = torch.autograd.grad((weights[-1] @ a)[0], weights)
-    return [(w * g).sum().item() for w, g in zip(weights, gs)]
-
-# %% wrong: one-number
-def layer_inner_products(weights, x):
-    a = x
-    for w in weights[:-1]:
-        a = torch.relu(w @ a)
-    return (weights[-1] @ a)[0].item()
-
-# %% wrong: last-layer-missing
-def layer_inner_products(weights, x):
-    ws = [w.detach().clone().requires_grad_(True) for w in weights]
-    a = x
-    for w in ws[:-1]:
-        a = torch.relu(w @ a)
-    gs = torch.autograd.grad((ws[-1] @ a)[0], ws)
-    return [(w * g).sum().item() for w, g in zip(ws[:-1], gs)]
-
-# %% wrong: entries-with-axes
-def layer_inner_products(weights, x):
-    ws = [w.detach().clone().requires_grad_(True) for w in weights]
-    a = x
-    for w in ws[:-1]:
-        a = torch.relu(w @ a)
-    gs = torch.autograd.grad((ws[-1] @ a)[0], ws)
-    return [w * g for w, g in zip(ws, gs)]
-
-# %% half: left-grad
-def layer_inner_products(weights, x):
-    ws = [w if w.requires_grad else w.clone().requires_grad_(True) for w in weights]
-    a = x
-    for w in ws[:-1]:
-        a = torch.relu(w @ a)
-    before = [w.grad.clone() if w.grad is not None else torch.zeros_like(w) for w in ws]
-    (ws[-1] @ a).backward()
-    return [(w * (w.grad - b)).sum().item() for w, b in zip(ws, before)]
-
-# %% half: changed-input
-def layer_inner_products(weights, x):
-    for w in weights:
-        w.requires_grad_(True)
-    a = x
-    for w in weights[:-1]:
-        a = torch.relu(w @ a)
-    gs = torch.autograd.grad((weights[-1] @ a)[0], weights)
-    return [(w * g).sum().item() for w, g in zip(weights, gs)]
-
 # %% right: the derivative in a factor of each layer
-def layer_inner_products(weights, x):
+def layer_inner_products(weights, x, biases=None):
     alpha = torch.ones(len(weights), dtype=x.dtype, requires_grad=True)
     a = x.detach()
     for k, w in enumerate(weights):
         a = alpha[k] * (w.detach() @ a)
-        if k + 1 < len(weights):
-            a = torch.relu(a)
-    g, = torch.autograd.grad(a[0], alpha)
-    return g.tolist()
+        a = a if biases is None else a + biases[k]
+        a = torch.relu(a) if k + 1 < len(weights) else a
+    return torch.autograd.grad(a[0], alpha)[0].tolist()
 
-# %% right: difference quotients in such a factor
-def layer_inner_products(weights, x):
-    ws = [w.detach() for w in weights]
-    def net(ws):
-        a = x
-        for w in ws[:-1]:
-            a = torch.relu(w @ a)
-        return (ws[-1] @ a).item()
-    e = 1e-3 if x.dtype == torch.float64 else 1e-2
-    out = []
-    for h in range(len(ws)):
-        up, down = list(ws), list(ws)
-        up[h], down[h] = ws[h] * (1 + e), ws[h] * (1 - e)
-        out.append((net(up) - net(down)) / (2 * e))
-    return out
-
-# %% right: nn.Sequential
-def layer_inner_products(weights, x):
+# %% right: modules with a bias, a tuple
+def layer_inner_products(weights, x, biases=None):
     layers = []
-    for w in weights:
-        lin = nn.Linear(w.shape[1], w.shape[0], bias=False, dtype=w.dtype)
+    for h, w in enumerate(weights):
+        layer = nn.Linear(w.shape[1], w.shape[0], bias=biases is not None, dtype=w.dtype)
         with torch.no_grad():
-            lin.weight.copy_(w)
-        layers += [lin, nn.ReLU()]
+            layer.weight.copy_(w)
+            if biases is not None:
+                layer.bias.copy_(biases[h])
+        layers += [layer, nn.ReLU()]
     net = nn.Sequential(*layers[:-1])
     net(x).backward()
-    return [(p * p.grad).sum().item() for p in net.parameters()]
+    return tuple((p * p.grad).sum() for name, p in net.named_parameters() if "weight" in name)
 
-# %% right: NumPy and einsum
-def layer_inner_products(weights, x):
-    W = [w.detach().numpy().copy() for w in weights]
-    a = [x.detach().numpy()]
-    for w in W[:-1]:
-        a.append(np.maximum(w @ a[-1], 0))
-    back = np.ones(1, dtype=a[0].dtype)
-    res = []
-    for h in range(len(W) - 1, -1, -1):
-        res.append(np.einsum("i,j,ij->", back, a[h], W[h]))
-        back = back @ W[h]
-        if h > 0:
-            back = back * (a[h] > 0)
-    return [float(r) for r in res[::-1]]
-
-# %% right: traces, the input as a column
-def layer_inner_products(weights, x):
-    leaves = [w.detach().clone().requires_grad_() for w in weights]
-    y = x.unsqueeze(1)
-    for w in leaves[:-1]:
-        y = torch.maximum(w @ y, torch.zeros(1, dtype=y.dtype))
-    grads = torch.autograd.grad((leaves[-1] @ y).squeeze(), leaves)
-    return [torch.trace(w.detach().T @ g).item() for w, g in zip(leaves, grads)]
-
-# %% right: the weights themselves where they are tracked
-def layer_inner_products(weights, x):
-    with torch.enable_grad():
-        ws = [w if w.requires_grad else w.clone().requires_grad_() for w in weights]
+# %% right: forward mode along each layer's weights
+def layer_inner_products(weights, x, biases=None):
+    def net(*ws):
         a = x
-        for w in ws[:-1]:
-            a = torch.relu(w @ a)
-        grads = torch.autograd.grad((ws[-1] @ a).sum(), ws)
-    return [(w * g).sum().item() for w, g in zip(ws, grads)]
+        for h, w in enumerate(ws[:-1]):
+            a = torch.relu(w @ a + (0.0 if biases is None else biases[h]))
+        return (ws[-1] @ a)[0]
+    ws = [w.detach() for w in weights]
+    return [torch.func.jvp(net, tuple(ws), tuple(w * (h == k) for k, w in enumerate(ws)))[1].item() for h in range(len(ws))]
 
-# %% wrong: matrix-product
-def layer_inner_products(weights, x):
-    W = [w.detach().clone().requires_grad_() for w in weights]
+# %% right: NumPy throughout
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().numpy() for w in weights]
+    bs = [np.zeros(len(w), w.dtype) for w in ws] if biases is None else [b.detach().numpy() for b in biases]
+    zs, layers = [], [x.detach().numpy()]
+    for w, b in zip(ws, bs):
+        zs.append(w @ layers[-1] + b)
+        layers.append(np.maximum(zs[-1], 0))
+    found, delta = [], np.ones(1, ws[0].dtype)
+    for h in range(len(ws) - 1, -1, -1):
+        found.append(float(np.sum(ws[h] * np.outer(delta, layers[h]))))
+        delta = (ws[h].T @ delta) * (zs[h - 1] > 0) if h else delta
+    return found[::-1]
+
+# %% wrong: theorem-assumed
+def layer_inner_products(weights, x, biases=None):
     a = x
-    for w in W[:-1]:
-        a = torch.relu(w @ a)
-    g = torch.autograd.grad((W[-1] @ a)[0], W)
-    return [(w.detach().T @ d).sum().item() for w, d in zip(W, g)]
+    for h, w in enumerate(weights):
+        a = w @ (torch.relu(a) if h else a) + (0 if biases is None else biases[h])
+    return [a[0].item()] * len(weights)
 
-# %% wrong: mean-not-sum
-def layer_inner_products(weights, x):
-    W = [w.detach().clone().requires_grad_() for w in weights]
+# %% wrong: biases-ignored
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().clone().requires_grad_(True) for w in weights]
     a = x
-    for w in W[:-1]:
+    for w in ws[:-1]:
         a = torch.relu(w @ a)
-    g = torch.autograd.grad((W[-1] @ a)[0], W)
-    return [(w * d).mean().item() for w, d in zip(W, g)]
+    gs = torch.autograd.grad((ws[-1] @ a)[0], ws)
+    return [(w * g).sum().item() for w, g in zip(ws, gs)]
 
-# %% wrong: product-of-norms
-def layer_inner_products(weights, x):
-    W = [w.detach().clone().requires_grad_() for w in weights]
-    a = x
-    for w in W[:-1]:
-        a = torch.relu(w @ a)
-    g = torch.autograd.grad((W[-1] @ a)[0], W)
-    return [(w.norm() * d.norm()).item() for w, d in zip(W, g)]
-
-# %% wrong: squared-gradient
-def layer_inner_products(weights, x):
-    W = [w.detach().clone().requires_grad_() for w in weights]
-    a = x
-    for w in W[:-1]:
-        a = torch.relu(w @ a)
-    g = torch.autograd.grad((W[-1] @ a)[0], W)
-    return [(d * d).sum().item() for d in g]
-
-# %% wrong: all-layers-at-once
-def layer_inner_products(weights, x):
+# %% wrong: biases-ignored -- the theorem of the network without them
+def layer_inner_products(weights, x, biases=None):
     a = x
     for w in weights[:-1]:
         a = torch.relu(w @ a)
-    f = (weights[-1] @ a).item()
-    return [f * len(weights)] * len(weights)
+    return [(weights[-1] @ a)[0].item()] * len(weights)
 
-# %% wrong: of-the-loss
-def layer_inner_products(weights, x):
-    W = [w.detach().clone().requires_grad_() for w in weights]
+# %% wrong: last-bias-moved
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().clone().requires_grad_(True) for w in weights]
     a = x
-    for w in W[:-1]:
-        a = torch.relu(w @ a)
-    g = torch.autograd.grad((W[-1] @ a)[0]**2 / 2, W)
-    return [(w * d).sum().item() for w, d in zip(W, g)]
+    for h, w in enumerate(ws):
+        a = w @ (torch.relu(a) if h else a) + (0 if biases is None else biases[h])
+    gs = torch.autograd.grad(a[0], ws)
+    return [*((w * g).sum().item() for w, g in zip(ws[:-1], gs)), a[0].item()]
 
-# %% wrong: sign-lost
-def layer_inner_products(weights, x):
+# %% wrong: bias-counted
+def layer_inner_products(weights, x, biases=None):
+    bs = [torch.zeros(len(w), dtype=w.dtype) for w in weights] if biases is None else biases
+    pairs = [torch.cat([w, b[:, None]], 1).detach().requires_grad_(True) for w, b in zip(weights, bs)]
     a = x
-    for w in weights[:-1]:
+    for h, pair in enumerate(pairs):
+        a = pair @ torch.cat([torch.relu(a) if h else a, torch.ones(1, dtype=x.dtype)])
+    gs = torch.autograd.grad(a[0], pairs)
+    return [(p * g).sum().item() for p, g in zip(pairs, gs)]
+
+# %% wrong: biases-or-none -- None is not asked for
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().clone().requires_grad_(True) for w in weights]
+    a = x
+    for h, (w, b) in enumerate(zip(ws, biases)):
+        a = w @ (torch.relu(a) if h else a) + b
+    gs = torch.autograd.grad(a[0], ws)
+    return [(w * g).sum().item() for w, g in zip(ws, gs)]
+
+# %% wrong: biases-or-none -- no third argument
+def layer_inner_products(weights, x):
+    ws = [w.detach().clone().requires_grad_(True) for w in weights]
+    a = x
+    for w in ws[:-1]:
         a = torch.relu(w @ a)
-    f = abs((weights[-1] @ a).item())
-    return [f] * len(weights)
+    gs = torch.autograd.grad((ws[-1] @ a)[0], ws)
+    return [(w * g).sum().item() for w, g in zip(ws, gs)]
+
+# %% wrong: relu-on-output
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().clone().requires_grad_(True) for w in weights]
+    a = x
+    for h, w in enumerate(ws):
+        a = torch.relu(w @ a + (0 if biases is None else biases[h]))
+    gs = torch.autograd.grad(a[0], ws)
+    return [(w * g).sum().item() for w, g in zip(ws, gs)]
+
+# %% wrong: no-relu
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().clone().requires_grad_(True) for w in weights]
+    a = x
+    for h, w in enumerate(ws):
+        a = w @ a + (0 if biases is None else biases[h])
+    gs = torch.autograd.grad(a[0], ws)
+    return [(w * g).sum().item() for w, g in zip(ws, gs)]
+
+# %% wrong: accumulated
+def layer_inner_products(weights, x, biases=None):
+    ws, total, found = [w.detach().clone().requires_grad_(True) for w in weights], 0.0, []
+    a = x
+    for h, w in enumerate(ws):
+        a = w @ (torch.relu(a) if h else a) + (0 if biases is None else biases[h])
+    for w in ws:
+        total += (w * torch.autograd.grad(a[0], w, retain_graph=True)[0]).sum().item()
+        found.append(total)
+    return found
+
+# %% wrong: sum-of-gradient
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().clone().requires_grad_(True) for w in weights]
+    a = x
+    for h, w in enumerate(ws):
+        a = w @ (torch.relu(a) if h else a) + (0 if biases is None else biases[h])
+    return [g.sum().item() for g in torch.autograd.grad(a[0], ws)]
+
+# %% wrong: squared-norm
+def layer_inner_products(weights, x, biases=None):
+    return [(w * w).sum().item() for w in weights]
+
+# %% wrong: untracked
+def layer_inner_products(weights, x, biases=None):
+    a = x
+    for h, w in enumerate(weights):
+        a = w @ (torch.relu(a) if h else a) + (0 if biases is None else biases[h])
+    gs = torch.autograd.grad(a[0], weights)
+    return [(w * g).sum().item() for w, g in zip(weights, gs)]
+
+# %% wrong: last-layer-missing
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().clone().requires_grad_(True) for w in weights]
+    a = x
+    for h, w in enumerate(ws):
+        a = w @ (torch.relu(a) if h else a) + (0 if biases is None else biases[h])
+    gs = torch.autograd.grad(a[0], ws)
+    return [(w * g).sum().item() for w, g in zip(ws[:-1], gs)]
+
+# %% wrong: entries-with-axes
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().clone().requires_grad_(True) for w in weights]
+    a = x
+    for h, w in enumerate(ws):
+        a = w @ (torch.relu(a) if h else a) + (0 if biases is None else biases[h])
+    return [w * g for w, g in zip(ws, torch.autograd.grad(a[0], ws))]
+
+# %% wrong: one-number
+def layer_inner_products(weights, x, biases=None):
+    a = x
+    for h, w in enumerate(weights):
+        a = w @ (torch.relu(a) if h else a) + (0 if biases is None else biases[h])
+    return a[0].item()
 
 # %% wrong: graph-cut-between-layers
-def layer_inner_products(weights, x):
-    W = [w.detach().clone().requires_grad_() for w in weights]
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().clone().requires_grad_(True) for w in weights]
     a = x
-    for w in W[:-1]:
-        a = torch.relu(w @ a).detach()
-    g = torch.autograd.grad((W[-1] @ a)[0], W, allow_unused=True)
-    return [0.0 if d is None else (w * d).sum().item() for w, d in zip(W, g)]
+    for h, w in enumerate(ws):
+        a = w @ (torch.relu(a).detach() if h else a) + (0 if biases is None else biases[h])
+    gs = torch.autograd.grad(a[0], ws, allow_unused=True)
+    return [0.0 if g is None else (w * g).sum().item() for w, g in zip(ws, gs)]
+
+# %% wrong: left-grad
+def layer_inner_products(weights, x, biases=None):
+    ws = [w if w.requires_grad else w.clone().requires_grad_(True) for w in weights]
+    before = [w.grad.clone() if w.grad is not None else torch.zeros_like(w) for w in ws]
+    a = x
+    for h, w in enumerate(ws):
+        a = w @ (torch.relu(a) if h else a) + (0 if biases is None else biases[h])
+    a[0].backward()
+    return [(w * (w.grad - b)).sum().item() for w, b in zip(ws, before)]
 
 # %% wrong: float32-inside
-def layer_inner_products(weights, x):
-    W = [w.detach().float().requires_grad_() for w in weights]
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().float().requires_grad_(True) for w in weights]
     a = x.float()
-    for w in W[:-1]:
-        a = torch.relu(w @ a)
-    g = torch.autograd.grad((W[-1] @ a)[0], W)
-    return [(w * d).sum().item() for w, d in zip(W, g)]
-
-# %% half: changed-input -- the list
-def layer_inner_products(weights, x):
-    n = len(weights)
-    last = weights.pop()
-    a = x
-    for w in weights:
-        a = torch.relu(w @ a)
-    return [(last @ a).item()] * n
-
-# %% wrong: returned-none
-def layer_inner_products(weights, x):
-    W = [w.detach().clone().requires_grad_() for w in weights]
-    a = x
-    for w in W[:-1]:
-        a = torch.relu(w @ a)
-    g = torch.autograd.grad((W[-1] @ a)[0], W)
-    print([(w * d).sum().item() for w, d in zip(W, g)])
+    for h, w in enumerate(ws):
+        a = w @ (torch.relu(a) if h else a) + (0 if biases is None else biases[h].float())
+    gs = torch.autograd.grad(a[0], ws)
+    return [(w * g).sum().item() for w, g in zip(ws, gs)]
 
 # %% wrong: two-layers-only
-def layer_inner_products(weights, x):
-    W1, W2 = [w.detach().clone().requires_grad_() for w in weights]
-    f = (W2 @ torch.relu(W1 @ x))[0]
-    g = torch.autograd.grad(f, (W1, W2))
-    return [(W1 * g[0]).sum().item(), (W2 * g[1]).sum().item()]
+def layer_inner_products(weights, x, biases=None):
+    W1, W2 = (w.detach().clone().requires_grad_(True) for w in weights)
+    b1, b2 = (0, 0) if biases is None else biases
+    gs = torch.autograd.grad((W2 @ torch.relu(W1 @ x + b1) + b2)[0], (W1, W2))
+    return [(w * g).sum().item() for w, g in zip((W1, W2), gs)]
+
+# %% wrong: returned-none
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().clone().requires_grad_(True) for w in weights]
+    [torch.relu(w).sum() for w in ws]
+
+# %% wrong: sign-lost
+def layer_inner_products(weights, x, biases=None):
+    ws = [w.detach().clone().requires_grad_(True) for w in weights]
+    a = x
+    for h, w in enumerate(ws):
+        a = w @ (torch.relu(a) if h else a) + (0 if biases is None else biases[h])
+    return [(w * g).sum().abs().item() for w, g in zip(ws, torch.autograd.grad(a[0], ws))]

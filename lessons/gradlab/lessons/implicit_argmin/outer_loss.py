@@ -8,6 +8,12 @@ from torch import Tensor
 
 from gradlab.explore.figures import PALETTE, style
 
+OUTER_LOSS_ALT = (
+    "Left: the outer loss falls steeply within twelve outer steps. Right: a noisy step signal that was not trained on. The "
+    "smoothed signal keeps the jump and loses the noise; its two plateaus lie nearer to each other than those of the "
+    "clean one."
+)
+
 
 def outer_loss(losses: Sequence[float], noisy: Tensor, clean: Tensor, found: Tensor) -> Figure:
     """Left: the loss after each outer step. Right: one signal, noisy, clean, and as the trained layer returns it."""

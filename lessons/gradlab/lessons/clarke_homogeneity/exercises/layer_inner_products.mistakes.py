@@ -1,31 +1,45 @@
 # %% mistake: last-layer-missing
 # One entry is missing: the last matrix, the 1×m one, is a layer too.
-layer_inner_products = lambda weights, x: reference(weights, x)[:-1]
+layer_inner_products = lambda weights, x, biases=None: reference(weights, x, biases)[:-1]
 
-# %% mistake: activation-not-slope
-# This has σ(z) where σ′(z) belongs, as the lecture prints it. On an active unit σ′ is 1, and not z.
-# look: “Write the gradient as a product of matrices”
-def layer_inner_products(weights, x):
-    layer, value = x, x
-    for weight in weights[:-1]:
-        layer = torch.relu(weight @ layer)
-        value = layer * (weight @ value)
-    return [(weights[-1] @ value).item()] * len(weights)
+# %% mistake: theorem-assumed
+# This is f for every layer: the theorem, not the inner products. With biases the theorem fails, and you were asked to
+# measure.
+layer_inner_products = lambda weights, x, biases=None: [float(network(weights, x, biases))] * len(weights)
+
+# %% mistake: biases-ignored
+# This is the network without its biases.
+layer_inner_products = lambda weights, x, biases=None: reference(weights, x)
+
+# %% mistake: last-bias-moved
+# The last layer's entry is f. Its bias is no part of W_{H+1}: ⟨W, ∂f/∂W⟩ is f without it.
+def layer_inner_products(weights, x, biases=None):
+    return [*reference(weights, x, biases)[:-1], float(network(weights, x, biases))]
+
+# %% mistake: bias-counted
+# This is ⟨W_h, ∂f/∂W_h⟩ + ⟨b_h, ∂f/∂b_h⟩. You were asked for the weights alone.
+def layer_inner_products(weights, x, biases=None):
+    if biases is None:
+        return reference(weights, x)
+    leaves = [bias.detach().requires_grad_() for bias in biases]
+    slopes = torch.autograd.grad(network(weights, x, leaves), leaves)
+    return [f + float(b @ g) for f, b, g in zip(reference(weights, x, biases), biases, slopes)]
 
 # %% mistake: relu-on-output
 # The last layer has no ReLU: f may be negative.
-layer_inner_products = lambda weights, x: [max(0.0, f) for f in reference(weights, x)]
+def layer_inner_products(weights, x, biases=None):
+    return reference(weights, x, biases) if network(weights, x, biases) > 0 else [0.0] * len(weights)
 
 # %% mistake: no-relu
 # This is the network without its ReLUs.
-layer_inner_products = lambda weights, x: [float(network(weights, x, lambda z: z))] * len(weights)
+def layer_inner_products(weights, x, biases=None):
+    leaves = [weight.detach().requires_grad_() for weight in weights]
+    slopes = torch.autograd.grad(network(leaves, x, biases, lambda z: z), leaves)
+    return [float((w * g).sum()) for w, g in zip(weights, slopes)]
 
 # %% mistake: accumulated
-# The entries are f, 2f, 3f, …: a .grad was added to and not cleared. torch.autograd.grad does not add up.
-layer_inner_products = lambda weights, x: [k * f for k, f in enumerate(reference(weights, x), 1)]
-
-# %% mistake: accumulated -- from the last layer on
-layer_inner_products = lambda weights, x: [k * f for k, f in enumerate(reference(weights, x), 1)][::-1]
+# Each entry is the sum of those before it: a .grad was added to and not cleared. torch.autograd.grad does not add up.
+layer_inner_products = lambda weights, x, biases=None: torch.tensor(reference(weights, x, biases)).cumsum(0).tolist()
 
 # %% mistake: sum-of-gradient
 # This is the sum of the entries of ∂f/∂W_h. The inner product weighs each entry by the weight itself.
@@ -35,41 +49,14 @@ layer_inner_products = in_each_layer(lambda w, g: g.sum())
 # This is ‖W_h‖², the inner product of the weights with themselves.
 layer_inner_products = in_each_layer(lambda w, g: (w * w).sum())
 
-# %% mistake: matrix-product
-# This adds up the entries of the matrix product WᵀG. The inner product is entry by entry: (W * G).sum().
-layer_inner_products = in_each_layer(lambda w, g: (w.T @ g).sum())
-
-# %% mistake: mean-not-sum
-# This is the mean of the products of entries. ⟨W, G⟩ is their sum.
-layer_inner_products = in_each_layer(lambda w, g: (w * g).mean())
-
-# %% mistake: product-of-norms
-# This is ‖W_h‖·‖∂f/∂W_h‖, which ⟨W, G⟩ cannot exceed, and which it is not: multiply entry by entry, then add.
-layer_inner_products = in_each_layer(lambda w, g: w.norm() * g.norm())
-
-# %% mistake: squared-gradient
-# This is ‖∂f/∂W_h‖², the inner product of the gradient with itself.
-layer_inner_products = in_each_layer(lambda w, g: (g * g).sum())
-
-# %% mistake: all-layers-at-once
-# This is f times the number of layers: the inner products of all layers together. Give each layer its own.
-layer_inner_products = lambda weights, x: [len(weights) * f for f in reference(weights, x)]
-
-# %% mistake: of-the-loss
-# This is f² or twice that: something like f² was differentiated. Differentiate f itself.
-layer_inner_products = lambda weights, x: [f**2 for f in reference(weights, x)]
-
-# %% mistake: of-the-loss -- without a half
-layer_inner_products = lambda weights, x: [2 * f**2 for f in reference(weights, x)]
-
 # %% mistake: sign-lost
-# This is |f|. The inner product has a sign, that of f.
-layer_inner_products = lambda weights, x: [abs(f) for f in reference(weights, x)]
+# The sign is lost. The inner product has one: without biases it is that of f.
+layer_inner_products = lambda weights, x, biases=None: [abs(each) for each in reference(weights, x, biases)]
 
 # %% mistake: graph-cut-between-layers
 # Only the last layer has a gradient: between the layers the graph was cut, by detach, .data or a new tensor.
-layer_inner_products = lambda weights, x: [0.0] * (len(weights) - 1) + reference(weights, x)[-1:]
+layer_inner_products = lambda w, x, b=None: [0.0] * (len(w) - 1) + reference(w, x, b)[-1:]
 
 # %% mistake: untracked
 # The weights do not require gradients. Run the network with copies that do: W.detach().clone().requires_grad_(True).
-layer_inner_products = lambda weights, x: torch.autograd.grad(network(weights, x), weights)
+layer_inner_products = lambda w, x, b=None: torch.autograd.grad(network(w, x, b), w)

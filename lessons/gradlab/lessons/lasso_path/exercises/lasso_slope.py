@@ -7,7 +7,7 @@ from torch import Tensor
 
 from gradlab.exercises import Case, Draw, Exercise, Raises, case, tensor
 from gradlab.exercises.slips import CHANGED_INPUT, raises
-from gradlab.lessons.lasso_path import example
+from gradlab.lessons.lasso_path import integer_example
 from gradlab.lessons.lasso_path.exercises._iteration import MIXED_DTYPES
 from gradlab.maths.lasso import lasso_solution, lasso_vjp
 from gradlab.probe import Answer
@@ -51,7 +51,7 @@ def ordinary(draw: Draw) -> Iterator[Case]:
     """Several active columns, more rows than columns or fewer, ordinary units and others."""
     if draw.fixed:
         x = tensor(21 / 13, 0, 0, 1 / 13)
-        yield case(example.D, example.B, 2.0, x, about="the lesson's example: two active columns")
+        yield case(integer_example.D, integer_example.B, 2.0, x, about="the lesson's example: two active columns")
     for m, n in ((5, 7), (12, 9), (6, 4), (8, 5)):
         D, b, lam, x = problem(draw, m, n)
         yield case(D, b, lam, x)

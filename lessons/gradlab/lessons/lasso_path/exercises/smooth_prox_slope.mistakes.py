@@ -6,7 +6,7 @@ from gradlab.maths.soft import soft_sign
 def smooth_prox_slope(y, T, lam): return 1 / slope(y, T, lam)
 
 # %% mistake: hard-slope
-# This is the slope of the soft threshold itself, 0 or 1. For λ > 0 the corner is round and the slope lies between.
+# This is the slope of the soft threshold itself, 0 or 1. For λ > 0 the corner is smooth and the slope lies between.
 def smooth_prox_slope(y, T, lam): return (y.abs() > T) + 0 * (y + T)
 
 # %% mistake: at-y
@@ -14,7 +14,7 @@ def smooth_prox_slope(y, T, lam): return (y.abs() > T) + 0 * (y + T)
 def smooth_prox_slope(y, T, lam): return slope_at(y, T, lam)
 
 # %% mistake: at-hard-threshold
-# This is the right formula at the soft threshold of y. The rounded problem has another minimiser: x + T·x/√(x² + λ) = y.
+# This is the right formula at the soft threshold of y. The smoothed problem has another minimiser: x + T·x/√(x² + λ) = y.
 def smooth_prox_slope(y, T, lam): return slope_at(soft_threshold(y, T), T, lam)
 
 # %% mistake: wrong-power

@@ -12,7 +12,7 @@ from gradlab.maths.smooth_prox import smooth_prox
 from gradlab.maths.soft import soft_sign_slope
 from gradlab.probe import Answer
 
-exercise = Exercise("smooth_prox_slope(y, T, lam)", look="“Round the corner”", slips=(CHANGED_INPUT,))
+exercise = Exercise("smooth_prox_slope(y, T, lam)", look="“Smooth the corner”", slips=(CHANGED_INPUT,))
 
 
 def slope_at(x: Tensor, T: float | Tensor, lam: float | Tensor) -> Tensor:

@@ -10,9 +10,9 @@ from torch import Tensor
 from gradlab.exercises import Case, Draw, Exercise, case
 from gradlab.exercises.compare import as_number
 from gradlab.exercises.slips import CHANGED_INPUT, is_right, value_type
-from gradlab.lessons.lasso_path.example import B_VAL, D_VAL, B, D
 from gradlab.lessons.lasso_path.exercises import lasso_slope
 from gradlab.lessons.lasso_path.exercises._iteration import MIXED_DTYPES
+from gradlab.lessons.lasso_path.integer_example import B_VAL, D_VAL, B, D
 from gradlab.maths.ista import ista
 from gradlab.maths.lasso import lasso_solution, lasso_vjp
 from gradlab.probe import Answer

@@ -1,4 +1,4 @@
-"""The prox with a rounded corner, seen through a lens of width λ^⅓ at its kink."""
+"""The prox with a smoothed corner, seen through a lens of width λ^⅓ at its kink."""
 
 import matplotlib.pyplot as plt
 import torch
@@ -82,7 +82,7 @@ def tell_smoothing(data: dict) -> str:
     """What the picture shows, in words."""
     at, _, slope = data["point"]
     return (
-        "Left: the smoothed minimiser follows the soft threshold with its corners at ±1 rounded. Right: its slope "
+        "Left: the smoothed minimiser follows the soft threshold with its corners at ±1 smoothed. Right: its slope "
         f"rises from near 0 to near 1 as k goes from −5 to 5; at y = {at:.6g} it is {slope:.4f}. The curve for λ → 0 "
         "passes through 1/3 at k = 0, and together its points fill the Clarke interval from 0 to 1."
     )
