@@ -33,10 +33,10 @@ def fixed_point(phi: Equations, z0: Tensor, theta: Tensor, tol: float | None = N
     with torch.no_grad():
         for _ in range(_MOST_STEPS):
             new = phi(z, theta)
-            residual = (new - z).norm().item()
-            if not isfinite(residual):  # first: an infinite step is not longer than tol times an infinite z
+            residual, size = (new - z).norm().item(), z.norm().item()
+            if not isfinite(residual + size):  # first: no step is longer than tol times an infinite norm
                 break
-            if residual <= tol * max(1.0, z.norm().item()):
+            if residual <= tol * max(1.0, size):
                 return z.clone()
             z = new
     raise ValueError(f"No fixed point was found: the last step was {residual:.3g} long. Does φ contract?")

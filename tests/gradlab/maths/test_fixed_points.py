@@ -32,7 +32,17 @@ def test_large_fixed_point_is_judged_by_its_size():
     torch.testing.assert_close(z, torch.full((2,), 1.5e12, dtype=torch.float64), rtol=1e-10, atol=0)
 
 
-@pytest.mark.parametrize("phi", [lambda z, t: z + 1, lambda z, t: 2 * z + 1, lambda z, t: -z + 1, lambda z, t: z.log()])
+WITHOUT_A_LIMIT = {
+    "drift": lambda z, theta: z + 1,
+    "growth": lambda z, theta: 2 * z + 1,
+    "growth whose steps are smaller than z": lambda z, theta: 1.5 * z + 1,
+    "swing": lambda z, theta: -z + 1,
+    "overflow": lambda z, theta: z.exp(),
+    "nan": lambda z, theta: z.log(),
+}
+
+
+@pytest.mark.parametrize("phi", WITHOUT_A_LIMIT.values(), ids=WITHOUT_A_LIMIT)
 def test_without_a_limit_the_iteration_is_refused(phi):
     with pytest.raises(ValueError, match="No fixed point"):
         fixed_point(phi, torch.ones(2).double(), torch.zeros(()))
