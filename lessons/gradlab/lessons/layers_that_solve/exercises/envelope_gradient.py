@@ -13,7 +13,9 @@ from gradlab.maths.prox import soft_threshold
 from gradlab.probe import Named
 
 exercise = Exercise(
-    "envelope_gradient(f, x, theta)", look="“Ask for the value, not the place”", slips=(UNUSED, UNTRACKED, TUPLE, FEW_DIGITS)
+    "envelope_gradient(f, x, theta)",
+    look="“Ask for the value, not the place”",
+    slips=(UNUSED, UNTRACKED, TUPLE, FEW_DIGITS),
 )
 
 
@@ -39,6 +41,8 @@ def kinked_and_constant(draw: Draw) -> Iterator[Case]:
     """A minimiser on a kink, and a function that ignores θ."""
     y, T = draw.uniform(-3, 3, 4), draw.uniform(0.5, 1.5, 1)
     theta = torch.cat([y, T])
-    yield case(Named("layers_that_solve.shrinkage"), soft_threshold(y, T), theta, about="½ ‖x − y‖² + T‖x‖₁, θ = (y, T)")
+    yield case(
+        Named("layers_that_solve.shrinkage"), soft_threshold(y, T), theta, about="½ ‖x − y‖² + T‖x‖₁, θ = (y, T)"
+    )
     bowl = Named("layers_that_solve.bowl_without_theta")
     yield case(bowl, torch.ones(2, dtype=torch.float64), draw.normal(2, 2), about="f ignores theta")

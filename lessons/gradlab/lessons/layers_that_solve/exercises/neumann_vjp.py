@@ -16,9 +16,7 @@ from gradlab.lessons.layers_that_solve.exercises._slips import DERIVATIVE_SLIPS
 from gradlab.lessons.layers_that_solve.functions import Function
 from gradlab.probe import Answer, Named, Probe
 
-exercise = Exercise(
-    "neumann_vjp(phi, z, theta, v, terms)", look="“Do without the solve”", slips=DERIVATIVE_SLIPS
-)
+exercise = Exercise("neumann_vjp(phi, z, theta, v, terms)", look="“Do without the solve”", slips=DERIVATIVE_SLIPS)
 
 
 def series(at: Jacobians, first: int, last: int) -> Tensor:
