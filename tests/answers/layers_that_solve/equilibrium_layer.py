@@ -46,7 +46,7 @@ def equilibrium_layer(phi, z0):
         @staticmethod
         def forward(ctx, theta):
             z = z0.detach()
-            for _ in range(3000):
+            for _ in range(1500):
                 new = phi(z, theta)
                 step = (new - z).norm()
                 if step <= 1e-9 * max(1, z.norm()):

@@ -55,3 +55,18 @@ def without_a_fixed_point(draw: Draw) -> Iterator[Map]:
     yield Map(drift, theta, start, "φ(z, θ) = z + step + θ²: no fixed point")
     yield Map(Named("layers_that_solve.logarithm"), theta, start, "φ(z, θ) = log z − 1 − θ²: no fixed point")
     yield Map(Named("layers_that_solve.explosion"), theta, start, "φ(z, θ) = exp exp z + θ²: no fixed point")
+
+
+def large(draw: Draw) -> Map:
+    """Contracts with factor −0.9 to a fixed point of size 1e8; there rounding makes the last digits swing for ever."""
+    theta = draw.uniform(1e8, 3e8, 1)
+    phi = Named("layers_that_solve.turn", factor=0.9)
+    return Map(phi, theta, draw.normal(2), "φ(z, θ) = −0.9·z + Σθ: the fixed point is of size 1e8")
+
+
+def swings(draw: Draw) -> Iterator[tuple[Map, Tensor]]:
+    """Maps that do not contract, and whose iteration swings about their fixed point, each with that point."""
+    point, start, factor = draw.uniform(0.1, 0.3, 1), draw.uniform(1, 2, 2), draw.number(2, 3)
+    turn, overshoot = Named("layers_that_solve.turn", factor=1.0), Named("layers_that_solve.overshoot", factor=factor)
+    for phi, theta in ((turn, 2 * point), (overshoot, point + factor * torch.tanh(point))):
+        yield Map(phi, theta, start, "φ does not contract, the iteration swings"), point.expand(2).clone()

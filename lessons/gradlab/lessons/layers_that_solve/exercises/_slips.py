@@ -1,10 +1,14 @@
 """Slips in the exercises of lesson 6 that differentiate a function (z, θ) or search for its fixed point."""
 
-from gradlab.exercises import Case, Raises
+from dataclasses import replace
+from math import prod
+
+from gradlab.exercises import Case, Exercise, Raises, Verdict
 from gradlab.exercises.compare import agrees, tensors_agree
+from gradlab.exercises.judge import describe_case
 from gradlab.exercises.slips import TUPLE, raises
 from gradlab.exercises.symptom import slip
-from gradlab.probe import Answer
+from gradlab.probe import Answer, Probe
 
 FOLD = "“Watch two roots meet”"
 WALK = "“Walk to a fixed point”"
@@ -49,3 +53,16 @@ def FEW_DIGITS(case: Case, answer: Answer) -> bool:
 
 
 DERIVATIVE_SLIPS = (SINGULAR_UNCHECKED, UNUSED, UNTRACKED, GRAPH_FREED, TUPLE, FEW_DIGITS)
+
+
+def whole_jacobian(exercise: Exercise, probe: Probe, asked: Case, entries: int, remedy: str) -> Verdict | None:
+    """The verdict where a tensor of so many numbers goes into any operation: a Jacobian was built."""
+    operations = probe.look(replace(asked.call, record=True)).operations
+    shapes = {shape for _, inputs in operations for shape in inputs if prod(shape) >= entries}
+    if not shapes:
+        return None
+    return exercise.wrong(
+        "whole-jacobian",
+        f"The value is right, but on the way a tensor of shape {min(shapes)} was built. {remedy}",
+        called=describe_case(exercise, asked),
+    )

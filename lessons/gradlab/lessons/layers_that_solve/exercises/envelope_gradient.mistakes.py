@@ -1,3 +1,5 @@
+from gradlab.lessons.implicit_argmin.exercises._derivatives import derivatives, formula
+
 # %% mistake: place
 # This is dx*/dθ, how the *place* of the minimum moves: lesson 4. The question is how its *value* changes, and that needs
 # no solve.

@@ -7,7 +7,6 @@ from torch import Tensor
 
 from gradlab.exercises import Case, Draw, Exercise, case
 from gradlab.lessons.implicit_argmin.exercises import _problems as problems
-from gradlab.lessons.implicit_argmin.exercises._derivatives import derivatives, formula  # the mistakes use them
 from gradlab.lessons.layers_that_solve.exercises._slips import FEW_DIGITS, TUPLE, UNTRACKED, UNUSED
 from gradlab.maths.prox import soft_threshold
 from gradlab.probe import Named

@@ -19,10 +19,3 @@ def fixed_point(phi, z0, theta, tol=TOL):
 def fixed_point(phi, z0, theta, tol=TOL):
     z = to_full_precision(phi, z0, theta)
     return phi(z, theta.detach()) - z
-
-# %% mistake: changed-start
-# The search wrote into z0: `z = z0` makes a second name, no copy, and an operation in place changes both. Clone it.
-def fixed_point(phi, z0, theta, tol=TOL):
-    found = to_full_precision(phi, z0, theta)
-    z0.data.copy_(found)
-    return found

@@ -15,7 +15,7 @@ from gradlab.lessons.layers_that_solve.exercises._contractions import Map
 from gradlab.lessons.layers_that_solve.exercises._slips import SINGULAR_UNCHECKED, WALK
 from gradlab.lessons.layers_that_solve.functions import Function
 from gradlab.maths import fixed_points
-from gradlab.probe import Answer, Named, Probe
+from gradlab.probe import Answer, Probe
 from gradlab.probe.perform import build_named
 
 exercise = Exercise("fixed_point(phi, z0, theta, tol)", look=WALK, slips=(SINGULAR_UNCHECKED,))
@@ -56,8 +56,7 @@ def contractions_of_several_kinds(draw: Draw) -> Iterator[Case]:
 def far_and_large(draw: Draw) -> Iterator[Case]:
     """The last fixed point is so large that float64 has no digits left for a residual of 1e-10."""
     yield search(contractions.affine(draw, 3, 2, factor=0.9, start=1e6)._replace(about="z0 is far away"))
-    swing, theta = Named("layers_that_solve.turn", factor=0.9), draw.uniform(1e8, 3e8, 1)
-    yield search(Map(swing, theta, draw.normal(2), "φ(z, θ) = −0.9·z + Σθ: the fixed point is of size 1e8"))
+    yield search(contractions.large(draw))
 
 
 @exercise.cases
@@ -68,16 +67,12 @@ def nothing_to_find(draw: Draw) -> Iterator[Case]:
 @exercise.inspection
 def elsewhere(probe: Probe, draw: Draw) -> Verdict | None:
     """Maps that swing for ever: their fixed point is right here, and so is a ValueError."""
-    point, start = draw.uniform(0.1, 0.3, 1), draw.uniform(1, 2, 2)
-    factor = draw.number(2, 3)
-    swings = (Named("layers_that_solve.turn", factor=1.0), 2 * point)
-    overshoots = (Named("layers_that_solve.overshoot", factor=factor), point + factor * torch.tanh(point))
-    for phi, theta in (swings, overshoots):
-        asked = search(Map(phi, theta, start, "φ does not contract, the iteration swings"))
+    for given, point in contractions.swings(draw):
+        asked = search(given)
         answer = probe.look(asked.call)
         if answer.raised and "ValueError" in answer.raised.bases:
             continue
-        verdict = judge_cases(exercise, probe, [replace(asked, expected=point.expand(2).clone())])
+        verdict = judge_cases(exercise, probe, [replace(asked, expected=point)])
         if verdict:
             return verdict
     return None

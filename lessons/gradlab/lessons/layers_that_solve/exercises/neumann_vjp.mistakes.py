@@ -1,3 +1,5 @@
+from gradlab.lessons.layers_that_solve.exercises._jacobians import eye, formula, pulled
+
 # %% mistake: transpose
 # Each term here is Φ_z times the term before. Multiply from the other side, vᵀΦ_z: a vector-Jacobian product, not a
 # Jacobian-vector product.

@@ -1,18 +1,15 @@
 """`neumann_vjp(phi, z, theta, v, terms)`: the first terms of the Neumann series, by vector-Jacobian products only."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from math import prod
 
 import torch
 from torch import Tensor
 
 from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict, case
-from gradlab.exercises.judge import describe_case
 from gradlab.lessons.layers_that_solve.exercises import _contractions as contractions
 from gradlab.lessons.layers_that_solve.exercises._contractions import Map
-from gradlab.lessons.layers_that_solve.exercises._jacobians import Jacobians, eye, formula, jacobians, pulled
-from gradlab.lessons.layers_that_solve.exercises._slips import DERIVATIVE_SLIPS
+from gradlab.lessons.layers_that_solve.exercises._jacobians import Jacobians, jacobians
+from gradlab.lessons.layers_that_solve.exercises._slips import DERIVATIVE_SLIPS, whole_jacobian
 from gradlab.lessons.layers_that_solve.functions import Function
 from gradlab.probe import Answer, Named, Probe
 
@@ -75,16 +72,8 @@ def only_products(probe: Probe, draw: Draw) -> Verdict | None:
     """No tensor of d² numbers goes into any operation: φ itself has none."""
     d, phi = 12, Named("layers_that_solve.ring", weight=draw.number(0.2, 0.6))
     one = asked(draw, Map(phi, draw.normal(3), draw.normal(d), ""), 3, f"d = {d}, no matrix in phi")
-    operations = probe.look(replace(one.call, record=True)).operations
-    shapes = {shape for _, inputs in operations for shape in inputs if prod(shape) >= d * d}
-    if not shapes:
-        return None
-    return exercise.wrong(
-        "whole-jacobian",
-        f"The value is right, but on the way a tensor of shape {min(shapes)} was built. A term is the term before times "
-        "Φ_z from the right: one vector-Jacobian product, autograd.grad(value, z, term), and no matrix.",
-        called=describe_case(exercise, one),
-    )
+    remedy = "A term is the one before times Φ_z: one vector-Jacobian product, autograd.grad(value, z, term)."
+    return whole_jacobian(exercise, probe, one, d * d, remedy)
 
 
 @exercise.symptom("no-terms")

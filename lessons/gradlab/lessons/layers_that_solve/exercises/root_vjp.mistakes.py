@@ -1,3 +1,5 @@
+from gradlab.lessons.layers_that_solve.exercises._jacobians import eye, formula, pulled
+
 # %% mistake: transpose
 # You solved K u = v. The transpose was forgotten: from the left, vᵀ K⁻¹ = uᵀ means Kᵀ u = v. In lesson 4 K was a
 # symmetric Hessian, and nobody noticed.
@@ -10,9 +12,7 @@ root_vjp = pulled(lambda at, v: torch.linalg.solve(at.in_z, v))
 root_vjp = pulled(lambda at, v: torch.linalg.solve(at.in_z.T, v))
 
 # %% mistake: push-only
-# This is vᵀ F_θ: the solve is missing. First solve Kᵀ u = v, then pull u back.
-root_vjp = pulled(lambda at, v: v)
-# %% mistake: push-only -- with the sign
+# This is −vᵀ F_θ: the solve is missing. First solve Kᵀ u = v, then pull u back.
 root_vjp = pulled(lambda at, v: -v)
 
 # %% mistake: multiplied
@@ -20,8 +20,6 @@ root_vjp = pulled(lambda at, v: -v)
 root_vjp = pulled(lambda at, v: -at.in_z.T @ v)
 # %% mistake: multiplied -- by K
 root_vjp = pulled(lambda at, v: -at.in_z @ v)
-# %% mistake: multiplied -- without the sign
-root_vjp = pulled(lambda at, v: at.in_z.T @ v)
 
 # %% mistake: symmetrised
 # This is what the symmetric part (K + Kᵀ)/2 gives. K is no Hessian: solve with Kᵀ as it is.
@@ -36,11 +34,8 @@ root_vjp = pulled(lambda at, v: -v / at.in_z.diagonal())
 root_vjp = pulled(lambda at, v: -v / at.in_z.sum(0))
 
 # %% mistake: adjoint-only
-# This is u, the solution of Kᵀ u = v. It is shaped like z; pull it back to theta: −uᵀ F_θ.
-root_vjp = formula(lambda at, v: torch.linalg.solve(at.in_z.T, v))
-# %% mistake: adjoint-only -- with the sign
+# This is u, the solution of Kᵀ u = v, or −u. It is shaped like z; pull it back to theta: −uᵀ F_θ.
 root_vjp = formula(lambda at, v: -torch.linalg.solve(at.in_z.T, v))
-
 # %% mistake: jacobian-not-vjp
 # This is the whole Jacobian. The task asks for vᵀ times it, which has the shape of theta.
 root_vjp = formula(lambda at, v: -torch.linalg.solve(at.in_z, at.in_theta.flatten(1)).reshape(at.in_theta.shape))

@@ -1,17 +1,14 @@
 """`root_vjp(F, z, theta, v)`: vᵀ dz/dθ at a root of F(z, θ) = 0, by one linear system with Kᵀ."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from math import prod
 
 import torch
 from torch import Tensor
 
 from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict, case, tensor
-from gradlab.exercises.judge import describe_case
 from gradlab.exercises.slips import raises
-from gradlab.lessons.layers_that_solve.exercises._jacobians import eye, formula, jacobians, pulled
-from gradlab.lessons.layers_that_solve.exercises._slips import DERIVATIVE_SLIPS, FOLD
+from gradlab.lessons.layers_that_solve.exercises._jacobians import jacobians
+from gradlab.lessons.layers_that_solve.exercises._slips import DERIVATIVE_SLIPS, FOLD, whole_jacobian
 from gradlab.lessons.layers_that_solve.functions import Function
 from gradlab.probe import Answer, Named, Probe
 from gradlab.probe.perform import build_named
@@ -113,16 +110,8 @@ def jacobian_is_not_built(probe: Probe, draw: Draw) -> Verdict | None:
     """No tensor of d·|θ| numbers goes into any operation."""
     (one,) = many_parameters(draw)
     entries = one.call.arguments[1].numel() * one.call.arguments[2].numel()
-    operations = probe.look(replace(one.call, record=True)).operations
-    shapes = {shape for _, inputs in operations for shape in inputs if prod(shape) >= entries}
-    if not shapes:
-        return None
-    return exercise.wrong(
-        "whole-jacobian",
-        f"The value is right, but on the way a tensor of shape {min(shapes)} was built: d·|θ| = {entries} numbers or "
-        "more. Solve Kᵀ u = v first (d numbers), then pull u back to theta with one call of autograd.",
-        called=describe_case(exercise, one),
-    )
+    remedy = "Solve Kᵀ u = v first (d numbers), then pull u back to theta with one call of autograd."
+    return whole_jacobian(exercise, probe, one, entries, remedy)
 
 
 @exercise.symptom("singular-accepted", look=FOLD)
