@@ -27,7 +27,9 @@ def settle(step: Callable[[Tensor], Tensor], z0: Tensor, tol: float = 1e-4) -> T
         point = z.requires_grad_()
         again = step(point)
 
-        def solve(v: Tensor) -> Tensor:
+        def solve(v: Tensor | None) -> Tensor | None:
+            if v is None:  # autograd says None where no gradient arrives
+                return None
             back = lambda u: v + torch.autograd.grad(again, point, u, retain_graph=True)[0]  # noqa: E731
             return _iterate(back, v, tol, smallest=0.0)
 

@@ -25,7 +25,7 @@ NAMES = {1: "one active", 2: "two active", 3: "all active"}
 def simplex_projection(angle: int = 20) -> None:
     """y on a circle around the triangle, and its projection. Starts at `angle` degrees."""
     controls = {
-        "angle": slider(0, 355, step=5, start=angle, label="angle of y", play=True),
+        "angle": slider(0, 350, step=10, start=angle, label="angle of y", play=True),
         "distance": choice([0.3, 0.8, 1.4], start=0.8, label="distance from the centre"),
     }
     explore(projection, draw_projection, alt=tell_projection, **controls)
