@@ -20,6 +20,8 @@ from gradlab import check
 from gradlab.maths import envelope, fixed_points, graph_cost, prox, quadratic_programme, roots, simplex
 from gradlab.maths.equilibrium import settle
 from gradlab.maths.finite_differences import central_gradient, central_jacobian
+from gradlab.explore.figures import show
+from gradlab.lessons.lasso_path.course_map import COURSE_MAP_ALT, course_map
 from gradlab.lessons.layers_that_solve import explorers
 from gradlab.lessons.layers_that_solve.digits import accuracy, digits, fit
 
@@ -561,6 +563,12 @@ for name, call in failures.items():
 # | projection, programme | KKT | active set | multiplier 0: a kink |
 # | value | – | nothing | two minimisers |
 #
+# The map of lesson 5 has gained its fifth corner.
+
+# %%
+show(course_map(), alt=COURSE_MAP_ALT)
+
+# %% [markdown]
 # **Where this fails.** A network whose $\Phi$ does not contract may have no fixed point, or several, and the search chooses. In training, the norm of $\Phi_z$ tends to creep up, and both passes slow down. At a kink a program has a value and a
 # function has a set: lesson 3 goes on from there.
 #
