@@ -1,4 +1,4 @@
-"""The map of the course, `python -m gradlab.lessons.lasso_path.course_map`: four topics and the identities between."""
+"""The map of the course, `python -m gradlab.lessons.lasso_path.course_map`: five topics and the identities between."""
 
 from html import escape
 
@@ -12,12 +12,15 @@ TOPICS = {
     "threshold": ((0.79, 0.92), "Soft threshold,\nwasteful module", "lessons 1, 2"),
     "argmin": ((0.79, 0.08), "Implicit argmin\n$x_θ^* = -H^{-1} f_{xθ}$", "lesson 4"),
     "clarke": ((0.21, 0.08), "Clarke differential,\nhomogeneity", "lesson 3"),
+    "solve": ((0.5, -0.27), "Layers that solve\n$F(z, θ) = 0$,  $K^⊤ u = v$", "lesson 6"),
 }
 CENTRE = ((0.5, 0.5), "The Lasso path", "lesson 5")
 IDENTITIES = {
     ("sign", "threshold"): ((0.5, 0.8), "$f_A(X + A \\odot \\mathrm{sign}\\,X) = X$"),
     ("threshold", "argmin"): ((0.79, 0.58), "$f_T(y) = \\mathrm{argmin}_x$\n$½(x-y)^2 + T|x|$"),
     ("argmin", "clarke"): ((0.5, 0.205), "$0 \\in x - y + T\\,∂|x|$\nEuler: $Σ W\\,∂x^*/∂W = -x^*$"),
+    ("argmin", "solve"): ((0.75, -0.12), "$F = f_x$,\n$K = H$"),
+    ("solve", "clarke"): ((0.25, -0.12), "projection:\nactive sets, kinks"),
     ("clarke", "sign"): ((0.19, 0.58), "$u^2 - v^2 = c$  ⇒\n$½(u^2 + v^2) = B$,\n$λ = c^2/4$"),
 }
 SPOKES = {
@@ -25,21 +28,24 @@ SPOKES = {
     "threshold": ((0.66, 0.7), "ISTA:\nunrolled"),
     "argmin": ((0.66, 0.32), "one solve\non $D_A$"),
     "clarke": ((0.34, 0.32), "kinks of\nthe path"),
+    "solve": ((0.5, 0.03), "ISTA settles:\n$x = Φ(x, λ)$"),
 }
 COURSE_MAP_ALT = (
-    "A map of the course. Four topics stand in the corners, the Lasso path of lesson 5 in the middle. Soft sign "
+    "A map of the course. Five topics stand in the corners, the Lasso path of lesson 5 in the middle. Soft sign "
     "(lesson 1) and soft threshold (lessons 1 and 2) are joined by f_A(X + A⊙sign X) = X; soft threshold and implicit "
     "argmin (lesson 4) by f_T(y) = argmin ½(x − y)² + T|x|; implicit argmin and Clarke differential (lesson 3) by the "
     "inclusion 0 ∈ x − y + T ∂|x| and by Euler's identity; Clarke differential with homogeneity and soft sign by: "
-    "u² − v² = c makes ½(u² + v²) the soft absolute value with λ = c²/4. The lines to the middle say: slope at the "
-    "kink tends to 1/3; ISTA, unrolled; one solve on the active columns; kinks of the path."
+    "u² − v² = c makes ½(u² + v²) the soft absolute value with λ = c²/4. Layers that solve F(z, θ) = 0 (lesson 6) are joined "
+    "to implicit argmin by F = f_x with K = H, and to the Clarke differential by projections with their active sets and "
+    "kinks. The lines to the middle say: slope at the kink tends to 1/3; ISTA, unrolled; one solve on the active columns; "
+    "kinks of the path; ISTA settles at x = Φ(x, λ)."
 )
 
 
 def course_map() -> Figure:
     """The map as a figure; `assets/map.svg` is this figure in SVG."""
-    figure, ax = plt.subplots(figsize=(5.6, 6.6))
-    ax.set(xlim=(0, 1), ylim=(0, 1))
+    figure, ax = plt.subplots(figsize=(5.6, 8.4))
+    ax.set(xlim=(0, 1), ylim=(-0.34, 1))
     ax.axis("off")
     places = {name: place for name, (place, _, _) in TOPICS.items()}
     for (one, other), (place, words) in IDENTITIES.items():

@@ -1,0 +1,85 @@
+"""`simplex_jacobian(y)`: the Jacobian of the Euclidean projection of y onto the simplex."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from gradlab.exercises import Case, Draw, Exercise, case, tensor
+from gradlab.exercises.slips import CHANGED_INPUT, FLOAT32_INSIDE, LEFT_TORCH, TUPLE, raises
+from gradlab.exercises.symptom import slip
+from gradlab.probe import Answer
+
+
+@slip("untracked")
+def UNTRACKED(case: Case, answer: Answer) -> bool:
+    """y does not require a gradient, so no graph was kept from it. torch.autograd.functional.jacobian tracks a copy."""
+    return raises("RuntimeError", "does not require grad")(case, answer)
+
+
+exercise = Exercise(
+    "simplex_jacobian(y)",
+    look="“Stay on the simplex”",
+    slips=(UNTRACKED, LEFT_TORCH, CHANGED_INPUT, FLOAT32_INSIDE, TUPLE),
+)
+
+
+def threshold(y: Tensor) -> float:
+    """The τ for which max(y − τ, 0) sums to 1, by halving."""
+    low, high = y.max() - 1, y.max()
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if torch.relu(y - middle).sum() > 1 else (low, middle)
+    return float(low)
+
+
+def active_set(y: Tensor) -> Tensor:
+    """1 where the projection is positive, else 0."""
+    return (y.detach() > threshold(y.detach())).to(y.dtype)
+
+
+def centred(s: Tensor) -> Tensor:
+    """diag(s) − s sᵀ / Σs for an indicator s."""
+    return torch.diag(s) - torch.outer(s, s) / s.sum()
+
+
+@exercise.reference
+def by_the_active_set(y: Tensor) -> Tensor:
+    """The rows of the identity on the active set, each less their mean."""
+    return centred(active_set(y))
+
+
+def point(draw: Draw, d: int, spread: float, offset: float = 0.0) -> Tensor:
+    """A y with no entry within 0.02 of the threshold."""
+    while True:
+        y = draw.normal(d, scale=spread) + offset
+        if float((y - threshold(y)).abs().min()) > 0.02:
+            return y
+
+
+@exercise.cases
+def points(draw: Draw) -> Iterator[Case]:
+    """Some entries active, all of them, one of them."""
+    yield case(tensor(0.5, 0.9, -3))
+    for d, spread in ((4, 1.0), (6, 0.5), (10, 1.0), (3, 0.1)):
+        yield case(point(draw, d, spread))
+    yield case(point(draw, 5, 0.5, offset=draw.number(3, 9)), about="all entries large")
+    yield case(point(draw, 5, 0.5, offset=-draw.number(3, 9)), about="all entries negative")
+    yield case(point(draw, 4, 0.5).float(), about="float32")
+    yield case(point(draw, 4, 0.5).requires_grad_(), about="y requires a gradient")
+
+
+@exercise.cases
+def corners_and_ties(draw: Draw) -> Iterator[Case]:
+    yield case(tensor(0, 3, 0.5) + draw.number(0, 1), about="projected to a corner")
+    a = draw.number(0.2, 0.9)
+    yield case(tensor(a, a, a - 0.1, -1, -1), about="ties")
+    yield case(tensor(a, a, a), about="all the same")
+    yield case(draw.uniform(-2, 2, 1), about="d = 1")
+
+
+@exercise.symptom("argsort")
+def tie_breaks(case: Case, answer: Answer) -> bool:
+    """This is right except where entries of y are the same. Count the active set by y > τ, not by places in a sorted
+    list."""
+    return case.about in ("ties", "all the same")

@@ -1,0 +1,228 @@
+# %% right: iterate until the residual passes
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for _ in range(2000):
+        new = phi(z, theta)
+        step = (new - z).norm()
+        if not torch.isfinite(step):
+            break
+        if step <= tol * max(1, z.norm()):
+            return z
+        z = new
+    raise ValueError("no fixed point found")
+
+# %% right: while, under no_grad, the newer point returned
+@torch.no_grad()
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z = z0.clone()
+    for step in range(2500):
+        before, z = z, phi(z, theta)
+        if not z.isfinite().all():
+            raise ValueError("the iteration left the numbers")
+        if torch.norm(z - before) <= tol * max(1.0, float(torch.norm(z))) / 2:
+            return z
+    raise ValueError("no convergence")
+
+# %% right: Newton's method after some steps
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, t = z0.detach(), theta.detach()
+    for _ in range(100):
+        z = phi(z, t)
+    for _ in range(20):
+        residual = phi(z, t) - z
+        if not residual.isfinite().all():
+            break
+        if residual.norm() <= tol * max(1, z.norm()):
+            return z
+        K = torch.func.jacrev(phi)(z, t) - torch.eye(len(z), dtype=z.dtype)
+        try:
+            z = z - torch.linalg.solve(K, residual)
+        except torch.linalg.LinAlgError:
+            break
+    raise ValueError("no fixed point")
+
+# %% right: damped steps, which also tame a swing
+def fixed_point(phi, z0, theta, tol=1e-10):
+    with torch.no_grad():
+        z = z0.clone()
+        for _ in range(2500):
+            residual = phi(z, theta) - z
+            if not bool(torch.isfinite(residual).all()):
+                raise ValueError("not finite")
+            if residual.norm() <= tol * max(1.0, z.norm().item()):
+                return z
+            z = z + 0.75 * residual
+    raise ValueError("no convergence")
+
+# %% right: Anderson, depth one, with a fall-back
+def fixed_point(phi, z0, theta, tol=1e-10):
+    theta = theta.detach()
+    x = z0.detach()
+    fx = phi(x, theta)
+    y, gx = fx, fx - x
+    for _ in range(1500):
+        fy = phi(y, theta)
+        gy = fy - y
+        if not gy.isfinite().all():
+            break
+        if gy.norm() <= tol * max(1, y.norm()):
+            return y
+        x, y, gx = y, fy, gy
+    raise ValueError("did not settle")
+
+# %% right: plain numbers in the test
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    best = z
+    for k in range(2500):
+        nxt = phi(z, theta)
+        gap = float((nxt - z).norm())
+        if math.isnan(gap) or math.isinf(gap):
+            raise ValueError(f"diverged after {k} steps")
+        if gap <= tol * max(1.0, float(z.norm())):
+            return z.clone()
+        z = nxt
+    raise ValueError(f"the residual is still {gap}")
+
+# %% wrong: one-step
+def fixed_point(phi, z0, theta, tol=1e-10):
+    return phi(z0.detach(), theta.detach())
+
+# %% wrong: start
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z = z0.detach()
+    while (z - z).norm() > tol:
+        z = phi(z, theta.detach())
+    return z
+
+# %% wrong: stopped-early -- fifty steps
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z = z0.detach()
+    for _ in range(50):
+        z = phi(z, theta.detach())
+    return z
+
+# %% wrong: stopped-early -- a tolerance of its own
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z = z0.detach()
+    for _ in range(1000):
+        new = phi(z, theta.detach())
+        if (new - z).norm() < 1e-4:
+            return new
+        z = new
+    raise ValueError("no fixed point")
+
+# %% wrong: not-finite -- while ends at nan
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for _ in range(1500):
+        if not (phi(z, theta) - z).norm() > tol * max(1, z.norm()):
+            return z
+        z = phi(z, theta)
+    raise ValueError("no fixed point")
+
+# %% right: nan fails every test
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for _ in range(1500):
+        new = phi(z, theta)
+        if (new - z).norm() <= tol * max(1, z.norm()):
+            return new
+        z = new
+    raise ValueError("no fixed point")
+
+# %% wrong: not-finite -- nan and infinity come back
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z = z0.detach()
+    for _ in range(1500):
+        z = phi(z, theta.detach())
+    return z
+
+# %% wrong: no-fixed-point
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for _ in range(2000):
+        new = phi(z, theta)
+        if (new - z).norm() <= tol * max(1, z.norm()):
+            break
+        z = new
+    return torch.nan_to_num(z)
+
+# %% wrong: absolute-tolerance
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for _ in range(1500):
+        new = phi(z, theta)
+        if not new.isfinite().all():
+            break
+        if (new - z).norm() <= tol / 10:
+            return new
+        z = new
+    raise ValueError("no fixed point")
+
+# %% wrong: gives-up -- a hundred steps
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for _ in range(100):
+        new = phi(z, theta)
+        if (new - z).norm() <= tol * max(1, z.norm()):
+            return new
+        z = new
+    raise ValueError("no fixed point in a hundred steps")
+
+# %% wrong: attached
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z = z0
+    for _ in range(2000):
+        new = phi(z, theta)
+        if not new.isfinite().all():
+            break
+        if (new - z).norm() <= tol * max(1, z.norm()):
+            return new
+        z = new
+    raise ValueError("no fixed point")
+
+# %% wrong: root-of-phi
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z = z0.detach()
+    for _ in range(50):
+        f = phi(z, theta.detach())
+        if f.norm() < tol:
+            return z
+        z = z - torch.linalg.solve(torch.func.jacrev(phi)(z, theta.detach()), f)
+    return z
+
+# %% wrong: changed-input -- detach shares the numbers of z0
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z = z0.detach()
+    for _ in range(1500):
+        new = phi(z, theta.detach())
+        step = (new - z).norm()
+        z.copy_(new)
+        if step <= tol:
+            return z.clone()
+    raise ValueError("no fixed point")
+
+# %% wrong: singular-unchecked -- Newton meets I − I
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for _ in range(100):
+        r = phi(z, theta) - z
+        if not r.isfinite().all():
+            raise ValueError("not finite")
+        if r.norm() <= tol * max(1, z.norm()):
+            return z
+        z = z - torch.linalg.solve(torch.func.jacrev(phi)(z, theta) - torch.eye(len(z), dtype=z.dtype), r)
+    raise ValueError("no fixed point")
+
+# %% wrong: not-your-own
+from gradlab.maths import fixed_points
+def fixed_point(phi, z0, theta, tol=1e-10):
+    return fixed_points.fixed_point(phi, z0, theta, tol)
+
+# %% wrong: too-slow -- a loop without an end
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    while not (phi(z, theta) - z).norm() <= tol * max(1, z.norm()):
+        z = phi(z, theta)
+    return z
