@@ -232,13 +232,13 @@ def chain_vjp(jacobians, v):
         result = (v if result is None else result) @ J
     return result
 
-# %% wrong: shapes-not-checked
+# %% half: shapes-not-checked
 def chain_vjp(jacobians, v):
     for J in reversed(jacobians):
         v = v @ J
     return v
 
-# %% wrong: stretched
+# %% half: stretched
 def chain_vjp(jacobians, v):
     for J in reversed(jacobians):
         if v.dim() != 1 or J.dim() != 2 or v.shape[0] not in (1, J.shape[0]):
@@ -246,7 +246,7 @@ def chain_vjp(jacobians, v):
         v = (v[:, None] * J).sum(0)
     return v
 
-# %% wrong: stretched -- the number of axes is not looked at
+# %% half: stretched -- the number of axes is not looked at
 def chain_vjp(jacobians, v):
     for J in reversed(jacobians):
         if J.shape[0] != v.shape[-1]:
@@ -254,7 +254,7 @@ def chain_vjp(jacobians, v):
         v = v @ J
     return v
 
-# %% wrong: changed-input
+# %% half: changed-input
 def chain_vjp(jacobians, v):
     jacobians = jacobians if isinstance(jacobians, list) else list(jacobians)
     while jacobians:

@@ -35,7 +35,7 @@ def smooth(draw: Draw) -> Iterator[Case]:
     yield tracked._replace(x=tracked.x.requires_grad_(), about="x requires a gradient").case()
 
 
-@exercise.precise_cases(rtol=1e-6, atol=1e-6)
+@exercise.precise_cases(rtol=1e-6, atol=1e-6, special=True)
 def kinked_and_constant(draw: Draw) -> Iterator[Case]:
     """A minimiser on a kink, and a function that ignores θ."""
     y, T = draw.uniform(-3, 3, 4), draw.uniform(0.5, 1.5, 1)

@@ -25,6 +25,7 @@ exercise = Exercise(
     graph="theta",
     look="“Build the equilibrium layer”",
     slips=(*LAYER_SLIPS, SINGULAR_UNCHECKED),
+    half=False,
 )
 
 

@@ -10,6 +10,7 @@ from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict, case
 from gradlab.exercises.compare import agrees
 from gradlab.exercises.judge import describe_case, judge_cases
 from gradlab.exercises.slips import raises
+from gradlab.exercises.verdict import half_right
 from gradlab.lessons.layers_that_solve.exercises import _contractions as contractions
 from gradlab.lessons.layers_that_solve.exercises._contractions import Map
 from gradlab.lessons.layers_that_solve.exercises._slips import SINGULAR_UNCHECKED, WALK
@@ -52,14 +53,14 @@ def contractions_of_several_kinds(draw: Draw) -> Iterator[Case]:
     yield search(given._replace(theta=given.theta.requires_grad_(), about="theta requires a gradient"))
 
 
-@exercise.cases
+@exercise.special_cases
 def far_and_large(draw: Draw) -> Iterator[Case]:
     """The last fixed point is so large that float64 has no digits left for a residual of 1e-10."""
     yield search(contractions.affine(draw, 3, 2, factor=0.9, start=1e6)._replace(about="z0 is far away"))
     yield search(contractions.large(draw))
 
 
-@exercise.cases
+@exercise.special_cases
 def nothing_to_find(draw: Draw) -> Iterator[Case]:
     yield from (search(given) for given in contractions.without_a_fixed_point(draw))
 
@@ -84,12 +85,13 @@ def detached(probe: Probe, draw: Draw) -> Verdict | None:
     asked = search(given._replace(theta=given.theta.requires_grad_(), start=given.start.requires_grad_()))
     if not probe.look(asked.call).requires_grad:
         return None
-    return exercise.wrong(
+    attached = exercise.wrong(
         "attached",
         "The point is right, but it still requires a gradient: the record of the whole search hangs on it. Search "
         "under torch.no_grad(), or return z.detach().",
         called=describe_case(exercise, asked),
     )
+    return half_right(attached)
 
 
 def missed(case: Case, answer: Answer) -> bool:

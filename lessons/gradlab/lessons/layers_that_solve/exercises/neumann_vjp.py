@@ -51,7 +51,7 @@ def points(draw: Draw) -> Iterator[Case]:
     yield asked(draw, tracked, 3, "z and theta require a gradient")
 
 
-@exercise.precise_cases(rtol=1e-7, atol=1e-7)
+@exercise.precise_cases(rtol=1e-7, atol=1e-7, special=True)
 def ignored_arguments(draw: Draw) -> Iterator[Case]:
     theta, z = draw.normal(2, 2), draw.normal(3)
     without_theta = Named("layers_that_solve.without_theta", W=contractions.matrix(draw, 3, 0.8))
@@ -60,7 +60,7 @@ def ignored_arguments(draw: Draw) -> Iterator[Case]:
     yield asked(draw, Map(without_z, theta, z, ""), 3, "phi ignores z")
 
 
-@exercise.cases
+@exercise.special_cases
 def no_terms(draw: Draw) -> Iterator[Case]:
     given = contractions.affine(draw, 2, 2)
     yield asked(draw, given, 0)

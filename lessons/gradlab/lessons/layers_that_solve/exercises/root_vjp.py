@@ -67,7 +67,7 @@ def regular(draw: Draw) -> Iterator[Case]:
     yield asked(F, z.clone().requires_grad_(), theta.clone().requires_grad_(), v, "z and theta require a gradient")
 
 
-@exercise.precise_cases(rtol=1e-7, atol=1e-7)
+@exercise.precise_cases(rtol=1e-7, atol=1e-7, special=True)
 def without_theta(draw: Draw) -> Iterator[Case]:
     F = Named("layers_that_solve.equations_without_theta", K=matrix(draw, 3))
     yield asked(F, 0 * draw.normal(3), draw.normal(2, 2), draw.normal(3), "F ignores theta")
@@ -80,14 +80,14 @@ def scaled(call: Case, unit: float) -> Case:
     return asked(other, *rest, about=f"F in other units: K has singular values near {unit:.0e}")
 
 
-@exercise.precise_cases(rtol=1e-7, atol=1e-7)
+@exercise.precise_cases(rtol=1e-7, atol=1e-7, special=True)
 def regular_in_other_units(draw: Draw) -> Iterator[Case]:
     yield scaled(linear(draw, matrix(draw, 5), 2), 1e-12)
     cycle = torch.diag(draw.uniform(0.5, 2, 3))[[1, 2, 0]]
     yield linear(draw, cycle, 2, about="K permutes the axes: zeros on its diagonal")
 
 
-@exercise.cases
+@exercise.special_cases
 def singular(draw: Draw) -> Iterator[Case]:
     """The third K has eigenvalues 1 and 1."""
     a, b = draw.number(1, 3), draw.number(1, 3)

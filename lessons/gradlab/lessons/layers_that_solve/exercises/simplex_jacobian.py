@@ -69,7 +69,7 @@ def points(draw: Draw) -> Iterator[Case]:
     yield case(point(draw, 4, 0.5).requires_grad_(), about="y requires a gradient")
 
 
-@exercise.cases
+@exercise.special_cases
 def corners_and_ties(draw: Draw) -> Iterator[Case]:
     yield case(tensor(0, 3, 0.5) + draw.number(0, 1), about="projected to a corner")
     a = draw.number(0.2, 0.9)

@@ -78,14 +78,14 @@ def by_vectors_alone(probe: Probe, draw: Draw) -> Verdict | None:
     )
 
 
-@exercise.cases
+@exercise.special_cases
 def empty(draw: Draw) -> Iterator[Case]:
     """No map at all: the identity."""
     v = draw.normal(3)
     yield case([], v, expected=v, about="an empty list")
 
 
-@exercise.cases
+@exercise.special_cases
 def refused(draw: Draw) -> Iterator[Case]:
     """Shapes that do not chain, sizes of 1 that broadcasting would stretch, and what is no matrix or no vector."""
 
