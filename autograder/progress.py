@@ -48,7 +48,9 @@ def _checked(exercise: str, points: float, test: NotebookNode, answer: NotebookN
     if run > checked:
         return Progress(exercise, points, "changed since", "You ran the answer after its check; check again.")
     verdict = verdicts[-1]
-    state = verdict["outcome"] if verdict["outcome"] in ("right", "half right", "wrong", "not attempted") else "not checked"
+    state = (
+        verdict["outcome"] if verdict["outcome"] in ("right", "half right", "wrong", "not attempted") else "not checked"
+    )
     return Progress(exercise, points, state, verdict["message"])
 
 

@@ -88,8 +88,14 @@ def _by_exercise(marks: list[Mark]) -> Table:
     for exercise in dict.fromkeys(name for mark in marks for name in mark.verdicts):
         verdicts = [mark.verdicts[exercise] for mark in marks if exercise in mark.verdicts]
         outcomes = Counter(verdict["outcome"] for verdict in verdicts)
-        wrong = Counter(verdict["misconception"] for verdict in verdicts if verdict["outcome"] in ("half right", "wrong"))
+        wrong = Counter(
+            verdict["misconception"] for verdict in verdicts if verdict["outcome"] in ("half right", "wrong")
+        )
         often = ", ".join(f"{label} ({count})" for label, count in wrong.most_common(2))
         protected = all(verdict.get("protected", True) for verdict in verdicts)
-        table.add_row(exercise if protected else f"{exercise} (plain asserts, unprotected)", *(str(outcomes[name]) for name in ("right", "half right", "wrong", "not attempted")), often)
+        table.add_row(
+            exercise if protected else f"{exercise} (plain asserts, unprotected)",
+            *(str(outcomes[name]) for name in ("right", "half right", "wrong", "not attempted")),
+            often,
+        )
     return table

@@ -31,7 +31,9 @@ def exercise_of(test: str) -> str:
 def plain_verdict(exercise: str, test: NotebookNode, ended: str) -> Verdict:
     """Right where the cell ran without an exception; `ended` says why it could not run."""
     if CHECK.search(test.source):
-        sentence = f"No lesson has an exercise that `{test.source.strip()[:80]}` could ask about; a person will mark it."
+        sentence = (
+            f"No lesson has an exercise that `{test.source.strip()[:80]}` could ask about; a person will mark it."
+        )
         return Verdict(Outcome.UNCHECKABLE, exercise, sentence, "exam-missing")
     errors = [output for output in test.outputs if output.output_type == "error"]
     if not errors and (ended or test.execution_count is None):

@@ -8,6 +8,7 @@ from torch import Tensor
 from gradlab.exercises import Case, Draw, Exercise, Verdict, case, tensor
 from gradlab.exercises.draw import scalar
 from gradlab.exercises.slips import raises
+from gradlab.exercises.verdict import half_right
 from gradlab.maths.networks import stored_weights
 from gradlab.probe import Answer, Probe
 
@@ -65,7 +66,8 @@ def a_python_bool(probe: Probe, draw: Draw) -> Verdict | None:
     x_star = draw.number(2, 5)
     if probe(*row(draw, x_star, 0.0), x_star).type == "bool":
         return None
-    return exercise.wrong("tensor-not-bool", "Right, but this is a tensor. Return a Python bool: bool(…) makes one.")
+    told = exercise.wrong("tensor-not-bool", "Right, but this is a tensor. Return a Python bool: bool(…) makes one.")
+    return half_right(told)
 
 
 @exercise.symptom("element-asked")

@@ -12,7 +12,9 @@ from gradlab.lessons.soft_thresholding.exercises._thresholds import PYTHON_BRANC
 from gradlab.probe import Answer
 
 SLIPS = (NAN_AT_ZERO, PYTHON_BRANCH, ONE_NUMBER_ONLY, LEFT_TORCH, CHANGED_INPUT, FLOAT32_INSIDE)
-exercise = Exercise("straight_through(x)", graph="x", look="“5 · A third answer: straight through”", slips=SLIPS, half=False)
+exercise = Exercise(
+    "straight_through(x)", graph="x", look="“5 · A third answer: straight through”", slips=SLIPS, half=False
+)
 
 
 class _SignForward(torch.autograd.Function):

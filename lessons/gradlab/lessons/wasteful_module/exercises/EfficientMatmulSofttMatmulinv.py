@@ -15,7 +15,9 @@ from gradlab.lessons.wasteful_module.functions import ByCholesky
 from gradlab.probe import Probe
 
 LOOK = "“Build the efficient module”"
-exercise = Exercise("EfficientMatmulSofttMatmulinv(T, M)(x, A)", graph="x", look=LOOK, slips=_modules.MODULE_SLIPS, half=False)
+exercise = Exercise(
+    "EfficientMatmulSofttMatmulinv(T, M)(x, A)", graph="x", look=LOOK, slips=_modules.MODULE_SLIPS, half=False
+)
 exercise.reference(ByCholesky)
 MOST_NODES = 60
 

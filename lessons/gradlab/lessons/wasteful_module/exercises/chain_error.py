@@ -72,7 +72,9 @@ def round_off(probe: Probe, draw: Draw) -> Verdict | None:
             sentence = "This is too accurate for float32: somewhere the chain runs in float64. Keep the dtype of v."
             return told("float64-inside", sentence, expected=f"above {low:.2g}")
         if isinstance(answer.value, Tensor) and answer.value.dtype != dtype:
-            return half_right(told("wrong-dtype", f"The dtype is {answer.value.dtype}; it must stay that of v, {dtype}."))
+            return half_right(
+                told("wrong-dtype", f"The dtype is {answer.value.dtype}; it must stay that of v, {dtype}.")
+            )
     d = len(seen[1][0].call.arguments[1])
     # Less than one product in all: the work was done in NumPy or Python numbers, where only values can be judged.
     if products(many, d) >= 1 and (products(many, d) - products(few, d)) / 40 < 1.9:
