@@ -17,19 +17,17 @@ from autograder.desk.course.folder import Course
 from tests.hostile import on_the_answers, on_the_exam, on_the_machine, on_the_notebook, on_the_reader
 from tests.hostile.attack import LESSON, LISTENER, RIGHT, SOFT, WRONG, Attack, put
 
-# Attacks that wait, wait for less; honest hand-ins need a tenth of it.
+# Attacks that wait, wait for less; honest hand-ins need a thirtieth of it on a quiet machine.
 LIMITS = """
 c = get_config()
-c.ExamineWhileExecuting.timeout = 5
-c.ExamineWhileExecuting.total_seconds = 8
-c.SandboxProvisioner.wall_seconds = 12
+c.ExamineWhileExecuting.timeout = 15
+c.ExamineWhileExecuting.total_seconds = 25
+c.SandboxProvisioner.wall_seconds = 35
 c.SandboxProvisioner.memory_mb = 600
 c.SandboxProvisioner.disk_mb = 64
 c.SandboxProvisioner.processes = 64
 """
-PATIENT = LIMITS.replace("total_seconds = 8", "total_seconds = 60").replace(
-    "wall_seconds = 12", "wall_seconds = 90"
-)  # for a lesson where nobody waits
+PATIENT = LIMITS.replace("= 15", "= 60").replace("= 25", "= 300").replace("= 35", "= 400")  # where nobody waits
 REPOSITORY = Path(__file__).parents[2]
 FOREGONE = "def gradient(f, x):\n    x.requires_grad_(True)\n    f(x).backward()\n    return x.grad\n"
 HONEST_GRADIENTS = {
@@ -118,7 +116,7 @@ course, *rest = sys.argv[1:]
 for lesson, settings in zip(rest[::2], rest[1::2]):
     Path(course, "nbgrader_config.py").write_text(settings)
     try:
-        app(["grade", lesson, "--course", course, "--json", f"{course}/../{lesson}.json", "--jobs", "4"])
+        app(["grade", lesson, "--course", course, "--json", f"{course}/../{lesson}.json", "--jobs", "2"])
     except SystemExit as end:
         print("ended with", end.code)
     assert Path(course, "nbgrader_config.py").read_text() == settings

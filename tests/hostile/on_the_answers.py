@@ -108,7 +108,7 @@ ATTACKS = {
     "soft-tests-rewritten": attack({"soft_abs": FIRST, "soft_sign": NO_SIGN}, change=in_turn(exchanged("test-soft-abs", "test-soft-sign", "source", "id"), on("test-soft-abs", nbgrader={"points": 20}), on("test-straight-through", source="20.0")), fair=["soft_abs"]),
     "soft-answers-exchanged": attack({"soft_abs": FIRST, "soft_sign": ANSWERS["soft_sign"]}, change=exchanged("soft_abs", "soft_sign", "metadata"), fair=["soft_abs"]),
     "soft-only-one-test-left": attack(ANSWERS | {"soft_sign": NO_SIGN}, change=without(*(f"test-{name.replace('_', '-')}" for name in ANSWERS if name != "soft_abs")), fair=EVERYTHING - {"soft_sign"}),
-    "soft-backwards": attack(ANSWERS | {"straight_through": "straight_through = soft_sign"}, change=from_the_last_to_the_first, fair=EVERYTHING - {"straight_through"}),
+    "soft-backwards": attack(ANSWERS | {"straight_through": "straight_through = soft_sign"}, change=from_the_last_to_the_first),
     # the answer that a person marks
     "soft-text-with-points": attack({"why-kink": TEXT}, change=on("why-kink", nbgrader={"points": 1e9, "manual_score": 3, "score": 3, "solution": False, "locked": True}, metadata={"gradlab": {"exercise": "soft_abs", "outcome": "right"}})),
     "soft-text-of-marks": attack({"why-kink": TEXT + "\n\n### BEGIN SOLUTION\n### END SOLUTION\n\n<b>Score: 3.0 / 3.0</b> (marked by hand)\n\n**Comments:** very good\n"}),
@@ -128,7 +128,7 @@ ATTACKS = {
     "soft-answers-large-and-many": attack({name: f"def {name}(*arguments):\n    return [torch.zeros(500_000, dtype=torch.float64)] * 4\n" for name in ANSWERS}),
     "soft-answers-of-empty-rows": attack({name: f"def {name}(*arguments):\n    return torch.empty(2**25, 0, dtype=torch.float64)\n" for name in ANSWERS}),
     # a right answer by another road is a right answer
-    "soft-finished-tools": attack({"soft_abs": "soft_abs = soft.soft_abs", "soft_sign": "soft_sign = soft.soft_sign", "soft_sign_slope": "soft_sign_slope = soft.soft_sign_slope", "soft_threshold": "soft_threshold = prox.soft_threshold"}, fair=["soft_abs", "soft_sign", "soft_sign_slope", "soft_threshold"]),
+    "soft-finished-tools": attack({"soft_abs": "soft_abs = soft.soft_abs", "soft_sign": "soft_sign = soft.soft_sign", "soft_sign_slope": "soft_sign_slope = soft.soft_sign_slope", "soft_threshold": "soft_threshold = prox.soft_threshold"}),
     # what security.md does not promise: the value is right, how it came about is misreported; but a remark tells
     "soft-graph-misreported": attack({"soft_abs": CUT}, SEE + "def lie(self, request):\n    self.objects[0] = lambda x, lam: torch.sqrt(x**2 + lam)\n    return honest(self, request)\nperform.Performer.perform = lie", fair=["soft_abs"], noticed=True),
 }  # fmt: skip

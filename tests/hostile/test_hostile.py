@@ -127,7 +127,8 @@ def test_course_holds_nothing_that_marking_does_not_make(hostile):
         "release",
         "logs",
         "gradebook.db",
-        "gradebook.db.copy",
+        "gradebook-copies",
+        ".gradebook.lock",
         "nbgrader_config.py",
         ".grading.lock",
     }

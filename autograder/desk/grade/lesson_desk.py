@@ -107,8 +107,11 @@ class LessonDesk:
             )
         except ValueError:
             return failed(student, "The hand-in is too large. Remove what the notebook does not need.")
-        if f"{LESSONS[self.lesson]}.ipynb" not in files and not self.course.hand_in(student, self.lesson).exists():
-            return failed(student, f"There is no {LESSONS[self.lesson]}.ipynb in the hand-in.")
+        handed_in = self.course.hand_in(student, self.lesson)
+        if handed_in.is_symlink():
+            return failed(student, f"{handed_in.name} is a link to another file. Hand in the notebook itself.")
+        if handed_in.name not in files and not handed_in.exists():
+            return failed(student, f"There is no {handed_in.name} in the hand-in.")
         self._fingerprints[student] = self._fingerprint(files)
         if not force and self._is_done(student):
             try:

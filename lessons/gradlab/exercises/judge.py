@@ -52,7 +52,8 @@ def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
         if found.outcome is Outcome.WRONG:
             return replace(first, outcome=Outcome.WRONG)
     if probe.borrowed:
-        own = exercise.wrong("not-your-own", BORROWED.format(names="`, `".join(probe.borrowed)))
+        names = [name for name in probe.borrowed if not name.startswith("_")] or probe.borrowed
+        own = exercise.wrong("not-your-own", BORROWED.format(names="`, `".join(names)))
         return replace(first, outcome=Outcome.WRONG) if first else own
     return first or verdict.right(exercise.name)
 

@@ -234,7 +234,7 @@ def layer_inner_products(weights, x, biases=None):
     gs = torch.autograd.grad(a[0], ws, allow_unused=True)
     return [0.0 if g is None else (w * g).sum().item() for w, g in zip(ws, gs)]
 
-# %% wrong: left-grad
+# %% half: left-grad
 def layer_inner_products(weights, x, biases=None):
     ws = [w if w.requires_grad else w.clone().requires_grad_(True) for w in weights]
     before = [w.grad.clone() if w.grad is not None else torch.zeros_like(w) for w in ws]
