@@ -204,7 +204,7 @@ def gradient(f, x):
 # its value, and each edge notes a **slope**: how fast the box at its end moves with the box at its start.
 #
 # Backwards each box gets an **adjoint**: how fast $y$ moves with *it*. The adjoint of $y$ is 1. An edge hands back the adjoint at
-# its end times its slope, and where several edges meet, what they hand back is added.
+# its end times its slope, and what several edges hand back to one box is added.
 #
 # **Predict** the adjoint of $a$ at $x = 2$ before you move the slider to step 4. Then predict the two numbers that come back to $x$.
 
@@ -232,7 +232,7 @@ print(f"autograd {by_autograd:.6f}   by hand {by_hand:.6f}")
 # differentiable at $x$, and its Jacobian is the product $J_k \cdots J_2 J_1$, each factor taken at the point that the maps before it
 # lead to. (Where one of the maps has a kink or a jump at its point, the theorem promises nothing. Lessons 1 and 3 live there.)
 #
-# No program multiplies that product out. It asks one of two questions, and answers either with matrices times *vectors*:
+# Autograd does not multiply that product out. One asks one of two questions, and either is answered by matrices times *vectors*:
 #
 # | | question | computed as | order |
 # |---|---|---|---|
@@ -272,7 +272,7 @@ print(f"forwards, {d[0]} jvps      {d[0] * one_walk:>12,}")
 print(f"matrices with matrices    {matrices:>12,}")
 
 # %% [markdown]
-# A thousand times cheaper backwards. With one input and a thousand outputs it would be the other way round. This is the **cheap
+# Backwards is a thousand times cheaper than forwards. With one input and a thousand outputs it would be the other way round. This is the **cheap
 # gradient principle**: a gradient by reverse mode costs a small multiple of the function itself, however many inputs there are. The
 # price is memory, since the values of the way forwards must be kept until the way back.
 

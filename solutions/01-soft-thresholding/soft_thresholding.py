@@ -249,8 +249,8 @@ for lam in (1.0, 1e-2, 1e-4):
     print(f"{lam:8g}   {error.max():13.4f}   {grid[error.argmax()].abs():8.2f}")
 
 # %% [markdown]
-# At $x = 0$, where it is $\sqrt\lambda$. So an error of at most $\varepsilon$ everywhere needs $\lambda = \varepsilon^2$. At a distance $r$
-# from the corner $\lambda/(2r)$ bounds it, which is far less.
+# At $x = 0$, where it is $\sqrt\lambda$. So an error of at most $\varepsilon$ everywhere needs $\lambda \le \varepsilon^2$. At a distance
+# $r$ from the corner it is at most $\lambda/(2r)$, far less if $r$ is large compared with $\sqrt\lambda$.
 #
 # The sign is a matter of *where*. **Predict** three limits for $\lambda \to 0$: of $S$ at $x = \tfrac12$, of $S$ at $x = 0$, and of the
 # slope of $S$ at $x = 0$.
@@ -311,8 +311,8 @@ for name, f in spellings.items():
 explorers.tangent_fan(s0=1.0)
 
 # %% [markdown]
-# The set of these slopes, $[-1, 1]$, is the **Clarke subdifferential** of $|x|$ at 0: the convex hull of all limits of slopes at nearby
-# points. (Lecture notes that we shall read in lesson 3 say *Clarke differential*; others say generalized gradient.)
+# The set of these slopes, $[-1, 1]$, is the **Clarke subdifferential** of $|x|$ at 0: the convex hull of all limits of slopes at
+# nearby points where there is one. (Lecture notes that we shall read in lesson 3 say *Clarke differential*; others say generalized gradient.)
 #
 # The notion is made for **locally Lipschitz** functions, those whose difference quotients stay bounded near the point. The sign is not
 # one of them: it jumps at 0. Apply the recipe to it all the same, and the slopes nearby are all 0, so the hull is $\{0\}$. It misses

@@ -1,8 +1,7 @@
 """Which products of matrices a recorded call made, read off its operations and their shapes."""
 
 import math
-
-import torch
+from itertools import zip_longest
 
 from gradlab.probe import Answer
 
@@ -22,4 +21,5 @@ def matrix_products(answer: Answer) -> list[str]:
 
 def spreads(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     """Is the product entry by entry of these shapes larger than either, as for a product of matrices written out?"""
-    return math.prod(torch.broadcast_shapes(one, other)) > max(math.prod(one), math.prod(other))
+    pairs = zip_longest(reversed(one), reversed(other), fillvalue=1)
+    return math.prod(max(pair) for pair in pairs) > max(math.prod(one), math.prod(other))
