@@ -619,7 +619,8 @@ def implicit_vjp(f, x, theta, v):
     inner, outer = x.detach().requires_grad_(True), theta.detach().requires_grad_(True)
     (force,) = torch.autograd.grad(f(inner, outer), inner, create_graph=True)
     rows = [torch.autograd.grad(entry, inner, retain_graph=True)[0] for entry in force]
-    return torch.autograd.grad(force, outer, -torch.linalg.solve(torch.stack(rows), v))[0]
+    adjoint = torch.linalg.solve(torch.stack(rows), v)
+    return torch.autograd.grad(force, outer, -adjoint, materialize_grads=True)[0]
     ### END SOLUTION
 
 # %% [markdown]

@@ -5,7 +5,7 @@ def implicit_vjp(f, x, theta, v):
     (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
     H = torch.stack([torch.autograd.grad(entry, x, retain_graph=True)[0] for entry in fx])
     u = torch.linalg.solve(H, v)
-    return torch.autograd.grad(fx, theta, -u)[0]
+    return torch.autograd.grad(fx, theta, -u, materialize_grads=True)[0]
 
 # %% right: torch.func
 def implicit_vjp(f, x, theta, v):
@@ -28,7 +28,8 @@ def implicit_vjp(f, x, theta, v):
         a = size / (p @ image)
         u, r = u + a * p, r - a * image
         p, size = r + (r @ r) / size * p, r @ r
-    return -torch.autograd.grad(fx, theta, u)[0]
+    (pulled,) = torch.autograd.grad(fx, theta, u, allow_unused=True)
+    return torch.zeros_like(theta) if pulled is None else -pulled
 
 # %% right: SciPy's conjugate gradients
 def implicit_vjp(f, x, theta, v):
@@ -44,7 +45,7 @@ def implicit_vjp(f, x, theta, v):
 
     H = LinearOperator((len(v), len(v)), matvec=product, dtype=np.float64)
     u, _ = cg(H, v.detach().double().numpy(), rtol=1e-10)
-    return torch.autograd.grad(fx, theta, torch.as_tensor(-u, dtype=x.dtype))[0]
+    return torch.autograd.grad(fx, theta, torch.as_tensor(-u, dtype=x.dtype), materialize_grads=True)[0]
 
 # %% right: a scalar u·f_x differentiated in theta, Cholesky
 def implicit_vjp(f, x, theta, v):
@@ -133,7 +134,7 @@ def implicit_vjp(f, x, theta, v):
     H = torch.stack([torch.autograd.grad(g, p, retain_graph=True)[0] for g in fx])
     u = torch.linalg.solve(H.T, -v)
     fx.backward(u)
-    return t.grad
+    return torch.zeros_like(theta) if t.grad is None else t.grad
 
 # %% right: solved by numpy
 def implicit_vjp(f, x, theta, v):
@@ -142,7 +143,7 @@ def implicit_vjp(f, x, theta, v):
     q = x.detach().clone().requires_grad_(True)
     th = theta.detach().clone().requires_grad_(True)
     inner = torch.autograd.grad(f(q, th), q, create_graph=True)[0].dot(u)
-    return torch.autograd.grad(inner, th)[0].neg()
+    return torch.autograd.grad(inner, th, materialize_grads=True)[0].neg()
 
 # %% right: a Newton step with a graph
 def implicit_vjp(f, x, theta, v):
@@ -153,7 +154,7 @@ def implicit_vjp(f, x, theta, v):
         q = x.detach().clone().requires_grad_(True)
         return torch.autograd.grad(f(q, t), q, create_graph=True)[0]
     y = x.detach() - torch.linalg.solve(H, fx(t))
-    return torch.autograd.grad(y @ v.detach(), t)[0]
+    return torch.autograd.grad(y @ v.detach(), t, materialize_grads=True)[0]
 
 # %% right: entry by entry of f_x, nothing kept
 def implicit_vjp(f, x, theta, v):
@@ -162,7 +163,7 @@ def implicit_vjp(f, x, theta, v):
     fx, = torch.autograd.grad(f(p, t), p, create_graph=True)
     H = torch.stack([torch.autograd.grad(g, p, retain_graph=True)[0] for g in fx])
     u = torch.linalg.solve(H, v)
-    return -sum(u[i] * torch.autograd.grad(fx[i], t, retain_graph=True)[0] for i in range(len(x)))
+    return -sum(u[i] * torch.autograd.grad(fx[i], t, retain_graph=True, materialize_grads=True)[0] for i in range(len(x)))
 
 # %% wrong: row-sums
 def implicit_vjp(f, x, theta, v):
@@ -200,3 +201,21 @@ def implicit_vjp(f, x, theta, v):
         above, below = (minimise(f, x, (flat + sign * step).reshape(theta.shape)) for sign in (1, -1))
         out.append(v @ (above - below) / (2 * h))
     return torch.stack(out).reshape(theta.shape)
+
+# %% wrong: not-moved
+def implicit_vjp(f, x, theta, v):
+    x = x.detach().requires_grad_(True)
+    theta = theta.detach().requires_grad_(True)
+    (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+    H = torch.stack([torch.autograd.grad(entry, x, retain_graph=True)[0] for entry in fx])
+    u = torch.linalg.solve(H, v)
+    return torch.autograd.grad(fx, theta, -u)[0]
+
+# %% wrong: not-moved -- None
+def implicit_vjp(f, x, theta, v):
+    x = x.detach().requires_grad_(True)
+    theta = theta.detach().requires_grad_(True)
+    (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+    H = torch.stack([torch.autograd.grad(entry, x, retain_graph=True)[0] for entry in fx])
+    u = torch.linalg.solve(H, v)
+    return torch.autograd.grad(fx, theta, -u, allow_unused=True)[0]

@@ -69,6 +69,16 @@ def long_theta(P: Tensor) -> Objective:
     return f
 
 
+def unmoved(P: Tensor, value_moves: bool) -> Objective:
+    """½ xᵀPx, plus Σ θ² if `value_moves`: θ moves the value of the minimum or nothing at all, and never its place."""
+
+    def f(x: Tensor, theta: Tensor) -> Tensor:
+        value = x @ P.to(x.dtype) @ x / 2
+        return value + (theta.to(x.dtype) ** 2).sum() if value_moves else value
+
+    return f
+
+
 def tanh_network(stabiliser: float = 0.0) -> Objective:
     """The forum's network, `gradlab.maths.networks.tanh_network`, with a flat θ."""
     return networks.tanh_network(stabiliser)

@@ -14,7 +14,7 @@ from gradlab.lessons.implicit_argmin.exercises._derivatives import Derivatives, 
 from gradlab.lessons.implicit_argmin.exercises._problems import Problem
 from gradlab.lessons.implicit_argmin.exercises._slips import DERIVATIVE_SLIPS, no_search
 from gradlab.maths.stationarity import Objective
-from gradlab.probe import Named, Probe
+from gradlab.probe import Answer, Named, Probe
 
 exercise = Exercise(
     "implicit_vjp(f, x, theta, v)",
@@ -62,6 +62,14 @@ def many_parameters(draw: Draw) -> Iterator[Case]:
     yield pull(draw, problems.problem(f, draw.normal(31, 41), problems.zeros(7), "d = 7, theta of shape (31, 41)"))
 
 
+@exercise.cases
+def not_moved_by_theta(draw: Draw) -> Iterator[Case]:
+    """The result is zeros, shaped like theta."""
+    for value_moves, about in ((True, "theta enters f and not f_x"), (False, "f ignores theta")):
+        f = Named("implicit_argmin.unmoved", P=problems.resistance(draw, 3), value_moves=value_moves)
+        yield pull(draw, Problem(f, problems.zeros(3), draw.normal(2, 2), problems.zeros(3), about))
+
+
 @exercise.inspection
 def jacobian_is_not_built(probe: Probe, draw: Draw) -> Verdict | None:
     """No tensor of d·|θ| numbers goes into any operation."""
@@ -77,3 +85,11 @@ def jacobian_is_not_built(probe: Probe, draw: Draw) -> Verdict | None:
         "more. Solve H u = v first (d numbers), then pull u back to theta with one call of autograd.",
         called=describe_case(exercise, asked),
     )
+
+
+@exercise.symptom("not-moved")
+def not_moved(case: Case, answer: Answer) -> bool:
+    """Here theta does not move the minimum, and autograd finds no path from f_x to theta. Then the derivative is zeros,
+    shaped like theta: torch.autograd.grad gives them with materialize_grads=True."""
+    still = case.call.arguments[0].name == "implicit_argmin.unmoved"
+    return still and (answer.raised is not None or answer.value is None)
