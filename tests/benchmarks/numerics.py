@@ -16,6 +16,7 @@ from scipy.optimize import linprog
 from torch import Tensor
 
 from gradlab.maths.clarke import clarke_vertices, sample_gradients
+from gradlab.maths.fixed_points import fixed_point, fixed_point_vjp
 from gradlab.maths.graph_cost import graph_cost
 from gradlab.maths.implicit import argmin_vjp, stationarity_certificate
 from gradlab.maths.lasso import lasso_solution, lasso_vjp
@@ -115,6 +116,52 @@ def implicit_gradients() -> None:
     print(f"  TorchOpt's default solver there: {seconds:.1f} s, relative error {error(default)}")
 
 
+def equations(dimension: int, contraction: float):
+    """z = tanh(Wz + Uθ), with ‖W‖ given and W not symmetric: φ, its fixed point, θ, v, and the derivative."""
+    draw = torch.Generator().manual_seed(0)
+    W, U = (torch.randn(dimension, dimension, dtype=torch.float64, generator=draw) for _ in range(2))
+    W, U = W * contraction / torch.linalg.matrix_norm(W, 2), U / dimension**0.5
+    theta, v = (torch.randn(dimension, dtype=torch.float64, generator=draw) for _ in range(2))
+    phi = lambda z, theta: torch.tanh(W @ z + U @ theta)  # noqa: E731
+    z = fixed_point(phi, torch.zeros_like(v), theta)
+    slope = (1 - z**2)[:, None]
+    u = torch.linalg.solve((torch.eye(dimension, dtype=torch.float64) - slope * W).T, v)
+    return phi, z, theta, v, u @ (slope * U)
+
+
+def torchopt_root_vjp(F, z: Tensor, theta: Tensor, v: Tensor, linear_solve) -> Callable[[], Tensor]:
+    from torchopt.diff.implicit import custom_root
+
+    root = custom_root(F, argnums=1, solve=linear_solve)(lambda start, theta: start.clone())
+
+    def run():
+        leaf = theta.clone().requires_grad_()
+        return torch.autograd.grad(root(z, leaf), leaf, v)[0]
+
+    return run
+
+
+def root_adjoints() -> None:
+    import torchopt
+
+    solvers = {
+        "solve_normal_cg(rtol=1e-10)": torchopt.linear_solve.solve_normal_cg(rtol=1e-10),
+        "solve_inv()": torchopt.linear_solve.solve_inv(),
+    }
+    for dimension, contraction, repeats in ((10, 0.9, 30), (1000, 0.5, 3), (1000, 0.99, 3)):
+        phi, z, theta, v, exact = equations(dimension, contraction)
+        F = lambda z, theta: z - phi(z, theta)  # noqa: E731
+        error = lambda vjp: f"{((vjp - exact).norm() / exact.norm()).item():.0e}"  # noqa: E731
+        ours = lambda: fixed_point_vjp(phi, z, theta, v)  # noqa: E731
+        for name, solve in solvers.items():
+            if name == "solve_inv()" and dimension > 10:
+                continue  # seconds for each call
+            theirs = torchopt_root_vjp(F, z, theta, v, solve)
+            what = f"fixed_point_vjp, d = {dimension}, ‖W‖ = {contraction:g}"
+            note = f"errors {error(ours())}, {error(theirs())}"
+            report(what, f"TorchOpt, {name}", compare(ours, theirs, repeats), "≤ 0.7", note)
+
+
 def cells_by_linear_programmes(normals: np.ndarray) -> int:
     """Count the cells of a central arrangement the usual way: plane by plane, is this cell cut?"""
     cells: list[tuple[int, ...]] = [()]
@@ -197,5 +244,5 @@ def graphs() -> None:
 if __name__ == "__main__":
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")  # TorchOpt's last release warns about every functorch call
-    for benchmark in (soft_thresholding, implicit_gradients, clarke, lasso, graphs):
+    for benchmark in (soft_thresholding, implicit_gradients, root_adjoints, clarke, lasso, graphs):
         benchmark()

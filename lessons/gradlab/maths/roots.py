@@ -15,6 +15,7 @@ from gradlab.answers import not_for
 
 Equations = Callable[[Tensor, Tensor], Tensor]
 
+_LARGEST_DENSE = 200  # below, factorising K costs less than a handful of products with it
 _LARGEST_BATCH = 50  # below, vectorising the products of one kept graph beats tracing F anew with torch.func
 
 
@@ -23,7 +24,8 @@ def root_vjp(F: Equations, z: Tensor, theta: Tensor, v: Tensor) -> Tensor:
 
     vᵀ dz/dθ = −uᵀ F_θ with Kᵀ u = v,  shaped like theta
 
-    z is the root, found beforehand; whether F vanishes there is not tested. The result is detached.
+    z is the root, found beforehand; whether F vanishes there is not tested. The result is detached. For d > 200 GMRES
+    solves with products of Kᵀ alone, if d/8 of them are enough; else K is factorised.
     Raises ValueError if z or v has another shape, or if K is singular to working precision: an estimate of its
     reciprocal condition is at most d·ε.
     """
@@ -35,10 +37,35 @@ def root_vjp(F: Equations, z: Tensor, theta: Tensor, v: Tensor) -> Tensor:
         value = F(z, theta)
     if value.shape != z.shape:
         raise ValueError(f"F(z, theta) needs the shape of z, {tuple(z.shape)}; it has {tuple(value.shape)}.")
-    factors = _regular(_derivative(F, value, z, theta))
-    u = torch.linalg.lu_solve(*factors, v.detach()[:, None], adjoint=True)[:, 0]
+    u = _by_products(value, z, v.detach()) if len(z) > _LARGEST_DENSE and value.requires_grad else None
+    if u is None:
+        factors = _regular(_derivative(F, value, z, theta))
+        u = torch.linalg.lu_solve(*factors, v.detach()[:, None], adjoint=True)[:, 0]
     (pulled,) = torch.autograd.grad(value, theta, -u, materialize_grads=True)
     return pulled
+
+
+def _by_products(value: Tensor, z: Tensor, v: Tensor) -> Tensor | None:
+    """The solution of Kᵀ u = v by GMRES with few products, or None.
+
+    First a random right-hand side is solved roughly. It has a part of about 1/√d of its length in every direction; where
+    K w = 0, that part along w cannot be reached, whatever v is.
+    """
+    from scipy.sparse.linalg import LinearOperator, gmres
+
+    def product(u) -> Tensor:
+        direction = torch.from_numpy(u).reshape(-1).to(z.dtype)
+        return torch.autograd.grad(value, z, direction, retain_graph=True, materialize_grads=True)[0].numpy()
+
+    d, u = len(z), v
+    transposed = LinearOperator((d, d), matvec=product, dtype=v.numpy().dtype)
+    probe = torch.randn(d, dtype=z.dtype, generator=torch.Generator().manual_seed(0))
+    for b, rtol in ((probe, 0.1 / d**0.5), (v, torch.finfo(z.dtype).eps ** (2 / 3))):
+        found, missed = gmres(transposed, b.numpy(), rtol=rtol, restart=d // 8, maxiter=1)
+        u = torch.from_numpy(found).to(z.dtype)
+        if missed or not u.isfinite().all():
+            return None
+    return u
 
 
 def _derivative(F: Equations, value: Tensor, z: Tensor, theta: Tensor) -> Tensor:

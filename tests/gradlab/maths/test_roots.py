@@ -47,6 +47,23 @@ def test_gradient_that_vanishes_gives_the_argmin():
     torch.testing.assert_close(by_root, argmin_vjp(f, x, theta, v), rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize("factor", [0.5, 0.99, 30.0])
+def test_many_unknowns_few_products_or_a_factorisation(factor):
+    """With the last factor GMRES needs more products than it may take."""
+    W, theta, v = draw(300, 300, seed=5) * factor / 300**0.5, draw(300, seed=6), draw(300, seed=7)
+    K = torch.eye(300, dtype=torch.float64) - W
+    vjp = root_vjp(lambda z, theta: K @ z - theta.sin(), 0 * v, theta, v)
+    torch.testing.assert_close(vjp, torch.linalg.solve(K.T, v) * theta.cos(), rtol=1e-7, atol=1e-8)
+
+
+def test_many_unknowns_with_one_flat_direction_are_refused_also_where_v_does_not_feel_it():
+    w = torch.nn.functional.normalize(draw(300), dim=0)
+    F = lambda z, theta: z - w * (w @ z) - theta  # noqa: E731
+    v = draw(300, seed=1)
+    with pytest.raises(ValueError, match="singular"):
+        root_vjp(F, 0 * v, draw(300), v - w * (w @ v))
+
+
 def test_zeros_where_the_equations_ignore_theta():
     theta = draw(2, 2)
     assert torch.equal(root_vjp(lambda z, theta: z**3 - 1, torch.ones(2).double(), theta, draw(2)), 0 * theta)
