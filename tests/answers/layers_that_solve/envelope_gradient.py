@@ -62,7 +62,7 @@ def envelope_gradient(f, x, theta):
 def envelope_gradient(f, x, theta):
     return f(x, theta)
 
-# %% wrong: unused-theta
+# %% half: unused-theta
 def envelope_gradient(f, x, theta):
     x, t = x.detach().requires_grad_(), theta.detach().requires_grad_()
     return torch.autograd.grad(f(x, t), t)[0]

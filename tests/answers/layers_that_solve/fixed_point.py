@@ -112,7 +112,7 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = new
     raise ValueError("no fixed point")
 
-# %% wrong: not-finite -- while ends at nan
+# %% half: not-finite -- while ends at nan
 def fixed_point(phi, z0, theta, tol=1e-10):
     z, theta = z0.detach(), theta.detach()
     for _ in range(1500):
@@ -148,7 +148,7 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = new
     return torch.nan_to_num(z)
 
-# %% wrong: absolute-tolerance
+# %% half: absolute-tolerance
 def fixed_point(phi, z0, theta, tol=1e-10):
     z, theta = z0.detach(), theta.detach()
     for _ in range(1500):
@@ -170,7 +170,7 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = new
     raise ValueError("no fixed point in a hundred steps")
 
-# %% wrong: attached
+# %% half: attached
 def fixed_point(phi, z0, theta, tol=1e-10):
     z = z0
     for _ in range(2000):
@@ -192,7 +192,7 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = z - torch.linalg.solve(torch.func.jacrev(phi)(z, theta.detach()), f)
     return z
 
-# %% wrong: changed-input -- detach shares the numbers of z0
+# %% half: changed-input -- detach shares the numbers of z0
 def fixed_point(phi, z0, theta, tol=1e-10):
     z = z0.detach()
     for _ in range(1500):
@@ -203,7 +203,7 @@ def fixed_point(phi, z0, theta, tol=1e-10):
             return z.clone()
     raise ValueError("no fixed point")
 
-# %% wrong: singular-unchecked -- Newton meets I − I
+# %% half: singular-unchecked -- Newton meets I − I
 def fixed_point(phi, z0, theta, tol=1e-10):
     z, theta = z0.detach(), theta.detach()
     for _ in range(100):

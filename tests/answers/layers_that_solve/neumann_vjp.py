@@ -172,7 +172,7 @@ def neumann_vjp(phi, z, theta, v, terms):
     u = sum(v @ torch.linalg.matrix_power(J, j) for j in range(terms))
     return torch.func.vjp(lambda t: phi(z, t), theta)[1](u)[0]
 
-# %% wrong: no-terms
+# %% half: no-terms
 def neumann_vjp(phi, z, theta, v, terms):
     pull = torch.func.vjp(phi, z.detach(), theta.detach())[1]
     total = torch.zeros_like(theta.detach())
@@ -190,7 +190,7 @@ def neumann_vjp(phi, z, theta, v, terms):
         u = v + torch.autograd.grad(value, z, u)[0]
     return torch.autograd.grad(value, theta, u)[0]
 
-# %% wrong: unused-theta
+# %% half: unused-theta
 def neumann_vjp(phi, z, theta, v, terms):
     z, theta = z.detach().requires_grad_(), theta.detach().requires_grad_()
     value = phi(z, theta)

@@ -123,31 +123,31 @@ def root_vjp(F, z, theta, v):
         raise ValueError("singular")
     return torch.tensordot(-torch.linalg.solve(K.T, v), push, dims=1)
 
-# %% wrong: singular-accepted -- only where LAPACK finds a zero pivot does it stop
+# %% half: singular-accepted -- only where LAPACK finds a zero pivot does it stop
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
 
-# %% wrong: singular-accepted -- pinv
+# %% half: singular-accepted -- pinv
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.pinv(K.T) @ v)[0].detach()
 
-# %% wrong: singular-accepted -- the determinant is not zero
+# %% half: singular-accepted -- the determinant is not zero
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     if torch.linalg.det(K) == 0:
         raise ValueError("singular")
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
 
-# %% wrong: gives-up -- a determinant below a fixed number
+# %% half: gives-up -- a determinant below a fixed number
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     if abs(torch.linalg.det(K)) < 1e-8:
         raise ValueError("singular")
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
 
-# %% wrong: gives-up -- eigvalsh of a matrix that is not symmetric
+# %% half: gives-up -- eigvalsh of a matrix that is not symmetric
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     sizes = torch.linalg.eigvalsh(K).abs()
@@ -155,7 +155,7 @@ def root_vjp(F, z, theta, v):
         raise ValueError("singular")
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
 
-# %% wrong: unused-theta
+# %% half: unused-theta
 def root_vjp(F, z, theta, v):
     z, theta = z.detach().requires_grad_(), theta.detach().requires_grad_()
     value = F(z, theta)

@@ -143,7 +143,7 @@ from gradlab.maths import simplex
 def simplex_jacobian(y):
     return torch.autograd.functional.jacobian(simplex.project_onto_simplex, y.detach())
 
-# %% wrong: wrong-dtype
+# %% half: wrong-dtype
 def simplex_jacobian(y):
     y = y.detach().double()
     z = y.sort(descending=True).values
