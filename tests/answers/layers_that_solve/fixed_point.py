@@ -148,7 +148,7 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = new
     return torch.nan_to_num(z)
 
-# %% half: absolute-tolerance
+# %% wrong: absolute-tolerance
 def fixed_point(phi, z0, theta, tol=1e-10):
     z, theta = z0.detach(), theta.detach()
     for _ in range(1500):
@@ -192,7 +192,7 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = z - torch.linalg.solve(torch.func.jacrev(phi)(z, theta.detach()), f)
     return z
 
-# %% half: changed-input -- detach shares the numbers of z0
+# %% wrong: changed-input -- detach shares the numbers of z0
 def fixed_point(phi, z0, theta, tol=1e-10):
     z = z0.detach()
     for _ in range(1500):
