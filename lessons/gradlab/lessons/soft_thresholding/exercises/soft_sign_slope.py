@@ -68,7 +68,7 @@ def out_of_range(x: Tensor, lam: float, B: Tensor) -> Tensor:
 def graph_cut(case: Case, answer: Answer) -> bool:
     """The value is right, but no gradient flows back: detach, item, float or a new torch.tensor(…) cut the graph. And
     autograd.grad returns a derivative without a graph of its own, unless you ask for one with create_graph=True."""
-    return bool(case.gradients) and not answer.requires_grad and is_right(case, answer)
+    return "0" in case.gradients and not answer.requires_grad and is_right(case, answer)
 
 
 @exercise.symptom("small-number-added", look=LOST)
