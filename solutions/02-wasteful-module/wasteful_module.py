@@ -329,7 +329,7 @@ for module in (published, efficient):
 # **The first tool: finite differences.** They do not know what a graph is. Between kinks $\varphi$ is quadratic in $x$, so central
 # differences are exact for any step that crosses no kink; with a step of 0.1 round-off shows in the fourth decimal at most.
 #
-# **Predict** which of the two gradients the *published* module moves by.
+# **Predict** which of the two gradients fits the way in which the *published* module moves.
 
 # %%
 def phi(module, x):
@@ -343,8 +343,8 @@ for module in (published, efficient):
 # %% [markdown]
 # Its values are right, and its gradient is not.
 #
-# **The second tool: the chain rule on paper.** $\varphi$ depends on $x$ twice, directly and by way of $g$. With $J = \partial g/\partial x
-# = M^{-1} D M$,
+# **The second tool: the chain rule on paper.** $\varphi$ depends on $x$ twice, directly and by way of $g$. Where no entry of $Mx$ is
+# at $\pm T$, $g$ is differentiable with the Jacobian $J = \partial g/\partial x = M^{-1} D M$, and
 # $$\nabla_x\varphi = 2\,(x - g) - 2J^{\mathsf T}(x - g) = 2\,(I - J^{\mathsf T})(x - g).$$
 # Evaluate the terms one by one, and lay them beside what was printed.
 
@@ -486,7 +486,7 @@ class RepairedModule(nn.Module):
 explorers.graph(module="published", n=3)
 
 # %% [markdown]
-# The published cell keeps a second `forward` inside a string, so it never runs. It has three faults more, and you can name them now: it
+# The published cell keeps a second `forward` inside a string, so it never runs. It has three more faults, and you can name them now: it
 # detaches; a comment in it takes `torch.pow` of a matrix, which is the power of each *entry*, not `matrix_power`; and its last line
 # multiplies `inv(M) * fy`. **Predict** the shape of that.
 
@@ -547,11 +547,11 @@ explorers.noise(n=100, method="inverse once", dtype="float64")
 
 # %% [markdown]
 # With the inverse made in each round the noise grows like $n$. Made once, it grows about like $n^2$: all $n$ contributions pile up in one
-# $A^{-1}$, and cancel against an equally large pile. With `solve` it stops: after a few rounds the vector reaches a fixed point of the
+# $A^{-1}$, and cancel against an equally large pile. With `solve` it stops: after some rounds the vector reaches a fixed point of the
 # rounded map.
 #
 # In float32, after 10 000 rounds with an inverse, the noise in $\nabla A$, which should be 0, is larger than $\nabla x$. Worse, **$\nabla
-# x$ itself is lost**: 0.07 where 20.2 is right. An error of 8 % has lifted entry 0 over the threshold. Then nothing is set to zero, $J =
+# x$ itself is lost**: its largest entry is 0.07, where 20.2 is right. An error of 8 % has lifted entry 0 over the threshold. Then nothing is set to zero, $J =
 # I$, and on paper $2(I - J^{\mathsf T})(x - g)$ is 0. Round-off has moved the point across a kink.
 #
 # The homework says that the efficient version returns “the exact same output”. Does it? And does it matter that its formula applies $A$

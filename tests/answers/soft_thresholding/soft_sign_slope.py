@@ -170,3 +170,9 @@ def soft_sign_slope(x, lam):
     root = torch.as_tensor(lam, dtype=x.dtype).sqrt()
     B = torch.hypot(x, root)
     return torch.diag(((root / B) ** 2 / B).flatten())
+
+# %% wrong: graph-cut -- autograd without create_graph
+def soft_sign_slope(x, lam):
+    point = x.detach().clone().requires_grad_(True)
+    lam = torch.as_tensor(lam, dtype=torch.float64)
+    return torch.autograd.grad((point / torch.hypot(point, lam.sqrt().to(x.dtype))).sum(), point)[0]

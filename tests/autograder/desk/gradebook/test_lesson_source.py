@@ -49,8 +49,9 @@ def with_more_points(text: str) -> str:
 def give(course: Course, student: str, points: float) -> None:
     with course.gradebook() as gradebook:
         [notebook] = gradebook.find_submission(LESSON, student).notebooks
-        notebook.grades[0].manual_score, notebook.grades[0].needs_manual_grade = points, False
-        notebook.comments[0].manual_comment = "well"
+        grade = next(each for each in notebook.grades if each.name == "test-gradient")
+        grade.manual_score, grade.needs_manual_grade = points, False
+        next(each for each in notebook.comments if each.name == "gradient").manual_comment = "well"
         gradebook.db.commit()
 
 
@@ -86,22 +87,22 @@ def test_renewed_lesson_has_the_question_and_keeps_what_a_person_gave(small_cour
     assert "why-none" in prepare(course, LESSON, renew=True)
     with course.gradebook() as gradebook:
         [notebook] = gradebook.find_submission(LESSON, "wrong").notebooks
-        assert {grade.name for grade in notebook.grades} == {"test-gradient", "why-none"}
-        assert {comment.name for comment in notebook.comments} == {"gradient", "why-none"}
+        assert {grade.name for grade in notebook.grades} == {"test-gradient", "test-chain-vjp", "why-none"}
+        assert {comment.name for comment in notebook.comments} == {"gradient", "chain_vjp", "why-none"}
         assert notebook.score == 1.5 and {comment.comment for comment in notebook.comments} == {"well", None}
     assert prepare(course, LESSON) == "" and "why-none" in str(state_of(course)[0])
     shutil.copy(source_path(LESSON), small_course.parent / "sources" / "start_here.py")
     prepare(course, LESSON, renew=True)
     with course.gradebook() as gradebook:
         [notebook] = gradebook.find_submission(LESSON, "wrong").notebooks
-        assert {grade.name for grade in notebook.grades} == {"test-gradient"} and notebook.score == 1.5
+        assert {grade.name for grade in notebook.grades} == {"test-gradient", "test-chain-vjp"} and notebook.score == 1.5
 
 
 def test_changed_points_reach_the_gradebook_and_are_told(small_course, edited):
     course = Course.at(small_course)
     edited(with_more_points)
     assert "4 points instead of 2" in prepare(course, LESSON)
-    assert {points for _, _, points in state_of(course)[0] if points} == {4.0}
+    assert {points for _, _, points in state_of(course)[0] if points} == {4.0, 3.0}
 
 
 @pytest.mark.parametrize("step", ["changes", "renew_cells", "generate_assignment", "replace_folder"])

@@ -17,7 +17,7 @@ SPELLINGS = "“8 · One kink, nine spellings”"
 
 
 def ordinary(draw: Draw) -> Iterator[Case]:
-    """y away from the kinks, about half of it in the dead zone; T a number or a tensor, which may broadcast."""
+    """y away from the kinks, about half of it in the dead zone; T a number or a tensor without axes."""
     if draw.fixed:
         y = tensor(-5.0, -1.2, 0.0, 1.2, 5.0)
         yield case(y, 3.14)
@@ -28,13 +28,19 @@ def ordinary(draw: Draw) -> Iterator[Case]:
             for T in (draw.number(0.4, 2), draw.scalar(0.4, 2).requires_grad_(tracked)):
                 yield case(away_from(T, draw, *shape).requires_grad_(tracked), T)
     yield case(draw.scalar(-0.9, 0.9).requires_grad_(), 1.0, about="no axis, in the dead zone")
+    T = draw.number(0.4, 2)
+    yield case(away_from(T, draw, 6).float().requires_grad_(), T, rtol=1e-4, atol=3e-5, about="float32")
+    yield case(tensor(0.0, 4.5, -0.2, 0.0, tracked=True), draw.integer(1, 4), about="T is a whole number")
+    yield case(draw.normal(5), 0.0, about="T = 0")
+
+
+def broadcast(draw: Draw) -> Iterator[Case]:
+    """A threshold for each column, entry or row."""
     for part, shape in (("column", (5,)), ("entry", (3, 5)), ("row", (3, 1))):
         T = draw.uniform(0.4, 2, *shape)
         yield case(away_from(T, draw, 3, 5).requires_grad_(), T.requires_grad_(), about=f"one T for each {part}")
-    for T in (draw.number(0.4, 2), draw.uniform(0.4, 2, 6, dtype=torch.float32).requires_grad_()):
-        yield case(away_from(T, draw, 6).float().requires_grad_(), T, rtol=1e-4, atol=3e-5, about="float32")
-    yield case(tensor(0.0, 4.5, -0.2, 0.0, tracked=True), draw.integer(1, 4), about="T is a whole number")
-    yield case(draw.normal(5), 0.0, about="T = 0")
+    T = draw.uniform(0.4, 2, 6, dtype=torch.float32).requires_grad_()
+    yield case(away_from(T, draw, 6).float().requires_grad_(), T, rtol=1e-4, atol=3e-5, about="float32")
 
 
 def away_from(T: float | Tensor, draw: Draw, *shape: int) -> Tensor:

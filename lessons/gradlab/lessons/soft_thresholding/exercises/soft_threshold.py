@@ -17,6 +17,7 @@ SLIPS = (T_FIXED, *_thresholds.SLIPS, CHANGED_INPUT)
 exercise = Exercise("soft_threshold(y, T)", graph="y T", look=_thresholds.LOOK, slips=SLIPS)
 exercise.reference(prox.soft_threshold)
 exercise.cases(_thresholds.ordinary)
+exercise.special_cases(_thresholds.broadcast)
 
 
 @exercise.special_cases

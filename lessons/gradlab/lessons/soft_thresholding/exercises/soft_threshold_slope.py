@@ -35,6 +35,9 @@ def ordinary(draw: Draw) -> Iterator[Case]:
     yield case(draw.scalar(-0.9, 0.9), 1.0, about="no axis, in the dead zone")
 
 
+exercise.special_cases(_thresholds.broadcast)
+
+
 @exercise.special_cases
 def edges(draw: Draw) -> Iterator[Case]:
     """The kinks, where any slope in [0, 1] is right; negative thresholds."""

@@ -27,7 +27,7 @@ def asked(f: Named, x: Tensor, about: str) -> Case:
 
 @exercise.cases
 def cases(draw: Draw) -> Iterator[Case]:
-    """Four functions at points of several shapes: tracked or not, with an old .grad or not."""
+    """Functions of x at points of several shapes: tracked or not, with an old .grad or not."""
     for shape in ((3,), (2, 3), ()):
         weight, x = draw.normal(*shape).requires_grad_(True), draw.normal(*shape)
         tracked = x.clone().requires_grad_(True)
@@ -38,10 +38,17 @@ def cases(draw: Draw) -> Iterator[Case]:
         yield asked(square, tracked, "x already requires a gradient")
         yield asked(square, used, "x.grad already holds something")
         yield asked(Named("start_here.product_of_sines", weight=weight), x, "f(x) = Σ sin(wᵢ xᵢ) + Πⱼ (1 + xⱼ²)")
-        yield asked(Named("start_here.other_leaf", weight=weight), x, "f(x) = Σ wᵢ³ ignores x")
-        yield asked(Named("start_here.constant", value=draw.number(1, 5)), x, "f(x) is a constant: its graph is empty")
     weight = tensor(2.0, -0.5, dtype=torch.float32, tracked=True)
     yield asked(Named("start_here.weighted_square", weight=weight), draw.normal(2, dtype=torch.float32), "float32")
+
+
+@exercise.cases
+def ignored(draw: Draw) -> Iterator[Case]:
+    """Functions that do not use x, with a graph that does not reach it, or with none."""
+    for shape in ((3,), (2, 3), ()):
+        weight, x = draw.normal(*shape).requires_grad_(True), draw.normal(*shape)
+        yield asked(Named("start_here.other_leaf", weight=weight), x, "f(x) = Σ wᵢ³ ignores x")
+        yield asked(Named("start_here.constant", value=draw.number(1, 5)), x, "f(x) is a constant: its graph is empty")
 
 
 def is_zero(case: Case) -> bool:

@@ -101,7 +101,8 @@ def _draw_edge(ax: Axes, data: Walk, edge: tuple[str, str]) -> None:
         ax.annotate("", (start[0], start[1] - 0.16 * up), (end[0], end[1] - 0.16 * up), arrowprops=back)
         place = {"ha": "center", "va": "top" if up > 0 else "bottom"}
         words = _short(data.sent(edge))
-        ax.text(middle[0] + 0.1, middle[1] - 0.34 * up, words, color="#b34400", gid=f"sent {edge}", **place)
+        aside = 0.15 if edge[0] == "x" else -0.25
+        ax.text(middle[0] + aside, middle[1] - 0.34 * up, words, color="#b34400", gid=f"sent {edge}", **place)
 
 
 def _short(value: float) -> str:
