@@ -571,8 +571,9 @@ for name in ("relu(x)", "clamp(x, min=0)", "maximum(x, 0)"):
 
 # %%
 tie = torch.tensor([1.0, 1.0], dtype=torch.float64, requires_grad=True)
-s = torch.autograd.grad(torch.maximum(tie[0] ** 2, tie[0] * tie[1]), tie)[0]
-print(f"s = {s.tolist()}   ⟨s, x⟩ = {(s * tie.detach()).sum().item()}   2f = {2 * 1.0}")
+value = torch.maximum(tie[0] ** 2, tie[0] * tie[1])
+s = torch.autograd.grad(value, tie)[0]
+print(f"s = {s.tolist()}   ⟨s, x⟩ = {(s * tie.detach()).sum().item()}   2f = {2 * value.item()}")
 
 # %% [markdown]
 # The two sides are equal, as they must be. A tempting conclusion: “Euler's identity holds, so my gradient is right.” Try a program of $x_1 + x_2$, whose only gradient

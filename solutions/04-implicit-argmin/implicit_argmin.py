@@ -205,8 +205,19 @@ show(falling_for_ever.figure(), alt=falling_for_ever.ALT)
 explorers.finite_difference(delta=1e-4)
 
 # %% [markdown]
-# The printout of the thread's difference for 456 is lost. Run again, its script gives $-6002$ at $\delta = 10^{-4}$: a drift of $-0.6$, which also happens at
-# $\delta = 0$, divided by $\delta$. *A difference that grows like $1/\delta$ measures drift.*
+# The printout of the thread's difference for 456 is lost. Here is its procedure, run again: 350 steps of Adam, $\delta$ added to the weight, 125 steps more, divide.
+
+# %%
+from gradlab.lessons.implicit_argmin.explorers.adam_paths import adam as adam_points, network
+
+fallen = network(456)
+for delta in (1e-3, 1e-4, 0.0):
+    points, _ = adam_points(fallen, 0.5, 350, then=(fallen.moved(delta), 125))
+    moved = points[-1] - points[350]
+    print(f"δ = {delta:6}   x moves by {moved:.4f}", f"  divided by δ: {moved / delta:.0f}" if delta else "")
+
+# %% [markdown]
+# It moves by the same $-0.6$ whatever $\delta$ is, 0 included. *A difference that grows like $1/\delta$ measures drift.*
 #
 # ## 3 · Meet a minimum that is not one point
 #
@@ -366,8 +377,6 @@ for k, name in enumerate(f"{part}[{k}]" for part in ("W1", "b1", "w2") for k in 
 # $-f_{x\theta}/f_{xx}$ with respect to $x$. Measure $C$ along Adam's run:
 
 # %%
-from gradlab.lessons.implicit_argmin.explorers.adam_paths import adam as adam_points, network
-
 net, (points, _) = network(2023), adam_points(network(2023), 0.5, 350)
 print("step   error of x   error of dx*/dW1[1]   ratio")
 for step in (100, 200, 350):
