@@ -33,9 +33,9 @@ def to_full_precision(phi: Function, z0: Tensor, theta: Tensor, tol: float = TOL
 
 
 def search(given: Map, *tol: float) -> Case:
-    """One call; where φ contracts with factor 0.9, a residual of tol leaves the point within 10 tol."""
+    """One call; where φ contracts with factor 0.9, a residual of tol leaves the point within 10 tol, a hundredth of this."""
     phi, theta, start, about = given
-    slack = 300 * (*tol, TOL)[0]
+    slack = 1000 * (*tol, TOL)[0]
     return case(phi, start, theta, *tol, rtol=slack, atol=slack, about=about)
 
 
