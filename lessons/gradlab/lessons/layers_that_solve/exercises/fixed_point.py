@@ -45,7 +45,7 @@ def contractions_of_several_kinds(draw: Draw) -> Iterator[Case]:
     yield search(contractions.affine(draw, 3, 2, 2))
     yield search(contractions.neurons(draw, 4, 3))
     yield search(contractions.neurons(draw, 1, factor=0.5))
-    yield search(contractions.affine(draw, 2, 3, factor=0.9))
+    yield search(contractions.slow(draw))
     yield search(contractions.affine(draw, 3, 2, factor=0.9), 1e-6)
     yield search(contractions.zero_in_float32(draw), 1e-4)
     given = contractions.neurons(draw, 3, 2)
@@ -56,7 +56,7 @@ def contractions_of_several_kinds(draw: Draw) -> Iterator[Case]:
 def far_and_large(draw: Draw) -> Iterator[Case]:
     """The last fixed point is so large that float64 has no digits left for a residual of 1e-10."""
     yield search(contractions.affine(draw, 3, 2, factor=0.9, start=1e6)._replace(about="z0 is far away"))
-    yield search(contractions.large(draw))
+    yield search(contractions.slow(draw, size=1e8, d=12))
 
 
 @exercise.cases
