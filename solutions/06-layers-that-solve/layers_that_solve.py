@@ -413,7 +413,7 @@ explorers.simplex_projection(angle=20)
 
 # %% [markdown]
 # The plane falls into seven regions, one for each **active set** $\{i : y_i > \tau\}$ that is not empty. Within a region the projection is linear; between regions it has a kink, and there the Clarke
-# set of lesson 3 takes the place of the derivative: everything between the Jacobians on both sides.
+# set of lesson 3 takes the place of the derivative.
 
 # %% [markdown]
 # ### Exercise 5 — Differentiate the projection
@@ -457,6 +457,17 @@ J = simplex.simplex_jacobian(y)
 
 # %% [markdown]
 # A projector again: its rank is the number of active entries less one.
+#
+# At $y = (1, 0)$ the second entry lies *at* the threshold. **Predict** the Jacobian a little above, there, and a little below.
+
+# %%
+for beside in (0.01, 0.0, -0.01):
+    y = torch.tensor([1.0, beside])
+    print(f"{beside:5}", torch.autograd.functional.jacobian(simplex.project_onto_simplex, y).tolist())
+
+# %% [markdown]
+# Half a difference on one side, nothing on the other; the Clarke set at the kink is the segment between the two matrices. Autograd says one of its ends, because of
+# how the projection was spelled.
 #
 # ### Solve a quadratic programme, and differentiate it
 #

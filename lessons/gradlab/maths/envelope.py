@@ -30,7 +30,7 @@ def moreau_envelope(y: Tensor, T: float | Tensor) -> Tensor:
 
     This is Huber's function: y²/2 where |y| ≤ T, T|y| − T²/2 elsewhere. Its derivative in y is clamp(y, −T, T).
     The graph is kept to y and T.
-    Source: Moreau (1965), Proximité et dualité dans un espace hilbertien.
+    Source: Moreau (1965), proximity and duality in a Hilbert space.
     """
     x = soft_threshold(y, T)
     return (x - y) ** 2 / 2 + T * x.abs()

@@ -16,7 +16,7 @@ def settle(step: Callable[[Tensor], Tensor], z0: Tensor, tol: float = 1e-4) -> T
     `step` maps a tensor of any one shape to its like, rows of a batch independently, and closes over tensors that want
     gradients. Forward ends at ‖step(z) − z‖ ≤ tol·max(1, ‖z‖). Backward solves u = v + (step_z)ᵀ u by the same iteration,
     with vector-Jacobian products of one kept step, then goes through one step to the tensors closed over.
-    Raises ValueError where 1000 steps do not settle.
+    Raises ValueError where 1000 steps do not settle, or leave the finite numbers.
     Source: Bai, Kolter & Koltun (2019), Deep Equilibrium Models.
     """
     not_for("fixed_point", "equilibrium_layer")
@@ -41,7 +41,10 @@ def _iterate(step: Callable[[Tensor], Tensor], z: Tensor, tol: float, smallest: 
     """Iterate until a step is at most tol·max(smallest, ‖z‖) long."""
     for _ in range(_MOST_STEPS):
         new = step(z)
-        if (new - z).norm() <= tol * new.norm().clamp(min=smallest):
+        size = new.norm()
+        if not size.isfinite():  # first: no step is longer than tol times an infinite norm
+            raise ValueError("The iteration left the finite numbers. Does the step contract?")
+        if (new - z).norm() <= tol * size.clamp(min=smallest):
             return new
         z = new
     raise ValueError(f"The iteration has not settled after {_MOST_STEPS} steps. Does the step contract?")

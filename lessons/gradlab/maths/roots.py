@@ -9,6 +9,7 @@ Source: Krantz & Parks, The Implicit Function Theorem (2002), theorem 3.3.1.
 from collections.abc import Callable
 
 import torch
+from numpy import ndarray
 from torch import Tensor
 
 from gradlab.answers import not_for
@@ -53,7 +54,7 @@ def _by_products(value: Tensor, z: Tensor, v: Tensor) -> Tensor | None:
     """
     from scipy.sparse.linalg import LinearOperator, gmres
 
-    def product(u) -> Tensor:
+    def product(u: ndarray) -> ndarray:
         direction = torch.from_numpy(u).reshape(-1).to(z.dtype)
         return torch.autograd.grad(value, z, direction, retain_graph=True, materialize_grads=True)[0].numpy()
 

@@ -70,8 +70,8 @@ def drift(step: float) -> Function:
 
 
 def turn(factor: float) -> Function:
-    """−factor·z + Σθ: swings about its fixed point Σθ / (1 + factor), for ever if the factor is 1."""
-    return lambda z, theta: -factor * z + theta.to(z.dtype).sum()
+    """−factor·z + θ: swings about its fixed point θ / (1 + factor), for ever if the factor is 1."""
+    return lambda z, theta: -factor * z + theta.to(z.dtype)
 
 
 def overshoot(factor: float) -> Function:

@@ -57,11 +57,10 @@ def without_a_fixed_point(draw: Draw) -> Iterator[Map]:
     yield Map(Named("layers_that_solve.explosion"), theta, start, "φ(z, θ) = exp exp z + θ²: no fixed point")
 
 
-def large(draw: Draw) -> Map:
-    """Contracts with factor −0.9 to a fixed point of size 1e8; there rounding makes the last digits swing for ever."""
-    theta = draw.uniform(1e8, 3e8, 1)
-    phi = Named("layers_that_solve.turn", factor=0.9)
-    return Map(phi, theta, draw.normal(2), "φ(z, θ) = −0.9·z + Σθ: the fixed point is of size 1e8")
+def slow(draw: Draw, size: float = 1.0, d: int = 3) -> Map:
+    """Contracts with factor 0.9 in every direction to a fixed point of this size; far out rounding swings for ever."""
+    theta, phi = size * draw.uniform(1, 3, d), Named("layers_that_solve.turn", factor=0.9)
+    return Map(phi, theta, draw.normal(d), f"φ(z, θ) = −0.9·z + θ: the fixed point is of size {size:.0e}")
 
 
 def swings(draw: Draw) -> Iterator[tuple[Map, Tensor]]:
