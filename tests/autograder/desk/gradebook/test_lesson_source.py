@@ -95,7 +95,10 @@ def test_renewed_lesson_has_the_question_and_keeps_what_a_person_gave(small_cour
     prepare(course, LESSON, renew=True)
     with course.gradebook() as gradebook:
         [notebook] = gradebook.find_submission(LESSON, "wrong").notebooks
-        assert {grade.name for grade in notebook.grades} == {"test-gradient", "test-chain-vjp"} and notebook.score == 1.5
+        assert {grade.name for grade in notebook.grades} == {
+            "test-gradient",
+            "test-chain-vjp",
+        } and notebook.score == 1.5
 
 
 def test_changed_points_reach_the_gradebook_and_are_told(small_course, edited):
