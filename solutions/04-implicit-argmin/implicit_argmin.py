@@ -555,7 +555,7 @@ for lr, steps in ((0.5, 350), (0.01, 1000)):
     print(f"through {steps:4} steps of Adam at {lr:4}:", [round(entry, 4) for entry in slope.tolist()])
 
 # %% [markdown]
-# Both printed vectors. They are the derivatives of 350 and of 1000 steps of Adam: of the program, not of the answer. Stable is not right. So the three methods gave three
+# Both printed vectors, up to the digits that so small a $\delta$ costs. They are the derivatives of 350 and of 1000 steps of Adam: of the program, not of the answer. Stable is not right. So the three methods gave three
 # different results because they computed three different things: noise, the shortest solution of an inconsistent system (added up), and the derivative of a search.
 #
 # With the stabiliser of section 3 there is a minimum, and the quarrel is over:
