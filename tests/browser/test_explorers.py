@@ -212,6 +212,7 @@ KERNEL_ENDS = {
 
 @pytest.mark.parametrize("end", KERNEL_ENDS)
 def test_without_its_kernel_an_explorer_says_so_and_keeps_its_picture(own: Page, end: str):
+    own.wait_for_function("() => document.querySelector('.gradlab-explorer').player.complete", timeout=60_000)
     where = explorer(own, 1)
     where.get_by_role("slider", name="shift").focus()
     own.keyboard.press("End")

@@ -200,9 +200,9 @@
         this.rest();
         this.show(frame);
         this.lookAhead();
-      } else {
+      } else if (this.alive()) { // not so a first picture whose place the whole record has taken, once the kernel has gone
         this.label();
-        this.ask(position);
+        if (this.root.isConnected) this.ask(position);
       }
     }
 

@@ -171,7 +171,7 @@ def soft_sign_slope(x, lam):
     B = torch.hypot(x, root)
     return torch.diag(((root / B) ** 2 / B).flatten())
 
-# %% wrong: graph-cut -- autograd without create_graph
+# %% half: graph-cut -- autograd without create_graph
 def soft_sign_slope(x, lam):
     point = x.detach().clone().requires_grad_(True)
     lam = torch.as_tensor(lam, dtype=torch.float64)

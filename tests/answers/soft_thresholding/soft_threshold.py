@@ -289,7 +289,7 @@ def soft_threshold(y, T):
     safe = torch.where(y == 0, torch.ones_like(y), y)
     return y * F.relu(1 - T / safe.abs())
 
-# %% wrong: T-cut -- softshrink of a bare number
+# %% half: T-cut -- softshrink of a bare number
 def soft_threshold(y, T):
     if (torch.as_tensor(T) < 0).any(): raise ValueError("neg")
     return F.softshrink(y, float(T))

@@ -218,14 +218,14 @@ def chain_vjp(jacobians, v):
         v = (torch.diag(v) @ J).sum(0)
     return v
 
-# %% wrong: empty-list
+# %% half: empty-list
 def chain_vjp(jacobians, v):
     row = v @ jacobians[-1]
     for J in jacobians[-2::-1]:
         row = row @ J
     return row
 
-# %% wrong: empty-list -- nothing came back
+# %% half: empty-list -- nothing came back
 def chain_vjp(jacobians, v):
     result = None
     for J in reversed(jacobians):
