@@ -65,7 +65,7 @@ def walk(x: float, step: int) -> Walk:
 
 def draw_walk(data: Walk) -> Figure:
     """Boxes with values; on each edge its slope, and below it what it sends backwards; adjoints under the boxes."""
-    figure, ax = plt.subplots(figsize=(7.6, 4.2))
+    figure, ax = plt.subplots(figsize=(7.0, 4.1))
     for edge in EDGES:
         _draw_edge(ax, data, edge)
     for name, (x, y) in PLACES.items():
