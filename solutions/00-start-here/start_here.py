@@ -234,7 +234,7 @@ print(f"autograd {by_autograd:.6f}   by hand {by_hand:.6f}")
 #
 # Autograd does not multiply that product out. One asks one of two questions, and either is answered by matrices times *vectors*:
 #
-# | | question | computed as | order |
+# | case | question | computed as | order |
 # |---|---|---|---|
 # | Jacobian-vector product, **jvp** | If $x$ moves along $u$, how does the output move? | $J_k(\cdots(J_2(J_1u)))$ | forwards, with the program |
 # | vector-Jacobian product, **vjp** | If I weigh the outputs by $v$, how does the sum depend on $x$? | $((vJ_k)\cdots J_2)J_1$ | backwards, after the program |

@@ -566,7 +566,7 @@ for name, call in failures.items():
 # - A few Neumann terms replace the solve at the rate of the spectral radius; one term descends under a condition that you can check.
 # - The derivative of a value is cheaper than that of its place.
 #
-# | | equation | solve with | fails |
+# | what is solved | equation | solve with | fails |
 # |---|---|---|---|
 # | root | $F = 0$ | $F_z^\top$ | where two roots meet |
 # | minimum (lesson 4) | $f_x = 0$ | $f_{xx}$ | flat, falling |
