@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from autograder.desk.report.class_report import passages
 from autograder.notebooks.places import source_path, written_lessons
@@ -151,7 +152,7 @@ def test_a_printed_page_has_its_folds_open(site, offline):
 def test_search_finds_a_word_from_disk(site, offline):
     offline.goto((site / "search.html").as_uri() + "?q=hypotenuse")
     offline.wait_for_selector("#search-results li a", timeout=10_000)
-    assert "Soft-thresholding" in offline.locator("#search-results li a").first.inner_text()
+    expect(offline.locator("#search-results li a", has_text="Soft-thresholding").first).to_be_visible(timeout=10_000)
 
 
 def test_a_folder_with_something_else_in_it_is_not_replaced(tmp_path):
