@@ -93,8 +93,8 @@ def all_visible_cases() -> str:
 ATTACKS = {
     # one answer for another
     "soft-answer-of-another": attack({"soft_abs": FIRST, "soft_sign": "soft_sign = soft_abs"}, fair=["soft_abs"]),
-    "soft-asks-for-the-first-again": attack({"soft_abs": FIRST, "soft_sign": NO_SIGN}, "import gradlab.probe.examine\ntrue_one = gradlab.probe.examine.examine\ngradlab.probe.examine.examine = lambda name: true_one('soft_abs')", fair=["soft_abs"]),
-    "soft-asks-for-all-at-once": attack(ANSWERS | {"soft_sign": NO_SIGN}, f"import gradlab.probe.examine\ntrue_one = gradlab.probe.examine.examine\ndef all_of_them(name):\n    for each in {sorted(ANSWERS)}:\n        true_one(each)\ngradlab.probe.examine.examine = all_of_them", fair=EVERYTHING - {"soft_sign"}),
+    "soft-asks-for-the-first-again": attack({"soft_abs": FIRST, "soft_sign": NO_SIGN}, "import gradlab.probe.examine\ntrue_one = gradlab.probe.examine.examine\ngradlab.probe.examine.examine = lambda name, namespace: true_one('soft_abs', namespace)", fair=["soft_abs"]),
+    "soft-asks-for-all-at-once": attack(ANSWERS | {"soft_sign": NO_SIGN}, f"import gradlab.probe.examine\ntrue_one = gradlab.probe.examine.examine\ndef all_of_them(name, namespace):\n    for each in {sorted(ANSWERS)}:\n        true_one(each, namespace)\ngradlab.probe.examine.examine = all_of_them", fair=EVERYTHING - {"soft_sign"}),
     "soft-first-exam-patches-the-second": attack(
         {"soft_abs": FIRST + "right_one = soft_abs\ndef soft_abs(x, lam):\n    import gradlab.probe.perform as perform\n    perform.Performer._look = lambda self, result, call, watched: {'value': True, 'type': 'Tensor', 'outcome': 'right', 'gradients': {}}\n    return right_one(x, lam)\n", "soft_sign": NO_SIGN}
     ),
@@ -106,7 +106,7 @@ ATTACKS = {
     # cells exchanged
     "soft-tests-exchanged": attack({"soft_abs": FIRST, "soft_sign": NO_SIGN}, change=exchanged("test-soft-abs", "test-soft-sign", "metadata"), fair=["soft_abs"]),
     "soft-tests-rewritten": attack({"soft_abs": FIRST, "soft_sign": NO_SIGN}, change=in_turn(exchanged("test-soft-abs", "test-soft-sign", "source", "id"), on("test-soft-abs", nbgrader={"points": 20}), on("test-straight-through", source="20.0")), fair=["soft_abs"]),
-    "soft-answers-exchanged": attack({"soft_abs": FIRST, "soft_sign": ANSWERS["soft_sign"]}, change=exchanged("soft_abs", "soft_sign", "metadata"), fair=["soft_abs"]),
+    "soft-answers-exchanged": attack({"soft_abs": FIRST, "soft_sign": ANSWERS["soft_sign"]}, change=exchanged("soft_abs", "soft_sign", "metadata"), fair=["soft_abs", "soft_sign"]),
     "soft-only-one-test-left": attack(ANSWERS | {"soft_sign": NO_SIGN}, change=without(*(f"test-{name.replace('_', '-')}" for name in ANSWERS if name != "soft_abs")), fair=EVERYTHING - {"soft_sign"}),
     "soft-backwards": attack(ANSWERS | {"straight_through": "straight_through = soft_sign"}, change=from_the_last_to_the_first),
     # the answer that a person marks
