@@ -113,14 +113,14 @@ class Examiner:
         if not isinstance(exercise, str) or exercise not in self.exams:
             return False
         found = self.verdicts.get(exercise)
-        self._asked[exercise] += 1
-        return (found is None or not found.right) and self._asked[exercise] <= MOST_EXAMS
+        return (found is None or not found.right) and self._asked[exercise] < MOST_EXAMS
 
     def _examine(self, exercise: str, request: dict) -> Verdict:
         if request.get("defined") is not True:
             return wrong(exercise, "undefined", f"There is no `{exercise}` when its check runs.")
         if request.get("callable") is not True:
             return wrong(exercise, "not-callable", f"`{exercise}` must be a function or a class.")
+        self._asked[exercise] += 1
         source = self.text_of(exercise)
         log.debug("the exam of %s begins", exercise, extra={"exercise": exercise})  # for who asks why
         probe = Probe(_Exchange(self.connection), source)
