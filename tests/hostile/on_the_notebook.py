@@ -115,7 +115,9 @@ ATTACKS = {
     "checksum-forged": Attack(
         change=on_the_test_cell(nbgrader={"checksum": "0" * 32, "schema_version": 1}, source="2.0")
     ),
-    "grade-ids-doubled": Attack(change=two_answers_and_a_test, fair=GRADIENT),  # its own check of the first says ✓ to its author too
+    "grade-ids-doubled": Attack(
+        change=two_answers_and_a_test, fair=GRADIENT
+    ),  # its own check of the first says ✓ to its author too
     "grade-ids-swapped": Attack(change=swapped),
     "answer-under-another-name": Attack(change=renamed(EXERCISE, "mine")),
     "grade-id-of-markup": Attack(change=renamed(EXERCISE, "<script>'\"; DROP TABLE grade;--")),

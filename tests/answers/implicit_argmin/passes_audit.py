@@ -99,7 +99,7 @@ def passes_audit(W1, dW1, x_star, tol=1e-3):
 def passes_audit(W1, dW1, x_star, tol=1e-3):
     return x_star is W1
 
-# %% wrong: tensor-not-bool
+# %% half: tensor-not-bool
 def passes_audit(W1, dW1, x_star, tol=1e-3):
     return torch.abs(torch.sum(W1 * dW1) + torch.as_tensor(x_star).reshape(())) <= tol * abs(float(x_star))
 

@@ -64,7 +64,9 @@ def test_penalty_and_extension_by_one_command_each(small_course):
         assert gradebook.find_submission(LESSON, "benno-5").extension is not None
     gradlab(small_course, "extend", LESSON, "benno-5", "none")
     marks = graded(small_course, LESSON)
-    assert marks["benno-5"]["score"] == pytest.approx(0.8 * marks["ana-3"]["max_score"]) and not marks["benno-5"]["fresh"]
+    assert (
+        marks["benno-5"]["score"] == pytest.approx(0.8 * marks["ana-3"]["max_score"]) and not marks["benno-5"]["fresh"]
+    )
     gradlab(small_course, "due", LESSON, "none")
     assert graded(small_course, LESSON)["ana-3"]["score"] == marks["ana-3"]["max_score"]
 

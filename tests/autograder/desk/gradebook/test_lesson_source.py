@@ -89,7 +89,11 @@ def test_renewed_lesson_has_the_question_and_keeps_what_a_person_gave(small_cour
         [notebook] = gradebook.find_submission(LESSON, "wrong").notebooks
         assert {grade.name for grade in notebook.grades} == {"test-gradient", "test-chain-vjp", "why-none"}
         assert {comment.name for comment in notebook.comments} == {"gradient", "chain_vjp", "why-none"}
-        assert notebook.score == 1.5 and {comment.comment for comment in notebook.comments} == {"well", "No response.", None}
+        assert notebook.score == 1.5 and {comment.comment for comment in notebook.comments} == {
+            "well",
+            "No response.",
+            None,
+        }
     assert prepare(course, LESSON) == "" and "why-none" in str(state_of(course)[0])
     shutil.copy(source_path(LESSON), small_course.parent / "sources" / "start_here.py")
     prepare(course, LESSON, renew=True)

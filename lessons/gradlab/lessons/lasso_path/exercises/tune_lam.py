@@ -71,8 +71,11 @@ def problem(draw: Draw, m: int, n: int, steps: int, low: float, high: float) -> 
         b, b_val = D @ truth + draw.normal(m, scale=2), D_val @ truth + draw.normal(m + 1, scale=2)
         lam0 = round(draw.number(low, high) * float((D.mT @ b).abs().max()), 2)
         lr = draw.number(0.25, 0.5) / abs(lam0 * held_out_slope(D, b, D_val, b_val, lam0))
-        way = [reference(D, b, D_val, b_val, lam0, taken, lr) for taken in range(steps + 1)]
-        margins = [lasso_vjp(D, b, lam, x := lasso_solution(D, b, lam), x).margin / lam for lam in way]
+        try:
+            way = [reference(D, b, D_val, b_val, lam0, taken, lr) for taken in range(steps + 1)]
+            margins = [lasso_vjp(D, b, lam, x := lasso_solution(D, b, lam), x).margin / lam for lam in way]
+        except ValueError:  # lam has come so close to 0 that no solution is exact enough: another draw
+            continue
         early = too_early(D, b, D_val, b_val, lam0, steps, lr)
         if min(way) > 1 and min(margins) > 0.03 and abs(early / way[-1] - 1) > 1e-4:
             return case(D, b, D_val, b_val, lam0, steps, lr, seconds=18.0)
