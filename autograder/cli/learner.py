@@ -38,7 +38,7 @@ def progress_command(
     from autograder.notebooks.places import ROOT
     from autograder.progress import find_notebooks, progress_of, read_notebook
     from gradlab.course import LESSONS, lesson_named
-    from gradlab.exercises.verdict import SHARES
+    from gradlab.exercises.verdict import SHARES, SIGNS
 
     folder = folder or ROOT / "lessons"
     try:
@@ -47,15 +47,7 @@ def progress_command(
         if not notebooks:
             raise ValueError(f"There is no lesson in {folder}. Say where your notebooks lie with --in FOLDER.")
         table = Table("lesson", "exercise", "points", "", "what the last check said")
-        signs = {
-            "right": "✓",
-            "half right": "◐",
-            "wrong": "✗",
-            "not attempted": "○",
-            "changed since": "↻",
-            "not checked": "○",
-            "by hand": "✎",
-        }
+        signs = SIGNS | {"changed since": "↻", "not checked": "○", "by hand": "✎"}
         done = total = 0.0
         for name in (name for name in wanted if LESSONS[name] in notebooks):
             for row in progress_of(read_notebook(notebooks[LESSONS[name]])):

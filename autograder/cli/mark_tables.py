@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograder.desk.grade.marks import Mark
+from autograder.desk.grade.marks import Mark, unprotected
 
 LONGEST_TABLE = 40  # students; of longer classes only those are shown whom one should look at
 
@@ -85,6 +85,7 @@ def lateness(mark: Mark) -> str:
 
 def _by_exercise(marks: list[Mark]) -> Table:
     table = Table("exercise", "right", "half right", "wrong", "not attempted", "what is wrong most often")
+    plain = unprotected(marks)
     for exercise in dict.fromkeys(name for mark in marks for name in mark.verdicts):
         verdicts = [mark.verdicts[exercise] for mark in marks if exercise in mark.verdicts]
         outcomes = Counter(verdict["outcome"] for verdict in verdicts)
@@ -92,9 +93,8 @@ def _by_exercise(marks: list[Mark]) -> Table:
             verdict["misconception"] for verdict in verdicts if verdict["outcome"] in ("half right", "wrong")
         )
         often = ", ".join(f"{label} ({count})" for label, count in wrong.most_common(2))
-        protected = all(verdict.get("protected", True) for verdict in verdicts)
         table.add_row(
-            exercise if protected else f"{exercise} (plain asserts, unprotected)",
+            f"{exercise} (plain asserts, unprotected)" if exercise in plain else exercise,
             *(str(outcomes[name]) for name in ("right", "half right", "wrong", "not attempted")),
             often,
         )

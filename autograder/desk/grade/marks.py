@@ -68,6 +68,12 @@ def read_mark(course: Course, gradebook: Gradebook, lesson: str, student: str, f
     )
 
 
+def unprotected(marks: list[Mark]) -> list[str]:
+    """The exercises that plain asserts decided, in the hand-in's own process."""
+    judged = ((name, verdict) for mark in marks for name, verdict in mark.verdicts.items())
+    return list(dict.fromkeys(name for name, verdict in judged if not verdict.get("protected", True)))
+
+
 def shown_name(cell: str, exercises: dict[str, dict]) -> str:
     """test-soft-abs → soft_abs; a text answer keeps its own name."""
     exercise = cell.removeprefix(TEST).replace("-", "_")

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course
 from autograder.desk.give_back.standings import MISSING, standings
-from autograder.desk.grade.marks import Mark
+from autograder.desk.grade.marks import Mark, unprotected
 from autograder.desk.report.item_statistics import items, misconceptions, text_answers
 from autograder.desk.report.report_figures import items_figure, marks_figure
 from autograder.notebooks.cells import grade_id, test_cell_name
@@ -52,12 +52,6 @@ def report(lesson: str, marks: list[Mark], points: dict[str, float], *, names: b
         names=names,
         unprotected=unprotected(marks),
     )
-
-
-def unprotected(marks: list[Mark]) -> list[str]:
-    """The exercises that plain asserts decided, in the hand-in's own process."""
-    said = {name: verdict.get("protected", True) for mark in marks for name, verdict in mark.verdicts.items()}
-    return [name for name, protected in said.items() if not protected]
 
 
 def passages(lesson: str, site: str | None) -> dict[str, dict[str, str]]:

@@ -59,8 +59,7 @@ def tell_apart(found: Any, wanted: Any) -> tuple[str, str]:
     if first != second:
         return first, second
     pairs = [(place, a, b) for (place, a), (_, b) in zip(_entries(found), _entries(wanted))]
-    gaps = [abs(a - b) if a == a and b == b else math.inf * (a == a or b == b) for _, a, b in pairs]
-    gaps = [0.0 if a == b or gap != gap else gap for (_, a, b), gap in zip(pairs, gaps)]
+    gaps = [_gap(a, b) for _, a, b in pairs]
     if not any(gaps):
         return first, second
     place, a, b = pairs[next(k for k, gap in enumerate(gaps) if gap >= max(gaps) / 100)]
@@ -68,6 +67,13 @@ def tell_apart(found: Any, wanted: Any) -> tuple[str, str]:
     few = f"{a:.6g}", f"{b:.6g}"
     a_text, b_text = few if few[0] != few[1] else (repr(a), repr(b))
     return f"{first}, {a_text}{at}", f"{second}, {b_text}{at} ({abs(a - b):.2g} away)"
+
+
+def _gap(a: float, b: float) -> float:
+    """How far two numbers are apart; nan is infinitely far from a number, and not from nan."""
+    if a == b or (math.isnan(a) and math.isnan(b)):
+        return 0.0
+    return math.inf if math.isnan(a) or math.isnan(b) else abs(a - b)
 
 
 def _entries(value: Any, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], float]]:
