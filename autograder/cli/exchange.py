@@ -1,5 +1,6 @@
 """Commands between the course folder and the learning platform: collect hand-ins, give back marks and feedback."""
 
+import sys
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
@@ -117,7 +118,9 @@ def export_command(
         write_whole(to, text.encode("utf-8-sig" if form == Form.CSV else "utf-8"))
         console.print(f"Written to {to}.", highlight=False, soft_wrap=True)
     else:
-        print(visible(text.replace("\r\n", "\n")), end="")
+        # UTF-8 whatever the console's own encoding is: a table without its names is none.
+        sys.stdout.buffer.write(visible(text.replace("\r\n", "\n")).encode())
+        sys.stdout.flush()
     for note in notes:
         complain.print(note, highlight=False, soft_wrap=True)
 

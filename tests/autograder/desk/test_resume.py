@@ -93,7 +93,7 @@ def test_what_an_accident_destroyed_is_marked_again(undisturbed, course, acciden
 
 
 def test_only_what_changed_is_run_again(course):
-    hand_in(course, "wrong", LESSON, solved(LESSON))
+    hand_in(course, "wrong", LESSON, {EXERCISE: solved(LESSON)[EXERCISE]})
     marks = graded(course, LESSON)
     assert [student for student, mark in marks.items() if mark["fresh"]] == ["wrong"]
     assert marks["wrong"]["score"] == marks["right"]["score"] > 0

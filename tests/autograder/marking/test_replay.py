@@ -12,7 +12,7 @@ FORGED = [new_output("display_data", data={"text/html": "<script>forged()</scrip
 
 
 def test_an_untouched_explorer_cell_shows_the_lessons_own_record():
-    ((source, html),) = played_explorers(LESSON).items()
+    source, html = next(iter(played_explorers(LESSON).items()))
     notebook = new_notebook(cells=[new_code_cell(source, outputs=FORGED)])
     notebook, resources = PlayExplorers().preprocess(notebook, dict(RESOURCES))
     ((placeholder, played),) = resources[PLAYED].items()
@@ -22,14 +22,14 @@ def test_an_untouched_explorer_cell_shows_the_lessons_own_record():
 
 
 def test_a_cell_that_was_changed_keeps_what_it_put_out():
-    ((source, _),) = played_explorers(LESSON).items()
+    source = next(iter(played_explorers(LESSON)))
     cell = new_code_cell(source + "\nprint('mine')", outputs=FORGED)
     notebook, resources = PlayExplorers().preprocess(new_notebook(cells=[cell]), dict(RESOURCES))
     assert notebook.cells[0].outputs == FORGED and resources[PLAYED] == {}
 
 
 def test_placeholders_are_new_on_every_page():
-    ((source, _),) = played_explorers(LESSON).items()
+    source = next(iter(played_explorers(LESSON)))
     made = [
         PlayExplorers().preprocess(new_notebook(cells=[new_code_cell(source)]), dict(RESOURCES))[1][PLAYED]
         for _ in range(2)
@@ -38,7 +38,7 @@ def test_placeholders_are_new_on_every_page():
 
 
 def test_while_a_hand_in_runs_an_untouched_explorer_is_not_drawn_and_a_changed_one_is(tmp_path):
-    (source,) = explorer_sources(LESSON)
+    source = next(iter(explorer_sources(LESSON)))
     imports = next(cell for cell in filled(LESSON, {}).cells if cell.cell_type == "code")
     notebook = new_notebook(cells=[imports, new_code_cell(source), new_code_cell(source + "\nprint('mine')")])
     notebook, _ = ExamineWhileExecuting().preprocess(notebook, {**RESOURCES, "metadata": {"path": str(tmp_path)}})

@@ -160,7 +160,7 @@ CHILD = """
 import os, torch
 from gradlab.probe.examine import examine
 def cube(x): return x**3
-examine("cube")
+examine("cube", globals())
 """
 
 
