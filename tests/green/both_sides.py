@@ -21,6 +21,8 @@ from gradlab.exercises.card import MIME
 from gradlab.exercises.verdict import SHARES
 from tests.answers.bank import PREAMBLE, Entry, entries
 
+IMPORT = ("import ", "from ")
+
 
 @cache
 def source_of(lesson: str) -> tuple[SourceCell, ...]:
@@ -47,12 +49,13 @@ def partly_solved(lesson: str, rng: random.Random) -> NotebookNode:
     kept = [
         cell for cell in notebook.cells if cell.source not in drawn and (grade_id(cell) or cell.cell_type == "markdown")
     ]
-    notebook.cells = [notebook.cells[1], *kept]
-    assert notebook.cells[0].cell_type == "code"
+    imports = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.startswith(IMPORT)]
+    notebook.cells = [*imports, *kept]
+    assert "from gradlab import check" in "".join(cell.source for cell in imports)
     for cell in notebook.cells:
         name = grade_id(cell)
         if choices := [entry for entry in entries(lesson) if entry.exercise == name and "too-slow" not in entry.label]:
-            right = [entry for entry in choices if entry.right and "gradlab" not in entry.source]
+            right = [entry for entry in choices if entry.right]
             wrong: list[Entry | None] = [entry for entry in choices if not entry.right]
             entry = rng.choice(right) if rng.random() < 0.5 else rng.choice([*wrong, None])
             cell.source = cell.source if entry is None else PREAMBLE + "\n" + entry.source.rstrip()
