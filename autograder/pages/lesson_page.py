@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from autograder.notebooks.cells import TEST, grade_id
 from autograder.notebooks.places import lesson_path, source_path
+from autograder.pages.links import for_the_site
 from autograder.release.source import BEGIN_SOLUTION, END_SOLUTION, SOLUTION_TAG, read_source, worked_answers
 
 SECONDS_A_CELL = 300
@@ -49,6 +50,9 @@ def page(solved: NotebookNode, lesson: str) -> NotebookNode:
             cells += _exercise(cell, stubs[name], answers[name])
         else:
             cells.append(_shown(cell))
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            cell.source = for_the_site(cell.source)
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata.kernelspec = solved.metadata.kernelspec
     notebook.metadata.language_info = {"name": "python"}

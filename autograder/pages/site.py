@@ -17,6 +17,7 @@ from sphinx.util.docutils import docutils_namespace
 from autograder.notebooks.places import ROOT, written_lessons
 from autograder.pages.accessible import mend
 from autograder.pages.lesson_page import executed, page
+from autograder.pages.links import for_the_site
 
 PROCESSORS = os.cpu_count() or 1
 CONFIGURATION = {
@@ -97,7 +98,7 @@ def _write_guides(source: Path, solved: dict[str, NotebookNode]) -> None:
     for path in sorted(guides.glob("*.md")):
         folder = source if path.stem == "index" else source / "guides"
         folder.mkdir(exist_ok=True)
-        shutil.copy(path, folder / path.name)
+        (folder / path.name).write_text(for_the_site(path.read_text(encoding="utf-8")), encoding="utf-8")
     index = source / "index.md"
     entries = "\n".join(_entry(lesson, notebook) for lesson, notebook in solved.items())
     text = index.read_text(encoding="utf-8").replace(":glob:\n\nlessons/*", f"\n{entries}")

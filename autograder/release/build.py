@@ -1,6 +1,7 @@
 """Build lessons: every source read, released and checked aside; then the files are swapped in."""
 
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,10 @@ from autograder.release.exercise_rules import own_tests
 from autograder.release.rules import complaints
 from autograder.release.source import SourceError, read_source, worked_answers
 from gradlab.course import LESSONS
+from gradlab.exercises.passage import anchor
 from gradlab.exercises.worked import encode
+
+HEADING = re.compile(r"^##+ (.+?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,11 @@ def build_lesson(lesson: str, root: Path = ROOT) -> Built:
 
 
 def tidy(notebook: NotebookNode) -> NotebookNode:
-    """No traces of the build in the released notebook."""
+    """The released notebook without traces of the build, with an anchor before every heading that links may name."""
     notebook.metadata.pop("celltoolbar", None)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = HEADING.sub(lambda found: f'<a id="{anchor(found[1])}"></a>\n\n{found[0]}', cell.source)
     return notebook
 
 

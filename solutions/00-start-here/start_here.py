@@ -9,6 +9,9 @@
 # this course work.
 # *You need* Python, products of matrices with vectors, and the rule that the derivative of $x^2$ is $2x$.
 #
+# Terms are explained where they are first used, and again in the [glossary](../../assets/guides/glossary.md); letters stand in the
+# [table of notation](../../assets/guides/notation.md).
+#
 # Run a cell with **Shift + Enter**. The first one loads what this lesson uses.
 
 # %%
@@ -144,15 +147,16 @@ print("copy.grad", copy.grad)
 # then run the **check** below it. The check says at once what was called, what came back, what was expected, and, if
 # your mistake is one that we know, which mistake it is. You may check as often as you like.
 #
-# Hints are folded away under each task, from a nudge to nearly everything. Open one when you are stuck, not before.
+# The dots at the head of a task say how hard it is, from ●○○ to ●●●. Hints are folded away under it, from a nudge to nearly
+# everything. Open one when you are stuck, not before.
 #
 # When all checks are green, press **Validate** in the toolbar: it saves the notebook and runs it from the top in a kernel of its
 # own, as your instructor's grader will. Anything that works only because of a cell you have since deleted will fail there. Then
 # save, and hand in this `.ipynb` file. The grader asks your functions the same kind of question, with numbers that you have not
 # seen.
 #
-# Often a cell is preceded by **Predict**. Say your guess aloud or write it down before you run the cell: a surprise that you have
-# committed yourself to is remembered, and no guess costs points.
+# **Predict**, before a cell, asks for a guess. Say it aloud or write it down before you run the cell: what surprises you after you
+# have committed yourself stays with you, and no guess costs points.
 
 # %% [markdown]
 # ### Exercise 1 — Write a gradient that always answers
@@ -341,4 +345,4 @@ def chain_vjp(jacobians, v):
 # gradient principle. Baur and Strassen, [*The complexity of partial
 # derivatives*](https://doi.org/10.1016/0304-3975(83)90110-X) (1983).
 #
-# Next: `01-soft-thresholding`.
+# Next: [lesson 1](../01-soft-thresholding/soft_thresholding.ipynb), about a function with a kink and one with a jump.

@@ -7,7 +7,9 @@
 # and what it loses, send a gradient straight through a jump, and write the soft threshold in a way that survives every input.
 # *You will learn* to take differentials before gradients, to tell the derivative of a program from the derivative of a function, and
 # that a right formula can be a wrong number.
-# *You need* lesson 0, the chain rule, and the idea of a limit.
+# *You need* [lesson 0](../00-start-here/start_here.ipynb), the chain rule, and the idea of a limit.
+# Terms stand in the [glossary](../../assets/guides/glossary.md), letters in the table below and in that
+# [of all lessons](../../assets/guides/notation.md).
 #
 # The place to stop is after section 6.
 #
@@ -91,8 +93,8 @@ print(J.reshape(6, 6))
 #
 # The answer then replaces $|x|$ by a smooth relative with a parameter $\lambda > 0$, and the sign by the slope of that:
 # $$B(x) = \sqrt{x^2 + \lambda}, \qquad S(x) = \frac{x}{B(x)}.$$
-# Think of a right-angled triangle with legs $|x|$ and $\sqrt\lambda$: $B$ is its hypotenuse, and $|S|$ is the cosine of the angle at the
-# leg $|x|$. Root and square are taken entry by entry (the Hadamard power); nothing here is a matrix product.
+# Think of a right-angled triangle with legs $|x|$ and $\sqrt\lambda$: $B$ is its hypotenuse, and $|S|$ is the cosine of the angle between
+# it and the leg $|x|$. Root and square are taken entry by entry (the Hadamard power); nothing here is a matrix product.
 
 # %% [markdown]
 # ### Exercise 1 — Smooth the absolute value
@@ -311,11 +313,13 @@ for name, f in spellings.items():
 explorers.tangent_fan(s0=1.0)
 
 # %% [markdown]
-# The set of these slopes, $[-1, 1]$, is the **Clarke subdifferential** of $|x|$ at 0: the convex hull of all limits of slopes at
-# nearby points where there is one. (Lecture notes that we shall read in lesson 3 say *Clarke differential*; others say generalized gradient.)
+# The set of these slopes, $[-1, 1]$, is the **Clarke subdifferential** of $|x|$ at 0: the convex hull (on the line: the smallest
+# interval) of all limits of slopes at nearby points where there is one. (Lecture notes that we
+# shall read in lesson 3 say *Clarke differential*; others say generalized gradient.)
 #
-# The notion is made for **locally Lipschitz** functions, those whose difference quotients stay bounded near the point. The sign is not
-# one of them: it jumps at 0. Apply the recipe to it all the same, and the slopes nearby are all 0, so the hull is $\{0\}$. It misses
+# The notion is made for **locally Lipschitz** functions: near each point one constant bounds the difference quotients of all pairs of
+# points. The sign is not one of them: it jumps at 0. Apply the recipe to it all the same, and the slopes nearby are all 0, so the
+# hull is $\{0\}$. It misses
 # the jump, exactly as autograd does.
 #
 # ## 5 · A third answer: straight through
@@ -444,6 +448,7 @@ def soft_sign_slope(x, lam):
 
 # %% [markdown]
 # **A good place to stop.** You have the first half: the sign, three answers to its derivative, and a formula that keeps its digits.
+# When you come back, run the cells above first (in the menu Run: Run All Above Selected Cell).
 #
 # ## 7 · Shrink: the soft threshold
 #
@@ -692,4 +697,5 @@ show(steps_to_zero.draw(1.0, 0.3, 8), alt=steps_to_zero.tell(1.0, 0.3, 8))
 # estimator. Kakade and Lee, [*Provably Correct Automatic Subdifferentiation for Qualified Programs*](https://arxiv.org/abs/1809.08530)
 # (2018). Higham, [*Accuracy and Stability of Numerical Algorithms*](https://doi.org/10.1137/1.9780898718027) (2002), chapter 1.
 #
-# Next: `02-wasteful-module`, where the soft threshold sits inside ten thousand matrix products.
+# Next: [lesson 2](../02-wasteful-module/wasteful_module.ipynb), where the soft threshold sits among twenty thousand matrix products.
+# Before: [lesson 0](../00-start-here/start_here.ipynb).

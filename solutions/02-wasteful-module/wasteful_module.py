@@ -4,10 +4,12 @@
 # **Two sittings of 50 minutes · 20 points**
 #
 # *You will* build the same function twice, once with 20 000 useless matrix products, differentiate both, find out that the published
-# solution of this homework reports a gradient that is wrong in every digit, and repair it.
+# solution of this homework reports a gradient that is wrong in every entry, and repair it.
 # *You will learn* how a graph gets cut without a sound, what `None`, zero and $10^{-9}$ mean where a gradient should be 0,
 # how round-off grows along a chain, and how to test a result without knowing it.
-# *You need* lessons 0 and 1, matrix products, and the idea of an inverse.
+# *You need* lessons [0](../00-start-here/start_here.ipynb) and [1](../01-soft-thresholding/soft_thresholding.ipynb), matrix products,
+# and the idea of an inverse. Terms stand in the [glossary](../../assets/guides/glossary.md), letters in the table below and in that
+# [of all lessons](../../assets/guides/notation.md).
 #
 # The place to stop is after section 5.
 #
@@ -83,9 +85,9 @@ for each in (3.14, 3.14159, 3.0):
 
 # %% [markdown]
 # One entry of $f_T(Mx)$ is zero, and none of $g$: $M^{-1}$ mixes the entries. The three rows are there because the homework says $T =
-# 3.14$ in its text, 3.14159 in its code and 3 in a caption. In its plot the three look the same. In $g$ the second changes the third or
-# fourth digit, the last the first or second. Pin your parameters. (And your streams: the seed enters as dimension + seed, so a 5 × 5
-# matrix with seed 10 and a 10 × 10 matrix with seed 5 are drawn from the same numbers.)
+# 3.14$ in its text, 3.14159 in its code and 3 in a caption. In its plot the three look the same. In most entries of
+# $g$ the second changes the third or fourth digit, the last the first or second. Pin your parameters. (And your streams: the seed
+# enters as dimension + seed, so a 5 × 5 matrix with seed 10 and a 10 × 10 matrix with seed 5 are drawn from the same numbers.)
 #
 # ## 2 · Build the wasteful module
 #
@@ -250,7 +252,7 @@ for n in (1, 10, 100, 1000):
 # %% [markdown]
 # There are two ways out if a chain is long and *not* for nothing. **Checkpointing** keeps the vector at the beginning of each of
 # $\sqrt n$ segments and computes a segment anew when the way back reaches it: one more forward pass, and memory that grows like $\sqrt n$.
-# **Predict** the bytes for 900 rounds in 30 segments, from the table above.
+# **Predict** the bytes that 900 rounds in 30 segments keep; a vector of five float64 entries has 40.
 
 # %%
 def in_segments(A, v, n, parts):
@@ -259,14 +261,16 @@ def in_segments(A, v, n, parts):
     return v
 
 print("way of writing      bytes kept   its gradient")
-for name, chain in (("inverse once", CHAINS["inverse once"]), ("in 30 segments", lambda A, v, n: in_segments(A, v, n, 30))):
+ways = {"inverse once": CHAINS["inverse once"], "in 30 segments": lambda A, v, n: in_segments(A, v, n, 30)}
+for name, chain in ways.items():
     start = (M @ x).requires_grad_(True)
     kept = graph_cost(lambda v: chain(tracked, v, 900), start).saved_bytes
     slope = torch.autograd.grad((chain(tracked, start, 900) ** 2).sum(), start)[0]
     print(f"{name:15} {kept:14,} {slope[0]:14.6f}".replace(",", " "))
 
 # %% [markdown]
-# The same gradient from a small part of the memory. The second way is to keep *nothing*: a round is **reversible**. From its end you
+# The same gradient, and only 30 vectors are kept, beside the inverse. (On the way back the rounds of one segment at a time are added.)
+# The second way is to keep *nothing*: a round is **reversible**. From its end you
 # get its beginning back by undoing the two products, so the way back can remake every vector as it goes. What it costs is round-off,
 # as in section 8.
 #
@@ -318,9 +322,10 @@ for module in (published, efficient):
     print(f"{type(module).__name__:10} ∇x =", reported_gradients(module, x, A)[0])
 
 # %% [markdown]
-# Not one digit. Somebody is wrong, and the agreement of the two printed rows proves nothing: two modules with the same fault agree.
+# Not one entry agrees. Somebody is wrong, and the agreement of the two printed rows proves nothing: two modules with the same fault agree.
 #
 # **A good place to stop.** You have two modules, three gradients, and a contradiction. The second sitting is detective work.
+# When you come back, run the cells above first (in the menu Run: Run All Above Selected Cell).
 #
 # ## 6 · Convict the published answer
 #
@@ -431,7 +436,7 @@ def is_graph_cut(module, x, A):
 # - Each of the `n` rounds applies $A^{-1}$ and then $A$ **to the vector**, in this order, as published. The inverse may be made in each
 #   round, once, or be replaced by a solve.
 #
-# `soft_threshold(y, T)` from the first cell is at your service; it takes a tensor of any shape.
+# `soft_threshold(y, T)` from the first cell is there for you; it takes a tensor of any shape.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -532,15 +537,15 @@ for module in (Wasteful(T, M, n=100), efficient, published):
 # contributions cancel. A gradient that vanishes by cancellation comes out as round-off. It is the most convincing of the three: it
 # shows that the graph is there.
 #
-# Behind the zero stands an invariance. Change $A$ as you like, and the answer stays. Wherever a course like this finds a gradient that
-# must vanish, look for what may be changed for nothing.
+# Behind the zero stands an invariance. Change $A$ as you like, and the answer stays. Wherever a gradient must vanish,
+# look for what may be changed without any effect.
 #
 # ## 8 · Let round-off grow
 #
 # How tiny, for $n = 10\,000$? That depends on how the chain is written. The values of “inverse each round” and “inverse once” are equal
 # to the last bit.
 #
-# **Predict** whether their noise in $\nabla A$ is, too. Then try `float32`, and go to 10 000 rounds.
+# **Predict** whether their noise in $\nabla A$ is equal, too. Then try `float32`, and go to 10 000 rounds.
 
 # %%
 explorers.noise(n=100, method="inverse once", dtype="float64")
@@ -551,7 +556,8 @@ explorers.noise(n=100, method="inverse once", dtype="float64")
 # rounded map.
 #
 # In float32, after 10 000 rounds with an inverse, the noise in $\nabla A$, which should be 0, is larger than $\nabla x$. Worse, **$\nabla
-# x$ itself is lost**: its largest entry is 0.07, where 20.2 is right. An error of 8 % has lifted entry 0 over the threshold. Then nothing is set to zero, $J =
+# x$ itself is lost**: its largest entry is 0.07, where 20.2 is right. An error of 8 % of the length of the vector has lifted entry 0
+# over the threshold. Then nothing is set to zero, $J =
 # I$, and on paper $2(I - J^{\mathsf T})(x - g)$ is 0. Round-off has moved the point across a kink.
 #
 # The homework says that the efficient version returns “the exact same output”. Does it? And does it matter that its formula applies $A$
@@ -612,7 +618,7 @@ for exponent in (0, 2, 4, 6, 8):
     print(f"  1e{exponent}   {(moved - x).norm() / x.norm():10.0e}")
 
 # %% [markdown]
-# From $\kappa = 100$ on it grows about a hundredfold each time, give or take. One round costs about $\varepsilon\kappa$, where
+# From $\kappa = 100$ on it grows about a hundredfold each time, give or take a factor of ten. One round costs about $\varepsilon\kappa$, where
 # $\varepsilon$ is $2 \cdot 10^{-16}$ in float64, and $n$ rounds up to $n$ times that: $n\varepsilon\kappa$ is the number to compute before
 # you trust a chain.
 #
@@ -677,7 +683,8 @@ for module in (Efficient(threshold, M), Published(threshold, M, n=100)):
     value = ((point - module(point, A)) ** 2).sum()
     in_x, in_M, in_T = torch.autograd.grad(value, (point, module.M, threshold), materialize_grads=True)
     with_x, with_M = in_x @ point + T * in_T, (in_M * module.M).sum() + T * in_T
-    print(f"{type(module).__name__:10} {with_x.item():19.4f} {2 * value.item():8.4f} {round(with_M.item(), 4) + 0.0:19.4f}")
+    row = f"{with_x.item():19.4f} {2 * value.item():8.4f} {round(with_M.item(), 4) + 0.0:19.4f}"
+    print(f"{type(module).__name__:10} {row}")
 
 # %% [markdown]
 # Neither. The published module fails two tests that need no reference.
@@ -696,7 +703,7 @@ for module in (Efficient(threshold, M), Published(threshold, M, n=100)):
 # 2. *The graph was cut.* $A$ is used, but a new tensor, `detach` or NumPy lost its trace (published module): `None`, although it would
 #    be `None` for a function that does depend on $A$ as well. The gradient with respect to $x$ contradicts finite differences.
 # 3. *Cancellation.* The graph is intact, and large contributions cancel to 0 on paper (wasteful module): round-off of size
-#    $n\varepsilon\kappa$ or more. It grows with $n$ and with $\kappa$, and is a billion times larger in float32.
+#    $n\varepsilon\kappa$ or more. It grows with $n$ and with $\kappa$, and is hundreds of millions of times larger in float32.
 #
 # (Also right: an exact zero because of a flat piece, such as the dead zone of the threshold.)
 # ### END SOLUTION
@@ -719,4 +726,5 @@ for module in (Efficient(threshold, M), Published(threshold, M, n=100)):
 # [*Accuracy and Stability of Numerical Algorithms*](https://doi.org/10.1137/1.9780898718027) (2002), chapters 7 and 14. Druinsky and
 # Toledo, [*How Accurate is inv(A)\*b?*](https://arxiv.org/abs/1201.6035) (2012).
 #
-# Next: `03-clarke-homogeneity`.
+# Next: [lesson 3](../03-clarke-homogeneity/clarke_homogeneity.ipynb), about the sets of slopes that lesson 1 named.
+# Before: [lesson 1](../01-soft-thresholding/soft_thresholding.ipynb).

@@ -7,17 +7,32 @@
 # measure degrees of homogeneity, and find out what gradient descent keeps and what it loses.
 # *You will learn* to tell apart a subdifferential, a Clarke subdifferential and autograd's value; why networks train all the same; why
 # $\langle W_h, \partial f/\partial W_h\rangle = f$ in every layer of a ReLU network; and to check a proof by evaluating its lines.
-# *You need* lessons 0 and 1. The first sitting is about sets (sections 1 to 5), the second about homogeneity and flow (6 to 10).
+# *You need* lessons [0](../00-start-here/start_here.ipynb) and [1](../01-soft-thresholding/soft_thresholding.ipynb). The first sitting
+# is about sets (sections 1 to 5), the second about homogeneity and flow (6 to 10). Terms stand in the
+# [glossary](../../assets/guides/glossary.md), letters in the table below and in that [of all lessons](../../assets/guides/notation.md).
 #
 # **Recall**, before you begin. In lesson 2 a gradient with respect to $A$ came out as None, as exactly 0, or as something like $10^{-9}$.
 # What does each of the three tell you about the program?
 #
 # <details><summary>Answer</summary>
 #
-# None: no path in the graph leads from $A$ to the result. Exactly 0: there is a path, and what travelled along it was 0. Tiny but not 0: the
-# function does not depend on $A$, the program does, and what you see is rounding error.
+# None: no path in the graph leads from $A$ to the result. Exactly 0: there is a path, and what travelled along it was 0 (or you had asked for zeros
+# in the place of None). Tiny but not 0: the function does not depend on $A$, the program does, and what you see is rounding error.
 #
 # </details>
+#
+# | symbol | what it is here |
+# |---|---|
+# | $\partial_s f$, $\partial f$ | subdifferential, Clarke subdifferential |
+# | $s$ | a slope, or a gradient, that is an element of such a set |
+# | $K$ | a Lipschitz constant (the notes call it $L$) |
+# | $L$ | a degree of homogeneity |
+# | $\sigma$ | the ReLU |
+# | $W_h$, $b_h$, $z_h$, $M_h$ | in layer $h$: matrix, bias, what enters the ReLU, and its mask of slopes |
+# | $H$ | how many hidden layers there are |
+# | $\mathcal L$, $\ell$ | loss as a function of the weights; of the network's output |
+# | $\eta$, $t$ | step size, time |
+# | $r$, $c$ | for the network $uv$: residual $uv - y$, balance $u^2 - v^2$ |
 
 # %%
 import math
@@ -120,7 +135,7 @@ for step in range(8):
 # ## 2 · Take limits of gradients, then the hull
 #
 # For functions that are not convex the notes turn to the **Clarke subdifferential**; they call it the *Clarke differential*, others the
-# *generalized gradient*. For a **locally Lipschitz** function $f$ (near every point one constant $L$ bounds all its slopes) it is
+# *generalized gradient*. For a **locally Lipschitz** function $f$ (near every point one constant $K$ bounds the difference quotients of all pairs of points) it is
 # $$\partial f(x) = \operatorname{conv}\{\, \lim \nabla f(x_i) : x_i \to x,\ f \text{ differentiable at every } x_i \,\}.$$
 # The words after the comma are missing in print; without them $\nabla f(x_i)$ may not exist. $\operatorname{conv}$ is the **convex hull**: all
 # averages $\sum \mu_k u_k$ of finitely many elements, with weights $\mu_k \ge 0$ and $\sum \mu_k = 1$. On the line it is the interval from the
@@ -270,15 +285,15 @@ def impostor(c):
 # > $\{\nabla f(x)\}$.
 #
 # Every hypothesis has a number that shows what goes wrong without it. *Convex* you have met: Figure 1 at $-1$ has an empty subdifferential and
-# $\partial f(-1) = [-1, 1]$. *Locally Lipschitz* is printed in the notes with the constant chosen after the point: for every $x'$ close to $x$ there is an
-# $L$ with $|f(x') - f(x)| \le L|x' - x|$. **Predict** whether $\sqrt{|x|}$ passes that test at 0.
+# $\partial f(-1) = [-1, 1]$. *Locally Lipschitz* is printed in the notes with the constant chosen after the point: for every $x'$ close to $x$ there is a
+# $K$ with $|f(x') - f(x)| \le K|x' - x|$. **Predict** whether $\sqrt{|x|}$ passes that test at 0.
 
 # %%
 for h in (1e-2, 1e-4, 1e-8):
-    print(f"x' = {h:.0e}: needs L = {math.sqrt(h) / h:.0f}")
+    print(f"x' = {h:.0e}: needs K = {math.sqrt(h) / h:.0f}")
 
 # %% [markdown]
-# It does: each $x'$ has an $L$ of its own. One $L$ must serve *all* pairs of points near $x$. Without it the slopes run off to infinity, no limit
+# It does: each $x'$ has a $K$ of its own. One $K$ must serve *all* pairs of points near $x$. Without it the slopes run off to infinity, no limit
 # exists, and the set at 0 is empty. Lesson 1 had a worse case: for $\operatorname{sign}$, which jumps, every gradient near 0 is 0, so the formula
 # says $\{0\}$ and misses the jump, exactly as autograd does.
 #
@@ -286,7 +301,7 @@ for h in (1e-2, 1e-4, 1e-8):
 
 # %%
 g = lambda x: x**2 * torch.sin(1 / x)
-print("difference quotient at 0:", g(torch.tensor(1e-8, dtype=torch.float64)).item() / 1e-8)
+print(f"difference quotient between 0 and 1e-8: {g(torch.tensor(1e-8, dtype=torch.float64)).item() / 1e-8:.1e}")
 print("     n   slope at 1/2πn   slope at 1/(2n+1)π")
 for n in (10, 1000, 100000):
     print(f"{n:6}   {reported(g, 1 / (2 * math.pi * n)):14.6f}   {reported(g, 1 / ((2 * n + 1) * math.pi)):18.6f}")
@@ -295,7 +310,8 @@ for n in (10, 1000, 100000):
 show(wiggle.figure(), alt=wiggle.ALT)
 
 # %% [markdown]
-# Slopes of $\pm 1$ as close to 0 as you like: $\partial f(0) = [-1, 1]$, although $f'(0) = 0$.
+# Slopes of $\pm 1$ as close to 0 as you like, and no limit outside of $[-1, 1]$, since the slope at $x \ne 0$ is $2x \sin(1/x) - \cos(1/x)$. (It is
+# bounded, so $f$ is locally Lipschitz.) Hence $\partial f(0) = [-1, 1]$, although $f'(0) = 0$.
 #
 # ## 5 · See why networks train all the same
 #
@@ -329,8 +345,8 @@ for n in (10, 100, 1000):
 # > If a program is composed of locally Lipschitz, *definable* pieces (polynomials, exp, ReLU, max, …), then what autograd returns is always an element of one such
 # > field of the program's function. Every conservative field is $\{\nabla f\}$ almost everywhere.
 #
-# So stochastic gradient descent, from a random start and for almost every step size, meets a wrong slope with probability zero, and its limit points are
-# stationary for the field. The hypotheses are needed: $\operatorname{sign}$ is not Lipschitz, and in lesson 1 the integral of its
+# So stochastic gradient descent, from a start drawn at random with a density and for almost every step size, meets a wrong slope with probability zero. With
+# steps that shrink suitably, and iterates that stay bounded, its limit points are stationary for the field. The hypotheses are needed: $\operatorname{sign}$ is not Lipschitz, and in lesson 1 the integral of its
 # derivative missed $2A$.
 #
 # Where it still bites: weights that start at *exactly* 0, padding and masks that feed exact zeros into a ReLU, data on a grid (the second line above),
@@ -407,7 +423,7 @@ for name, weights, at in (("f", [W1, W2], x), ("3·W1", [3 * W1, W2], x), ("−2
 # its $H + 1$ layers together the network has degree $H + 1$, here 2. In the input it has degree 1.
 #
 # Differentiate $f(\ldots, \alpha W_h, \ldots) = \alpha f$ with respect to $\alpha$ at 1: $\langle W_h, \partial f/\partial W_h\rangle = f$, in
-# **every** layer, where $\langle A, B\rangle = \sum A_{ij}B_{ij}$. The sum over all layers is $(H + 1) f$, and $\langle x, \partial f/\partial x\rangle = f$.
+# **every** layer, wherever $f$ is differentiable. ($\langle A, B\rangle = \sum A_{ij}B_{ij}$.) The sum over all layers is $(H + 1) f$, and $\langle x, \partial f/\partial x\rangle = f$.
 # All three are **Euler's identity** for a homogeneous function, $\langle \nabla f(x), x\rangle = L f(x)$.
 
 # %% [markdown]
@@ -494,8 +510,8 @@ for name, mask in (("σ(z), as printed", torch.relu(z)), ("σ′(z)", (z > 0).do
 # <details><summary>The proof</summary>
 #
 # With the row $p = W_{H+1}M_H \cdots W_{h+1}M_h$ and the column $q = M_{h-1}W_{h-1}\cdots M_1 W_1x$ the gradient is $p^\top q^\top$, and
-# $\operatorname{tr}(W_h^\top p^\top q^\top) = \operatorname{tr}(q^\top W_h^\top p^\top) = (p\,W_h\,q)^\top = f$. At a kink the formula gives *a* slope, for each choice of
-# the mask in $[0, 1]$.
+# $\operatorname{tr}(W_h^\top p^\top q^\top) = \operatorname{tr}(q^\top W_h^\top p^\top) = (p\,W_h\,q)^\top = f$. At a kink the identity holds for each
+# choice of the mask in $[0, 1]$; whether what the formula gives lies in the Clarke set is another question (section 3).
 #
 # </details>
 
@@ -540,7 +556,8 @@ def layer_gradient(weights, x, h):
 leaf = W1.clone().requires_grad_()
 by_autograd = torch.autograd.grad(homogeneous.network([leaf, W2], x), leaf)[0]
 by_hand = torch.outer((z > 0) * W2[0], x)
-print("equal:", torch.equal(by_autograd, by_hand), "\n", by_hand)
+print("equal:", torch.equal(by_autograd, by_hand))
+print("∂f/∂W1 =", by_hand.tolist())
 
 # %% [markdown]
 # Now change one row so that the first unit sits on its kink, $z_1 = 0$, and spell the ReLU in three ways. **Predict** which of the two columns will change: the
@@ -609,7 +626,7 @@ print(f"s = {s.tolist()}   ⟨s, x⟩ = {(s * p.detach()).sum().item()}   f = {v
 # $$\tfrac{d}{dt}\,\tfrac12\|W_h\|^2 = \langle W_h, \dot W_h\rangle = -\ell'(f)\,\langle W_h, \partial f/\partial W_h\rangle = -\ell'(f)\,f,$$
 # the same for **every** layer; for a mean over samples, take the mean of the right side.
 #
-# > **Theorem** (Du, Hu and Lee). Let $f$ be locally Lipschitz, positively homogeneous of degree 1 in each layer, and let the chain rule $\tfrac{d}{dt}f(W(t)) =
+# > **Theorem** (Du, Hu and Lee). Let $\ell$ be continuously differentiable, $f$ locally Lipschitz, positively homogeneous of degree 1 in each layer, and let the chain rule $\tfrac{d}{dt}f(W(t)) =
 # > \langle s, \dot W\rangle$ hold for all $s \in \partial f$ along the flow, as it does for ReLU networks. Then $\tfrac12\|W_h(t)\|^2 - \tfrac12\|W_h(0)\|^2$ is the
 # > same for all layers $h$, at every $t \ge 0$.
 #
@@ -650,7 +667,7 @@ for step in range(1, 5):
 explorers.balance(lr=0.1)
 
 # %% [markdown]
-# Descent can only lose: every factor $1 - \eta^2r^2$ is below 1, so $c$ falls, and the path ends above the hyperbola (smaller $u$, larger $v$), nearer to $u = v$.
+# Descent can only lose: as long as $\eta\,|r| < 1$, every factor $1 - \eta^2r^2$ lies between 0 and 1, so $c$ falls, and the path ends above the hyperbola (smaller $u$, larger $v$), nearer to $u = v$.
 # How do the losses shrink with the step?
 
 # %%
@@ -662,7 +679,7 @@ for method in METHODS:
 
 # %% [markdown]
 # Read the rows. *Gradient descent* halves its loss with the step. *Momentum* tends to 0 too, but from far away: with $\beta = 0.9$ a gradient is used ten
-# times over, while the weights move on, and the drift is some two hundred times as large. The law still holds in the limit. *Weight decay* $\mu$ breaks it on
+# times over, while the weights move on, and the drift is up to two hundred times as large. The law still holds in the limit. *Weight decay* $\mu$ breaks it on
 # purpose: $c$ falls like $e^{-2\mu t}$, here by $3.75\,(1 - e^{-2}) = 3.24$, whatever the step. *Adam* rescales each gradient, so it descends along another field, which does
 # not keep $c$, however small its steps.
 #
@@ -721,8 +738,9 @@ rows = [[1, -0.5], [0.5, 1], [-1, 0.9]], [[1, -0.5, 0.5], [0.5, 1, 1]], [[1.0, -
 net = [torch.tensor(each).double() for each in rows]
 gradients = homogeneous.loss_gradients(net, X, Y)
 one_step = homogeneous.euler_step(net, lambda weights: gradients, 0.1)
-print("measured ", (balance.balancedness(one_step) - balance.balancedness(net)).tolist())
-print("predicted", balance.predicted_drift(gradients, 0.1).tolist())
+measured, predicted = balance.balancedness(one_step) - balance.balancedness(net), balance.predicted_drift(gradients, 0.1)
+for name, drift in (("measured", measured), ("predicted", predicted)):
+    print(f"{name:10}", *(f"{each:.12f}" for each in drift.tolist()))
 
 # %% [markdown]
 # Would a better integrator save the law? **Predict** the slope of drift against $\eta$ for the Runge–Kutta method of order 4, on a linear, a ReLU and a tanh network.
@@ -751,4 +769,5 @@ explorers.drift()
 # Gerchinovitz and Pauwels, [*Numerical Influence of ReLU'(0) on Backpropagation*](https://arxiv.org/abs/2106.12915) (2021). Du, Hu and Lee, [*Algorithmic
 # Regularization in Learning Deep Homogeneous Models: Layers are Automatically Balanced*](https://arxiv.org/abs/1806.00900) (2018).
 #
-# Next: `04-implicit-argmin`, where the function is hidden behind a minimum.
+# Next: [lesson 4](../04-implicit-argmin/implicit_argmin.ipynb), where the function is hidden behind a minimum.
+# Before: [lesson 2](../02-wasteful-module/wasteful_module.ipynb).

@@ -6,10 +6,12 @@
 # *You will* differentiate the place of a minimum, audit a forum thread whose code had several faults, and build a layer that minimises.
 # *You will learn* to ask whether a minimum exists before you differentiate it, the implicit function theorem with its hypotheses, how one linear solve
 # replaces one search for each parameter, and how to audit printed numbers without a reference.
-# *You need* lesson 0, gradients, Hessians, and linear systems. The first sitting asks when there is something to differentiate (sections 1 to 5),
-# the second puts it to use (6 to 9).
+# *You need* lessons [0](../00-start-here/start_here.ipynb) and [3](../03-clarke-homogeneity/clarke_homogeneity.ipynb) (of the second, Euler's identity),
+# gradients, Hessians, and linear systems. The first sitting asks when there is something to differentiate (sections 1 to 5), the second puts it to use
+# (6 to 9). Terms stand in the [glossary](../../assets/guides/glossary.md), letters in the table below and in that
+# [of all lessons](../../assets/guides/notation.md).
 #
-# **Recall**, before you begin. In lesson 3 you saw that Euler's identity $\langle s, x\rangle = Lf(x)$ holds for every correct gradient $s$. Why could it not
+# **Recall**, before you begin. In lesson 3 you saw that Euler's identity $\langle s, x\rangle = Lf(x)$ holds for every correct gradient $s$ of a homogeneous $f$. Why could it not
 # tell you that a gradient *is* correct? And what is it good for, then?
 #
 # <details><summary>Answer</summary>
@@ -18,6 +20,17 @@
 # reference is needed to see that. In section 6 such an identity convicts printed numbers.
 #
 # </details>
+#
+# | symbol | what it is here |
+# |---|---|
+# | $f(x, \theta)$, $d$ | what is minimised in $x$, with parameters $\theta$; how many entries $x$ has |
+# | $x^*$ | the minimum, as a function of $\theta$ |
+# | $f_x$, $H = f_{xx}$, $f_{x\theta}$ | gradient, Hessian, mixed second derivatives |
+# | $W_1, b_1, w_2$ | the weights of the networks, laid flat in $\theta$ |
+# | $n$ | a direction with $W_1 n = 0$ (in lesson 2 it was a number of rounds) |
+# | $\delta$ | a small change of one weight |
+# | $s$ | strength of a stabiliser |
+# | $\mathcal L$, $v$, $u$ | a loss of $x^*$, its gradient, its adjoint |
 
 # %%
 import math
@@ -233,7 +246,7 @@ print("eigenvalues of H, where the search stopped:", *(f"{value:.1e}" for value 
 print("‖W1 n‖ =", f"{(W1 @ n).norm():.0e}")
 
 # %% [markdown]
-# Two; the first eigenvalue is rounding error. Along $n$, with $W_1 n = 0$, $f$ does not change at all. And there is a second fault: $u = W_1 x + b_1$ can be
+# Two; the first eigenvalue is rounding error. Along $n$, with $W_1 n = 0$, $f$ does not change at all. And there is a second fault: $W_1 x + b_1$ can be
 # anything in $\mathbb R^2$, so $f$ only creeps towards $-\sum |w_2|$ and never gets there. The thread inverted $H$ anyway, found numbers from $10^{15}$ to
 # $10^{18}$, and asked why.
 #
@@ -242,11 +255,12 @@ print("‖W1 n‖ =", f"{(W1 @ n).norm():.0e}")
 # with a pseudo-inverse:
 
 # %%
-c, E = torch.tensor([1.0, -2.0], dtype=torch.float64), torch.eye(2, 3, dtype=torch.float64) * torch.tensor([[1.0], [0.0]])
+c, E = torch.tensor([1.0, -2.0]).double(), torch.tensor([[1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]).double()
 shortest, of_descent = torch.func.jvp(lambda W: torch.linalg.pinv(W) @ c, (W1,), (E,))
 mixed = E.T @ (W1 @ shortest - c) + W1.T @ E @ shortest
 by_pinv = -torch.linalg.pinv(W1.T @ W1) @ mixed
-for name, slope in (("where descent from 0 ends", of_descent), ("−H⁺ f_xθ", by_pinv), ("difference", of_descent - by_pinv)):
+rows = {"where descent from 0 ends": of_descent, "−H⁺ f_xθ": by_pinv, "difference": of_descent - by_pinv}
+for name, slope in rows.items():
     print(f"{name:26}", *(f"{entry:8.4f}" for entry in slope), f"   along n {n @ slope:8.4f}")
 
 # %% [markdown]
@@ -514,7 +528,7 @@ for name, (W, dW, x) in rows.items():
 #
 # | method | printed |
 # |---|---|
-# | inverse Hessian | $2.1\cdot10^{15}$, $8.8\cdot10^{15}$, $4.9\cdot10^{16}$ |
+# | inverse Hessian | $2.1 \cdot 10^{15}$, $8.8 \cdot 10^{15}$, $4.9 \cdot 10^{16}$ |
 # | TorchOpt | $-1.5724$, $-9.2159$, $-7.7948$ |
 # | finite differences | $0.1900$, $-4.9266$, $5.9873$ |
 #
@@ -583,7 +597,7 @@ print(f"x* = {x_456:.6f}   curvature {stable.at(x_456).curvature:.4f}   formula 
 print(f"350 steps, δ = 1e-4, 125 steps more: {(run[-1] - run[350]) / 1e-4:.6f}")
 
 # %% [markdown]
-# Three; in float32, in which the thread ran it, two. The rest is the forward difference's error of order $\delta$ and a second search that had not quite finished.
+# About three; in float32, in which the thread ran it, about two. The rest is the forward difference's error of order $\delta$ and a second search that had not quite finished.
 #
 # ## 7 · Pull one loss back with one solve
 #
@@ -598,7 +612,8 @@ print(f"350 steps, δ = 1e-4, 125 steps more: {(run[-1] - run[350]) / 1e-4:.6f}"
 at, t = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([3.0, 4.0], requires_grad=True)
 (fx,) = torch.autograd.grad(at @ at * t[0] / 2 - t[1] * at.sum(), at, create_graph=True)
 u = torch.tensor([10.0, 1.0])
-print("f_x =", fx.tolist(), "  uᵀ f_xθ =", torch.autograd.grad(fx, t, u)[0].tolist(), "  by hand", [10 * 1 + 1 * 2, -10 - 1])
+print("f_x     =", fx.tolist())
+print("uᵀ f_xθ =", torch.autograd.grad(fx, t, u)[0].tolist(), "  by hand", [10 * 1 + 1 * 2, -10 - 1])
 
 # %% [markdown]
 # ### Exercise 6 — Pull back with one solve
@@ -670,7 +685,8 @@ print(f"stiff chain: TorchOpt's default is off by {gap:.0%}")
 ones = torch.ones(3, dtype=torch.float64)
 for solver in ("normal_cg", "cg", "inv"):
     try:
-        said = "  ".join(f"{entry:.3g}" for entry in torchopt_vjp(f, lost, theta_123, ones, solve=solver)[:3])
+        row = torchopt_vjp(f, lost, theta_123, ones, solve=solver)
+        said = "the vjp begins with " + "  ".join(f"{entry:.3g}" for entry in row[:3])
     except (ZeroDivisionError, RuntimeError) as error:
         said = f"{type(error).__name__}: {error}"
     print(f"no minimum, TorchOpt with {solver:9}: {said}")
@@ -822,8 +838,8 @@ show(figure, alt=OUTER_LOSS_ALT)
 # %% [markdown] grade_id="why-minimum" points=2
 # ### BEGIN SOLUTION
 # 1. *Is there a minimum, and is it strict?* $H$ must be positive definite, its smallest eigenvalue judged against the largest. The 3-D network has
-#    eigenvalue of some $10^{-22}$ along $n$; its “inverse” gave numbers from $10^{15}$ to $10^{18}$.
-# 2. *Are we there?* The Newton step, not the gradient, must be small. At 456 the gradient is $4\cdot10^{-4}$ and the step 1.4; on 2023 the unconverged run gave
+#    an eigenvalue of some $10^{-22}$ along $n$; its “inverse” gave numbers from $10^{15}$ to $10^{18}$.
+# 2. *Are we there?* The Newton step, not the gradient, must be small. At 456 the gradient is $4 \cdot 10^{-4}$ and the step 1.4; on 2023 the unconverged run gave
 #    $-5.98$ instead of $-8.89$, and $\sum W_1\,\partial x^*/\partial W_1$ gave it away.
 # 3. *Is it the derivative of the answer?* Compare with finite differences of a converged solve for several $\delta$: the $-6002$ of the script, run again, grows like
 #    $1/\delta$ (drift), and a stable difference was the derivative of 350 steps of Adam. Clear gradients between backward calls, or rows become running sums.
@@ -846,4 +862,5 @@ show(figure, alt=OUTER_LOSS_ALT)
 # Differentiation*](https://arxiv.org/abs/2105.15183) (2022). Griewank and Faure, [*Reduced Functions, Gradients and Hessians from Fixed-Point Iterations for State
 # Equations*](https://doi.org/10.1023/A:1016051717120) (2002).
 #
-# Next: `05-lasso-path`, where the minimum has kinks.
+# Next: [lesson 5](../05-lasso-path/lasso_path.ipynb), where the minimum has kinks.
+# Before: [lesson 3](../03-clarke-homogeneity/clarke_homogeneity.ipynb).

@@ -7,7 +7,10 @@
 # the solution in two ways, and choose $\lambda$ by the better one, on real data too.
 # *You will learn* when to differentiate a program and when its answer, what a kink does to either, and which single idea stands behind
 # the four lessons before this one.
-# *You need* lessons 1 to 4, or their last pages. The first sitting solves and differentiates (sections 1 to 5), the second follows the path (6 to 9).
+# *You need* lessons [1](../01-soft-thresholding/soft_thresholding.ipynb), [2](../02-wasteful-module/wasteful_module.ipynb),
+# [3](../03-clarke-homogeneity/clarke_homogeneity.ipynb) and [4](../04-implicit-argmin/implicit_argmin.ipynb), or their last pages. The first sitting solves and
+# differentiates (sections 1 to 5), the second follows the path (6 to 9). Terms stand in the [glossary](../../assets/guides/glossary.md), letters in the table
+# below and in that [of all lessons](../../assets/guides/notation.md).
 #
 # **Recall**, before you begin. Which three hypotheses does the implicit function theorem of lesson 4 need at a minimum? And what, if you have a $dx^*/d\theta$, do
 # you solve a linear system with?
@@ -25,7 +28,11 @@
 # | $T$ | a threshold |
 # | $t$ | the length of a step |
 # | $D$, $b$; $D_{\text{val}}$, $b_{\text{val}}$ | data to fit to; data held out |
+# | $r$ | the residual $b - Dx^*$ |
 # | $\mathcal A$, $D_{\mathcal A}$, $s$ | active set, its columns of $D$, the signs of $x^*$ on it |
+# | $\sigma$ | the smallest eigenvalue of $D_{\mathcal A}^\top D_{\mathcal A}$ |
+# | $L(\lambda)$ | the loss on the data held out |
+# | $u$, $v$, $c$ | in section 8 two factors of $x$, and $u^2 - v^2$ |
 
 # %%
 import math
@@ -71,7 +78,8 @@ print("clamp   ", *(f"{entry:6.2f}" for entry in points.detach().clamp(-T, T).to
 # %% [markdown]
 # It has none: $e'(y) = y - f_T(y)$, which is $y$ clamped to $[-T, T]$ and continuous. $e$ is **Huber's function**, a parabola with straight ends, the *Moreau envelope* of $T|x|$.
 #
-# > **Envelope theorem**, in this form: if $f$ and $f_y$ are continuous and the minimiser $x^*(y)$ is unique, then $\frac{d}{dy} \min_x f(x, y) = f_y(x^*(y), y)$.
+# > **Envelope theorem**, in the form of Danskin: let $f$ and $f_y$ be continuous, let $x$ range over a compact set (or let $f$ grow beyond all bounds with $|x|$, uniformly
+# > for $y$ close by), and let the minimiser $x^*(y)$ be unique. Then $\frac{d}{dy} \min_x f(x, y) = f_y(x^*(y), y)$.
 #
 # For the value you need no $dx^*/dy$ at all; it drops out because $x^*$ is a minimum. Uniqueness is needed: $\min_x xy$ over $x \in [-1, 1]$ is $-|y|$, which has a
 # kink at 0, where every $x$ is a minimiser. This lesson needs the place, and the place has kinks.
@@ -161,7 +169,7 @@ explorers.smoothed_kink(k=0.0, lam=0.01)
 
 # %% [markdown]
 # It tends to **1/3**, which none of the nine spellings says: at $y = T$ the root is $x^* \approx (T\lambda/2)^{1/3}$, so $\lambda T/B^3 \to 2$. Along
-# $y = T + k\lambda^{1/3}$ every number in $(0, 1)$ appears. Smoothing does not choose a slope at the kink; it chooses one for each *way of
+# $y = T + k\lambda^{1/3}$ every number in $(0, 1)$ appears as the limit for some $k$. Smoothing does not choose a slope at the kink; it chooses one for each *way of
 # arriving*. The closure of all of them, $[0, 1]$, is the Clarke interval.
 #
 # ## 3 · Walk to the solution
@@ -274,8 +282,9 @@ x_2 = lasso.lasso_solution(D, b, 2.0)
 on = x_2 != 0
 gram = D[:, on].T @ D[:, on]
 in_lam, in_b = -torch.linalg.solve(gram, x_2[on].sign()), torch.linalg.solve(gram, D[:, on].T)
-print("active columns", on.nonzero().flatten().tolist(), "  dx*/dλ", in_lam.tolist())
-print("λ dx*/dλ + (dx*/db) b", (2 * in_lam + in_b @ b).tolist(), "\nx*                   ", x_2[on].tolist())
+print(f"{'active column':22}" + "".join(f"{j:10}" for j in on.nonzero().flatten().tolist()))
+for name, row in {"dx*/dλ": in_lam, "λ dx*/dλ + (dx*/db) b": 2 * in_lam + in_b @ b, "x*": x_2[on]}.items():
+    print(f"{name:22}", *(f"{entry:9.6f}" for entry in row.tolist()))
 
 # %% [markdown]
 # ## 5 · Differentiate the program
@@ -323,8 +332,8 @@ def unrolled_slope(D, b, lam, steps):
 # $D_{\mathcal A}^\top D_{\mathcal A}$. **Predict** the rate from the numbers of the next cell, and what the slope with respect to the start, $\partial x_k/\partial x_0$, tends to.
 
 # %%
-print("eigenvalues of the active columns:", torch.linalg.eigvalsh(gram).tolist())
-print("1/t =", torch.linalg.matrix_norm(D, 2).item() ** 2)
+print("eigenvalues of D_AᵀD_A:", *(f"{value:.4f}" for value in torch.linalg.eigvalsh(gram).tolist()))
+print(f"1/t = {torch.linalg.matrix_norm(D, 2).item() ** 2:.4f}")
 
 # %%
 two, zero = torch.tensor(2.0, dtype=torch.float64), torch.zeros(4, dtype=torch.float64)
@@ -337,7 +346,7 @@ for n in (5, 10, 20, 50, 100):
     tracked = two.clone().requires_grad_()
     kept = graph_cost.graph_cost(lambda: ready.ista(D, b, tracked, n)).saved_bytes
     print(f"{n:5}   {(in_lam - exact).norm():14.1e}   {in_start.norm():8.1e}   {kept:10}")
-print("predicted rate", 1 - torch.linalg.eigvalsh(gram)[0].item() / torch.linalg.matrix_norm(D, 2).item() ** 2)
+print(f"predicted rate {1 - torch.linalg.eigvalsh(gram)[0].item() / torch.linalg.matrix_norm(D, 2).item() ** 2:.6f}")
 
 # %% [markdown]
 # The error falls by a *factor of* 0.786 a step, as predicted, and memory grows with every step. The implicit slope costs one $2 \times 2$ solve and
@@ -383,7 +392,8 @@ explorers.path(lam=2.0, steps=10)
 # fails. Here they are, exactly 12, 3, 20/11 and 38/71:
 
 # %%
-print("kinks at", *(f"{lam:.6f}" for lam in lasso.lasso_path(D, b).lam.tolist()), f"  20/11 = {20 / 11:.6f}, 38/71 = {38 / 71:.6f}")
+print("kinks at", *(f"{lam:.6f}" for lam in lasso.lasso_path(D, b).lam.tolist() if lam > 0))
+print(f"20/11 = {20 / 11:.6f}, 38/71 = {38 / 71:.6f}")
 
 # %% [markdown]
 # At $\lambda = 12$ everything is 0 on the right; on the left $x_0$ leaves with slope $-1/6$. The Clarke set of $x_0(\lambda)$ there is $[-1/6, 0]$.
@@ -471,8 +481,9 @@ explorers.descent(lam0=8.0, lr=0.15)
 seconds = lambda work: timeit.timeit(work, number=1)
 grid, one = [], []
 times = seconds(lambda: grid.extend(diabetes.grid())), seconds(lambda: one.extend(diabetes.descend(20.0, 10, 0.04)))
-print(f"LassoCV:        {5 * len(grid[0]):3} problems, λ/m = {grid[2]:.3f}, mean square {grid[1].min():.1f}   ({times[0]:.1f} s)")
-print(f"hypergradient:  {5 * len(one):3} problems, λ/m = {one[-1][0][0]:.3f}, mean square {one[-1][1]:.1f}   ({times[1]:.1f} s)")
+print("method          problems     λ/m   mean square   seconds")
+print(f"LassoCV         {5 * len(grid[0]):8} {grid[2]:7.3f} {grid[1].min():13.1f} {times[0]:9.1f}")
+print(f"hypergradient   {5 * len(one):8} {one[-1][0][0]:7.3f} {one[-1][1]:13.1f} {times[1]:9.1f}")
 
 # %% [markdown]
 # A tenth of the problems, and another valley, worse by one part in a thousand. (In seconds the grid may win: its solver is compiled and starts each fit where the last one ended.)
@@ -503,7 +514,8 @@ u, v = 2.0, 0.5
 for _ in range(100_000):
     r = u * v - 3.0
     u, v = u - 1e-6 * r * v, v - 1e-6 * r * u
-print(f"½(u² + v²) = {(u**2 + v**2) / 2:.6f}   B(uv) = {soft.soft_abs(torch.tensor(u * v, dtype=torch.float64), 3.75**2 / 4):.6f}")
+B = soft.soft_abs(torch.tensor(u * v, dtype=torch.float64), 3.75**2 / 4)
+print(f"½(u² + v²) = {(u**2 + v**2) / 2:.6f}   B(uv) = {B:.6f}")
 
 # %% [markdown]
 # (The flow of $x$ itself is $\dot x = -2B(x)\,L'(x)$: a small product moves slowly. With $c = 0$ it would start at rest from 0.)
@@ -577,4 +589,5 @@ show(course_map.course_map(), alt=course_map.COURSE_MAP_ALT)
 #
 # If you take one sentence away: autograd differentiates the program you wrote, not the function you meant.
 #
-# Next: `06-layers-that-solve`, beyond the sources.
+# Next: [lesson 6](../06-layers-that-solve/layers_that_solve.ipynb), beyond the sources.
+# Before: [lesson 4](../04-implicit-argmin/implicit_argmin.ipynb).

@@ -15,6 +15,7 @@ from autograder.desk.report.item_statistics import items, misconceptions, text_a
 from autograder.desk.report.report_figures import items_figure, marks_figure
 from autograder.notebooks.cells import grade_id, test_cell_name
 from autograder.notebooks.places import ROOT, lesson_path
+from gradlab.exercises.passage import anchor
 from gradlab.explore.figures import svg, svg_uri
 
 
@@ -64,6 +65,6 @@ def passages(lesson: str, site: str | None) -> dict[str, dict[str, str]]:
             headings = re.findall(r"^#{1,3} +(.+)$", cell.source, re.MULTILINE)
             title = headings[-1].strip() if headings else title
         elif grade_id(cell):
-            anchor = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")  # as Sphinx makes it
-            found[grade_id(cell)] = {"title": title, "href": f"{base}/lessons/{lesson}.html#{anchor}" if base else ""}
+            href = f"{base}/lessons/{lesson}.html#{anchor(title)}" if base else ""
+            found[grade_id(cell)] = {"title": title, "href": href}
     return found

@@ -1,7 +1,9 @@
 """Draw a verdict: a card in the notebook, plain lines in a terminal, data for programs."""
 
+import re
 from html import escape
 
+from gradlab.exercises.passage import anchor
 from gradlab.exercises.verdict import SIGNS, Curve, Outcome, Verdict
 
 MIME = "application/vnd.gradlab.verdict+json"
@@ -58,7 +60,7 @@ def as_html(verdict: Verdict, worked: str = "") -> str:
             f"{escape(verdict.traceback)}</pre></details>"
         )
     if verdict.look:
-        parts.append(f'<p style="margin:.3em 0">Look at: {_code(verdict.look)}</p>')
+        parts.append(f'<p style="margin:.3em 0">Look at: {_linked(verdict.look)}</p>')
     if worked:
         parts.append(
             f"<details><summary>One way to write it</summary>"
@@ -71,6 +73,11 @@ def _code(text: str) -> str:
     """Escaped text with `words in backticks` set as code."""
     pieces = escape(text).split("`")
     return "".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces))
+
+
+def _linked(look: str) -> str:
+    """A text in which each “passage” leads to its heading in the notebook."""
+    return re.sub(r"“(.+?)”", lambda found: f'<a href="#{anchor(found[1])}">{found[0]}</a>', _code(look))
 
 
 def curve_svg(curve: Curve, exercise: str) -> str:
