@@ -460,7 +460,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     ### END SOLUTION
 
 # %% [markdown]
-# Here is the descent, and the curve on which it goes down. **Predict** where it ends from $\lambda_0 = 8$ and from $\lambda_0 = 1.61$. Then switch to the
+# Here is the descent, and the curve on which it goes down. **Predict** which way it goes from $\lambda_0 = 8$, and from a $\lambda_0$ near 1. Then switch to the
 # data whose minimum lies *at* the kink $\lambda = 3$.
 
 # %%
