@@ -10,7 +10,8 @@ from zipfile import ZipFile
 import nbformat
 import pytest
 
-from autograder.notebooks.places import ROOT
+from autograder.notebooks.places import ROOT, source_path, written_lessons
+from autograder.release.source import read_source
 from tests.autograder.desk.hand_ins import filled, hand_in, solved
 
 DOCUMENTS = [
@@ -87,6 +88,18 @@ def test_links_inside_the_repository_lead_somewhere(document):
             ROOT / "assets" / "guides" / Path(target).name,
         ]
         assert any(place.exists() for place in places), f"{document.name}: {target} leads nowhere"
+
+
+def test_times_of_the_readme_are_those_of_the_lessons():
+    told = dict(re.findall(r"^\| `(\d\d-[\w-]+)` \|.*\| (\d+) min \|$", (ROOT / "README.md").read_text(), re.MULTILINE))
+    asked = {}
+    for lesson in written_lessons():
+        (line,) = re.findall(
+            r"^\*\*(.*) · \d+ points\*\*$", read_source(source_path(lesson)).cells[0].source, re.MULTILINE
+        )
+        minutes = int(re.search(r"\d+(?= minutes)", line)[0])
+        asked[lesson] = str(2 * minutes if line.startswith("Two sittings") else minutes)
+    assert told == asked
 
 
 def test_rooms_of_the_readme_are_the_folders_of_the_repository():

@@ -222,7 +222,8 @@ for name, program in spellings.IDENTITY_SPELLINGS.items():
 # %% [markdown]
 # $-2$ is no slope of Figure 1, and the slope of $x$ is neither 0 nor 2. The reason is a sum rule that holds only as an inclusion,
 # $\partial(g + h) \subset \partial g + \partial h$; the chain rule is one, too. Autograd takes one element of each set and adds them up, as if
-# the two sides were equal. Each piece is right; the sum need not be.
+# the two sides were equal. Each piece is right; the sum need not be. (The chain rule of lesson 0 asked for maps that are differentiable. The ReLU at 0 is not,
+# and 0 and 2 are what comes of it.)
 #
 # The explorer compares autograd's slope with the slopes near by. **Predict**: for which of the spellings does the cross leave the hull?
 
@@ -347,7 +348,7 @@ for n in (10, 100, 1000):
 #
 # So stochastic gradient descent, from a start drawn at random with a density and for almost every step size, meets a wrong slope with probability zero. With
 # steps that shrink suitably, and iterates that stay bounded, its limit points are stationary for the field. The hypotheses are needed: $\operatorname{sign}$ is not Lipschitz, and in lesson 1 the integral of its
-# derivative missed $2A$.
+# derivative missed $2A$; $x^2\sin(1/x)$ oscillates for ever and so is not definable, and its program says nan at 0.
 #
 # Where it still bites: weights that start at *exactly* 0, padding and masks that feed exact zeros into a ReLU, data on a grid (the second line above),
 # ties of equal entries in a max, and low precision, in which exact zeros are common. There you hit the bad points on purpose.

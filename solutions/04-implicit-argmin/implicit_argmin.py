@@ -532,8 +532,8 @@ for name, (W, dW, x) in rows.items():
 # | TorchOpt | $-1.5724$, $-9.2159$, $-7.7948$ |
 # | finite differences | $0.1900$, $-4.9266$, $5.9873$ |
 #
-# The first is noise: it divides by a rounding error. Now the second. TorchOpt's default solver returns the *shortest* solution of the singular system, and a
-# shortest solution cannot have a component along $n$. (Why? A component along $n$ could be taken away, and the rest would still be a solution, and shorter.)
+# The first is noise: it divides by a rounding error. Now the second. TorchOpt's default solver returns the *shortest* least-squares solution of the singular system, and
+# that cannot have a component along $n$. (Why? A component along $n$ could be taken away, and the rest would fit as well, and be shorter.)
 
 # %%
 column = torch.tensor([-1.5724, -9.2159, -7.7948], dtype=torch.float64)
@@ -549,7 +549,7 @@ print("successive differences:", [round(entry, 4) for entry in apart.tolist()], 
 
 # %% [markdown]
 # The component falls from $-9.3$ to $0.00002$, the rounding of four printed decimals. The printed rows are *cumulative sums*: nobody cleared the gradient between the calls. The
-# differences are what the library had computed, the shortest solution of a system that has no meaning here.
+# differences are what the library had computed, the shortest least-squares solution of a system that has no meaning here.
 #
 # **The right answer to another question.** Now the third answer. For another search, of 350 steps, the thread prints $(0.9589, -12.7340, 15.6670)$ and says that $\delta = 10^{-6}$, $10^{-8}$ and $10^{-10}$
 # give the same numbers, “so it is quite stable”. But there is no minimum. **Predict** what these differences are stable *for*.
@@ -570,7 +570,7 @@ for lr, steps in ((0.5, 350), (0.01, 1000)):
 
 # %% [markdown]
 # Both printed vectors, up to the digits that so small a $\delta$ costs. They are the derivatives of 350 and of 1000 steps of Adam: of the program, not of the answer. Stable is not right. So the three methods gave three
-# different results because they computed three different things: noise, the shortest solution of an inconsistent system (added up), and the derivative of a search.
+# different results because they computed three different things: noise, the shortest least-squares solution of an inconsistent system (added up), and the derivative of a search.
 #
 # With the stabiliser of section 3 there is a minimum, and the quarrel is over:
 
