@@ -17,7 +17,7 @@ TOPICS = {
 CENTRE = ((0.5, 0.5), "The Lasso path", "lesson 5")
 IDENTITIES = {
     ("sign", "threshold"): ((0.5, 0.8), "$f_A(X + A \\odot \\mathrm{sign}\\,X) = X$"),
-    ("threshold", "argmin"): ((0.79, 0.58), "$f_T(y) = \\mathrm{argmin}_x$\n$½(x-y)^2 + T|x|$"),
+    ("threshold", "argmin"): ((0.83, 0.62), "$f_T(y) = \\mathrm{argmin}_x$\n$½(x-y)^2 + T|x|$"),
     ("argmin", "clarke"): ((0.5, 0.205), "$0 \\in x - y + T\\,∂|x|$\nEuler: $Σ W\\,∂x^*/∂W = -x^*$"),
     ("argmin", "solve"): ((0.75, -0.12), "$F = f_x$,\n$K = H$"),
     ("solve", "clarke"): ((0.25, -0.12), "projection:\nactive sets, kinks"),
@@ -28,7 +28,7 @@ SPOKES = {
     "threshold": ((0.66, 0.7), "ISTA:\nunrolled"),
     "argmin": ((0.66, 0.32), "one solve\non $D_A$"),
     "clarke": ((0.34, 0.32), "kinks of\nthe path"),
-    "solve": ((0.5, 0.03), "ISTA settles:\n$x = Φ(x, λ)$"),
+    "solve": ((0.5, -0.05), "ISTA settles:\n$x = Φ(x, λ)$"),
 }
 COURSE_MAP_ALT = (
     "A map of the course. Five topics stand in the corners, the Lasso path of lesson 5 in the middle. Soft sign "
