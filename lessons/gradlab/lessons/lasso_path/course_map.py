@@ -43,8 +43,9 @@ COURSE_MAP_ALT = (
 
 
 def course_map() -> Figure:
-    """The map as a figure; `assets/map.svg` is this figure in SVG."""
-    figure, ax = plt.subplots(figsize=(5.6, 8.4))
+    """The map as a figure, in the house style wherever it is shown; `assets/map.svg` is this figure in SVG."""
+    with style():
+        figure, ax = plt.subplots(figsize=(5.6, 8.4))
     ax.set(xlim=(0, 1), ylim=(-0.34, 1))
     ax.axis("off")
     places = {name: place for name, (place, _, _) in TOPICS.items()}
