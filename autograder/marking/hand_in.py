@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.preprocessors import LimitOutput
@@ -58,11 +59,11 @@ def examine_hand_in(hand_in: HandIn) -> Examined:
     with lines, tempfile.TemporaryDirectory(dir=scratch()) as folder:
         try:
             text, verdicts = _examine(hand_in, Path(folder, hand_in.lesson))
-            outcome = {"notebook": text, "verdicts": verdicts}
+            failure = ""
         except Exception as error:
             logging.getLogger("gradlab").exception("this hand-in could not be examined")
-            outcome = {"failure": f"It could not be examined: {error}"}
-    return Examined(hand_in.student, log=lines.text(), seconds=time.monotonic() - started, **outcome)
+            text, verdicts, failure = "", {}, f"It could not be examined: {error}"
+    return Examined(hand_in.student, text, verdicts, lines.text(), time.monotonic() - started, failure)
 
 
 def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
@@ -79,7 +80,7 @@ def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
     read, trouble = read_hand_in(path)
     path.unlink(missing_ok=True)
     notebook = in_order(read, trouble, list(hand_in.source), hand_in.lesson)
-    resources = {
+    resources: dict[str, Any] = {
         "metadata": {"path": str(folder)},
         "nbgrader": {"assignment": hand_in.lesson, "notebook": hand_in.notebook, "student": hand_in.student},
     }
@@ -91,7 +92,8 @@ def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
 def time_handed_in(files: dict[str, bytes]) -> datetime | None:
     """The time in `timestamp.txt`, as nbgrader reads it; None without one. Raises ValueError if it cannot be read."""
     try:
-        return parse_utc(files.get(TIMESTAMP, b"").decode().strip() or None)
+        text = files.get(TIMESTAMP, b"").decode().strip()
+        return parse_utc(text) if text else None
     except (ValueError, OverflowError):
         raise ValueError(
             f"{TIMESTAMP} holds no time that can be read. Put the time of the hand-in there, or remove it."
