@@ -5,15 +5,20 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGr
 from traitlets.config import Config
 
 from autograder.marking.feedback import FeedbackExporter, HideTests
-from autograder.marking.hand_in import PREPROCESSORS
 from autograder.marking.reading import HandInExporter
 from autograder.marking.replay import PlayExplorers
 from autograder.marking.restore import RestoreCells
 from autograder.marking.sanitise import clean_html, clean_markdown
-from autograder.marking.scoring import SaveVerdicts
 from autograder.notebooks.settings import shared_settings
 
 SECONDS_A_CELL = 120
+PREPROCESSORS = (
+    "autograder.marking.execute.ExamineWhileExecuting",
+    "autograder.marking.outputs.BoundOutput",
+    "nbgrader.preprocessors.LimitOutput",
+)
+"""What runs a hand-in and bounds what it put out, on all paths. By name: the first brings torch, which only marking needs."""
+SAVE_VERDICTS = "autograder.marking.scoring.SaveVerdicts"
 
 
 def marking() -> Config:
@@ -21,7 +26,7 @@ def marking() -> Config:
     c = shared_settings()
     c.Autograde.exporter_class = HandInExporter
     c.Autograde.sanitize_preprocessors = [RestoreCells, CheckCellMetadata]
-    c.Autograde.autograde_preprocessors = [*PREPROCESSORS, SaveVerdicts, AssignLatePenalties, CheckCellMetadata]
+    c.Autograde.autograde_preprocessors = [*PREPROCESSORS, SAVE_VERDICTS, AssignLatePenalties, CheckCellMetadata]
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.GenerateFeedback.preprocessors = [HideTests, PlayExplorers, GetGrades, CSSHTMLHeaderPreprocessor]
     c.HTMLExporter.sanitize_html = True  # feedback pages, and what the Formgrader shows

@@ -89,7 +89,7 @@ class Examiner:
                 request = receive(self.connection)
             except (OSError, NotPlain):
                 return
-            exercise = request.get("examine")
+            exercise = str(request.get("examine"))
             with self._idle:
                 self._busy = self._running and self._is_due(exercise)
             if self._busy:

@@ -44,7 +44,7 @@ class ExamineWhileExecuting(Execute):
     store_widget_state = False  # code for a browser, from the hand-in
     record_timing = False
 
-    def preprocess(self, nb: NotebookNode, resources: dict, km: Any = None) -> tuple[NotebookNode, dict]:
+    def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, dict]:
         exercises = self._exercises(nb, resources["nbgrader"]["assignment"])
         self._tests = exercises_by_test(exercises)
         self._explorers = explorer_sources(resources["nbgrader"]["assignment"])
@@ -61,16 +61,21 @@ class ExamineWhileExecuting(Execute):
         verdicts = self._examiner.verdicts if self._examiner else {}
         resources[VERDICTS] = verdicts = {name: self._final(name, verdicts.get(name), nb) for name in exercises}
         for cell in nb.cells:
-            if grade_id(cell) in self._tests:
-                _write_verdict(cell, verdicts[self._tests[grade_id(cell)]], protected=True)
+            if exercise := self._tests.get(grade_id(cell) or ""):
+                _write_verdict(cell, verdicts[exercise], protected=True)
         for name, cell in plain_tests(nb, self._tests).items():
             verdicts[name] = plain_verdict(name, cell, self._ended)
             _write_verdict(cell, verdicts[name], protected=False)
         return nb, resources
 
+    def _provisioner(self) -> Any:
+        """What started the kernel of this hand-in: our sandbox, or what has the same face."""
+        assert self.km is not None
+        return self.km.provisioner
+
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
         if self._examiner is None:
-            self._examiner = Examiner(self.km.provisioner.exam_socket, self._exams, self._text_of)
+            self._examiner = Examiner(self._provisioner().exam_socket, self._exams, self._text_of)
             self._examiner.start()
             self._deadline = time.monotonic() + self.total_seconds  # from the first cell: a kernel may start slowly
         if self._ended or cell.cell_type != "code" or cell.metadata.get(NOT_RUN):
@@ -81,14 +86,14 @@ class ExamineWhileExecuting(Execute):
         if time.monotonic() > self._deadline:
             self._ended = f"The hand-in ran for more than {self.total_seconds:g} seconds and was stopped."
             return cell, resources
-        exercise = self._tests.get(grade_id(cell))
+        exercise = self._tests.get(grade_id(cell) or "")
         running = new_code_cell(EXAMINE.format(exercise=exercise)) if exercise else cell
         self._run = index
         self._examiner.cell_begins()
         try:
             _, resources = super().preprocess_cell(running, resources, index)
         except DeadKernelError:
-            limit = getattr(self.km.provisioner, "stopped_because", None)
+            limit = getattr(self._provisioner(), "stopped_because", None)
             self._ended = f"The hand-in was stopped: {limit}." if limit else KERNEL_DIED
             cell.outputs.append(new_output("error", ename="DeadKernel", evalue=self._ended, traceback=[self._ended]))
         except CellTimeoutError:
@@ -133,7 +138,7 @@ class ExamineWhileExecuting(Execute):
         if verdict is None:
             reason = self._ended or "Its test cell ended before the exam began."
             return wrong(exercise, "no-exam", f"This answer could not be examined. {reason}")
-        check = next(place for place, cell in enumerate(nb.cells) if self._tests.get(grade_id(cell)) == exercise)
+        check = next(place for place, cell in enumerate(nb.cells) if self._tests.get(grade_id(cell) or "") == exercise)
         above = [place for place in defining if place < check]
         return wrong(exercise, UNDEFINED, _why_undefined(exercise, nb.cells[above[-1]] if above else None))
 

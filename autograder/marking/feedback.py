@@ -60,7 +60,7 @@ class FeedbackExporter(HTMLExporter):
 
     @property
     def default_config(self) -> Config:
-        c = super().default_config
+        c = Config(super().default_config)
         del c.NbConvertBase["display_data_priority"]  # nbgrader's preprocessors complain of it
         c.DataTypeFilter.display_data_priority = [
             "text/html",

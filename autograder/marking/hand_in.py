@@ -4,25 +4,21 @@ import logging
 import tempfile
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import nbformat
-from nbgrader.preprocessors import LimitOutput
-from nbgrader.utils import parse_utc
 from traitlets.config import Config
+from traitlets.utils.importstring import import_item
 
-from autograder.marking.execute import VERDICTS, ExamineWhileExecuting
-from autograder.marking.outputs import BoundOutput
+from autograder.marking.configuration import PREPROCESSORS
+from autograder.marking.execute import VERDICTS
 from autograder.marking.reading import read_hand_in, whole_text
 from autograder.marking.restore import in_order
 from autograder.marking.source_cell import SourceCell
+from autograder.notebooks.timestamp import time_handed_in
 from autograder.sandbox.scratch import scratch
 from gradlab.exercises.verdict import Verdict
-
-PREPROCESSORS = (ExamineWhileExecuting, BoundOutput, LimitOutput)
-"""What runs a hand-in and bounds what it put out, here and for `nbgrader autograde`."""
-TIMESTAMP = "timestamp.txt"  # nbgrader's own: when it was handed in
 
 
 @dataclass(frozen=True)
@@ -58,11 +54,11 @@ def examine_hand_in(hand_in: HandIn) -> Examined:
     with lines, tempfile.TemporaryDirectory(dir=scratch()) as folder:
         try:
             text, verdicts = _examine(hand_in, Path(folder, hand_in.lesson))
-            outcome = {"notebook": text, "verdicts": verdicts}
+            failure = ""
         except Exception as error:
             logging.getLogger("gradlab").exception("this hand-in could not be examined")
-            outcome = {"failure": f"It could not be examined: {error}"}
-    return Examined(hand_in.student, log=lines.text(), seconds=time.monotonic() - started, **outcome)
+            text, verdicts, failure = "", {}, f"It could not be examined: {error}"
+    return Examined(hand_in.student, text, verdicts, lines.text(), time.monotonic() - started, failure)
 
 
 def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
@@ -79,23 +75,13 @@ def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
     read, trouble = read_hand_in(path)
     path.unlink(missing_ok=True)
     notebook = in_order(read, trouble, list(hand_in.source), hand_in.lesson)
-    resources = {
+    resources: dict[str, Any] = {
         "metadata": {"path": str(folder)},
         "nbgrader": {"assignment": hand_in.lesson, "notebook": hand_in.notebook, "student": hand_in.student},
     }
-    for preprocessor in PREPROCESSORS:
+    for preprocessor in map(import_item, PREPROCESSORS):
         notebook, resources = preprocessor(config=hand_in.settings).preprocess(notebook, resources)
     return nbformat.writes(notebook), resources[VERDICTS]
-
-
-def time_handed_in(files: dict[str, bytes]) -> datetime | None:
-    """The time in `timestamp.txt`, as nbgrader reads it; None without one. Raises ValueError if it cannot be read."""
-    try:
-        return parse_utc(files.get(TIMESTAMP, b"").decode().strip() or None)
-    except (ValueError, OverflowError):
-        raise ValueError(
-            f"{TIMESTAMP} holds no time that can be read. Put the time of the hand-in there, or remove it."
-        ) from None
 
 
 class _Lines(logging.Handler):

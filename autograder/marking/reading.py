@@ -142,7 +142,7 @@ def _upgraded(data: dict) -> tuple[NotebookNode, str]:
 class HandInExporter(NotebookExporter):
     """nbgrader reads hand-ins through this, so that no file, however broken, stops anybody else's marks."""
 
-    def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
+    def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> Any:
         if not getattr(self.parent, "_sanitizing", True):  # the second pass reads what we wrote ourselves
             return super().from_filename(filename, resources, **options)
         self._remove_copies_of_links(Path(filename).parent)
@@ -154,9 +154,8 @@ class HandInExporter(NotebookExporter):
 
     def _remove_copies_of_links(self, submitted: Path) -> None:
         """nbgrader has copied what a link in the hand-in leads to, the gradebook for instance; the copy must not run."""
-        marking = self.parent.coursedir.format_path(
-            self.parent._output_directory, submitted.parent.name, submitted.name
-        )
+        converter: Any = self.parent
+        marking = converter.coursedir.format_path(converter._output_directory, submitted.parent.name, submitted.name)
         for root, _, names in os.walk(submitted):
             for link in (path for name in names if (path := Path(root, name)).is_symlink()):
                 with suppress(FileNotFoundError):

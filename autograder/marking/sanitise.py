@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from html import escape
@@ -30,8 +30,6 @@ FORMULAS = {
     "mroot",
     "mstyle",
     "mpadded",
-}
-FORMULAS |= {
     "mphantom",
     "menclose",
     "msub",
@@ -47,10 +45,48 @@ FORMULAS |= {
 }
 TAGS = nh3.ALLOWED_TAGS | SHAPES | FORMULAS
 EVERYWHERE = {"class", "style", "role", "title", "lang", "dir", "aria-label", "aria-hidden"}
-DRAWN = {"viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "d", "points", "transform"}
-DRAWN |= {"fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity", "font-size", "text-anchor"}
-SPACED = {"stretchy", "fence", "form", "lspace", "rspace", "width", "height", "mathvariant", "accent", "linethickness"}
-SPACED |= {"columnalign", "displaystyle", "scriptlevel", "minsize", "maxsize"}
+DRAWN = {
+    "viewBox",
+    "width",
+    "height",
+    "x",
+    "y",
+    "x1",
+    "y1",
+    "x2",
+    "y2",
+    "cx",
+    "cy",
+    "r",
+    "d",
+    "points",
+    "transform",
+    "fill",
+    "stroke",
+    "stroke-width",
+    "stroke-dasharray",
+    "stroke-linecap",
+    "opacity",
+    "font-size",
+    "text-anchor",
+}
+SPACED = {
+    "stretchy",
+    "fence",
+    "form",
+    "lspace",
+    "rspace",
+    "width",
+    "height",
+    "mathvariant",
+    "accent",
+    "linethickness",
+    "columnalign",
+    "displaystyle",
+    "scriptlevel",
+    "minsize",
+    "maxsize",
+}
 ATTRIBUTES = {
     **{tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items() if tag != "a"},
     **dict.fromkeys(SHAPES, DRAWN),
@@ -110,7 +146,7 @@ _patience: ContextVar[float] = ContextVar("patience", default=float("inf"))
 
 
 @contextmanager
-def at_most(seconds: float) -> Iterator[None]:
+def at_most(seconds: float) -> Generator[None]:
     """Clean for so many seconds, and show as plain text what comes then: markup may take for ever, and others wait."""
     before = _patience.set(time.process_time() + seconds)
     try:

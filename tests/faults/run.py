@@ -116,9 +116,9 @@ def disturb(course: Path, faults: Faults) -> None:
     older = course.parent / "older.db"
     shutil.copy(book, older)
     lose = {
-        "gradebook truncated": lambda: book.write_bytes(book.read_bytes()[: luck.randrange(1, book.stat().st_size)]),
+        "gradebook truncated": lambda: book.write_bytes(beginning(book, luck)),
         "gradebook emptied": lambda: book.write_bytes(b""),
-        "gradebook removed": book.unlink,
+        "gradebook removed": lambda: book.unlink(missing_ok=True),
         "gradebook replaced by an older one": lambda: shutil.copy(older, book),
     }
     plan = ["kill"] * faults.kills + ["full"] * faults.full + list(lose)
@@ -132,6 +132,12 @@ def disturb(course: Path, faults: Faults) -> None:
             lose[fault]()
             faults.note(fault)
     grade(course)
+
+
+def beginning(file: Path, luck: random.Random) -> bytes:
+    """What is left of a file that was cut off; nothing of one that an earlier fault has removed."""
+    data = file.read_bytes() if file.exists() else b""
+    return data[: luck.randrange(len(data) + 1)]
 
 
 def killed(course: Path, seconds: float, faults: Faults) -> None:

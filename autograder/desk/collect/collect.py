@@ -18,7 +18,7 @@ from autograder.desk.gradebook.due_dates import (
     write_time,
     write_times_of_late_hand_ins,
 )
-from autograder.marking.hand_in import TIMESTAMP, time_handed_in
+from autograder.notebooks.timestamp import TIMESTAMP, time_handed_in
 from gradlab.course import LESSONS
 
 TAKEN, REPLACED, UNCHANGED, OLDER = "collected", "replaced", "unchanged", "older"

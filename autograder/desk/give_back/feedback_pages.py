@@ -18,10 +18,9 @@ from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.troubles import sentence_for
 from autograder.desk.give_back.slim_pages import packed, without_unused_rules
 from autograder.desk.grade.marks import read_mark
-from autograder.desk.grade.run import cores
-from autograder.desk.grade.workers import work_through
-from autograder.marking.hand_in import TIMESTAMP
+from autograder.desk.grade.workers import cores, work_through
 from autograder.marking.replay import EXPLORERS, played_explorers
+from autograder.notebooks.timestamp import TIMESTAMP
 from gradlab.course import LESSONS
 
 SECRET = "submission_secret.txt"

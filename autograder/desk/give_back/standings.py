@@ -8,7 +8,7 @@ from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import People, Person
 from autograder.desk.grade.hand_in_files import hand_in_files, source_files
 from autograder.desk.grade.marks import HANDED_IN, Mark, digest_of, marked_notebook, read_mark
-from autograder.marking.hand_in import time_handed_in
+from autograder.notebooks.timestamp import time_handed_in
 
 MARKED, CHANGED, NOT_MARKED, MISSING, EXEMPT = "marked", "changed since", "not marked", "not handed in", "exempt"
 

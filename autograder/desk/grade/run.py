@@ -13,7 +13,7 @@ from autograder.desk.grade.cluster import work_on_cluster
 from autograder.desk.grade.lesson_desk import LessonDesk
 from autograder.desk.grade.marks import Mark
 from autograder.desk.grade.warm_up import warm_zygote
-from autograder.desk.grade.workers import work_through
+from autograder.desk.grade.workers import cores, work_through
 from autograder.desk.gradebook.copies import keep_copy, mend
 from autograder.desk.gradebook.due_dates import write_times_of_late_hand_ins
 from autograder.desk.gradebook.lesson_source import prepare
@@ -25,11 +25,6 @@ from gradlab.course import LESSONS
 
 Run = Callable[[Iterator[HandIn]], Iterator[tuple[HandIn, Examined | None]]]
 BETWEEN_LOOKS = 1.0  # seconds between looks at what other graders have claimed
-
-
-def cores() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def grade(

@@ -12,9 +12,10 @@ from autograder.desk.course.files import replace_folder, write_whole
 from autograder.desk.course.folder import Course
 from autograder.desk.grade.marks import FINGERPRINT, HANDED_IN, SCORES, digest_of, marked_notebook
 from autograder.marking.execute import VERDICTS
-from autograder.marking.hand_in import Examined, HandIn, time_handed_in
+from autograder.marking.hand_in import Examined, HandIn
 from autograder.marking.scoring import save
 from autograder.notebooks.cells import TEST
+from autograder.notebooks.timestamp import time_handed_in
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Characters that a terminal obeys instead of showing; a hand-in may write them into its log."""

@@ -23,6 +23,11 @@ TASKS_OF_A_WORKER = 50  # then a new process, so that memory stays what it was
 LONGEST_WAIT = 0.5  # seconds for a result before `while_waiting` is called
 
 
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Worker:
     """A process forked from this one, which must have a single thread, and what it works on."""
 

@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course, CourseError
-from autograder.marking.hand_in import TIMESTAMP
+from autograder.notebooks.timestamp import TIMESTAMP
 
 COLLECTED = "collected.json"
 JUST_TOO_LATE = timedelta(seconds=1)

@@ -9,6 +9,7 @@ import select
 import signal
 import socket
 import time
+from functools import partial
 from pathlib import Path
 
 from . import namespaces
@@ -119,9 +120,7 @@ class Guard:
         """Serve the grader until the kernel ends, a limit is reached, or the grader is gone."""
         handlers = {self.lifeline.fileno(): self._obey, os.pidfd_open(self.kernel): self._reap}
         for outer, inner in channels.items():
-            handlers[outer.fileno()] = lambda outer=outer, address=inner.getsockname(): self.relay.connect(
-                outer.accept()[0], address
-            )
+            handlers[outer.fileno()] = partial(self._accept, outer, inner.getsockname())
             inner.close()
         poll = select.poll()
         for number in handlers:
@@ -131,6 +130,9 @@ class Guard:
                 handlers[number]()
             self._reap()
             self._look_around()
+
+    def _accept(self, outer: socket.socket, address: str) -> None:
+        self.relay.connect(outer.accept()[0], address)
 
     def _obey(self) -> None:
         order = self.lifeline.recv(64)

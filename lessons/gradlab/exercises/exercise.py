@@ -1,7 +1,7 @@
 """What an exercise is: its signature, its reference, its cases, and the known ways to get it wrong."""
 
 import ast
-import sys
+import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -46,7 +46,9 @@ class Exercise:
         self, signature: str, *, graph: str = "", look: str = "", slips: Iterable[Symptom] = (), half: bool = True
     ):
         self.name, self.construction, self.arguments = _read_signature(signature)
-        self.module = sys._getframe(1).f_globals  # where the exercise is made, its mistakes are beside
+        maker = inspect.currentframe()
+        assert maker is not None and maker.f_back is not None
+        self.module = maker.f_back.f_globals  # where the exercise is made, its mistakes are beside
         self.graph = tuple(graph.split())
         self.look = look
         self.symptoms: list[Symptom] = []
@@ -128,7 +130,8 @@ class Exercise:
 
     def wrong(self, label: str, sentence: str, **details: Any) -> Verdict:
         """The verdict that an inspection gives; `details` are the other fields of `Verdict`."""
-        return verdict.wrong(self.name, label, sentence, **({"look": self.look} | details))
+        fields: dict[str, Any] = {"look": self.look, **details}
+        return verdict.wrong(self.name, label, sentence, **fields)
 
 
 def _read_signature(signature: str) -> tuple[str, tuple[str, ...] | None, tuple[str, ...]]:

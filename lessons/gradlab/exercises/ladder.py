@@ -57,11 +57,12 @@ def _in_time(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
 
 def _raised(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
     wanted = case.expected.type if isinstance(case.expected, Raises) else None
-    if wanted and answer.raised is None:
+    raised = answer.raised
+    if wanted and raised is None:
         return Failure("accepts-bad-input", f"This input has no answer: the task asks for a {wanted} with a message.")
-    if wanted and wanted not in answer.raised.bases:
+    if wanted and raised and wanted not in raised.bases:
         return Failure("other-exception", f"The task asks for a {wanted} here; another exception came.")
-    if wanted and not answer.raised.message.strip():
+    if wanted and raised and not raised.message.strip():
         return Failure("silent-exception", f"Give the {wanted} a message that says what was wrong with the input.")
     if wanted is None and answer.raised is not None and any(words in answer.raised.message for words in XOR_SAYS):
         return Failure(

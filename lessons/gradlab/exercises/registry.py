@@ -2,9 +2,12 @@
 
 import importlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradlab.course import LESSONS
-from gradlab.exercises.exercise import Exercise
+
+if TYPE_CHECKING:
+    from gradlab.exercises.exercise import Exercise
 
 
 def exercise_names(lesson: str) -> list[str]:
@@ -18,7 +21,7 @@ def exercise_names(lesson: str) -> list[str]:
     return sorted(path.stem for path in files if "." not in path.stem and not path.stem.startswith("_"))
 
 
-def find_exercise(name: str) -> Exercise:
+def find_exercise(name: str) -> "Exercise":
     """The exercise of this name. Raises KeyError where no lesson has one."""
     for lesson, package in LESSONS.items():
         if name in exercise_names(lesson):

@@ -80,9 +80,9 @@ def right(exercise: str, message: str = "") -> Verdict:
     return Verdict(Outcome.RIGHT, exercise, message)
 
 
-def wrong(exercise: str, misconception: str, message: str, **details: str) -> Verdict:
+def wrong(exercise: str, misconception: str, message: str, *, curve: Curve | None = None, **details: str) -> Verdict:
     """The answer is wrong, and this is what is wrong with it."""
-    return Verdict(Outcome.WRONG, exercise, message, misconception, **details)
+    return Verdict(Outcome.WRONG, exercise, message, misconception, curve=curve, **details)
 
 
 def half_right(found: Verdict) -> Verdict:

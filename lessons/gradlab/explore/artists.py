@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.legend import Legend
+from matplotlib.text import Text
 
 
 def artists_of(container: FigureBase | Axes, prefix: str = "") -> Iterator[tuple[str, Artist]]:
@@ -92,7 +93,7 @@ def state_of(artist: Artist, frames: dict[Axes, str]) -> str | None:
         return frames[artist.axes]
     if isinstance(artist, Legend):
         texts = [text.get_text() for text in (artist.get_title(), *artist.get_texts())]
-        return str((texts, [_look(handle) for handle in artist.legend_handles]))
+        return str((texts, [_look(handle) for handle in artist.legend_handles if handle]))
     return None
 
 
@@ -105,14 +106,15 @@ def put_at(axes: Axes, place: Any) -> None:
     """Put axes and their titles where `place_of` found them."""
     position, titles = place
     axes.set_position(position)
-    locator = axes.get_axes_locator()
+    locator: Any = axes.get_axes_locator()
     axes.apply_aspect(locator(axes, None) if locator else None)
     for title, at in zip(_titles(axes), titles):
         title.set_position(at)
 
 
-def _titles(axes: Axes) -> list[Artist]:
-    return [axes.title, axes._left_title, axes._right_title]
+def _titles(axes: Axes) -> list[Text]:
+    """The title in the middle and, which matplotlib keeps to itself, those at the left and the right."""
+    return [axes.title, *(getattr(axes, name) for name in ("_left_title", "_right_title"))]
 
 
 def _look(handle: Artist) -> list[Any]:

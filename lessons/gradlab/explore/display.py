@@ -14,6 +14,7 @@ from gradlab.explore.controls import Control
 from gradlab.explore.explorer import Alt, Compute, Draw, Explorer
 from gradlab.explore.idle import idle_work
 from gradlab.explore.page import html, plain
+from gradlab.explore.record import Position
 
 
 def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> None:
@@ -73,7 +74,7 @@ class Output:
         return {"text/html": html(self._explorer, self._session), "text/plain": plain(self._explorer)}
 
 
-def _record_aside(explorer: Explorer, output: Output, link: Any) -> Iterator[None]:
+def _record_aside(explorer: Explorer, output: Output, link: Any) -> Iterator[Position]:
     yield from explorer.recording()
     link.offer(explorer, output.update)
 

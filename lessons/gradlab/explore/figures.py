@@ -3,6 +3,7 @@
 import re
 from contextlib import AbstractContextManager
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 import matplotlib as mpl
@@ -26,7 +27,7 @@ LINE_STYLES = ["-", "--", "-.", ":", (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)), (0, (
 
 _FLEX = re.compile(r' style="(flex:[^"]*)"')
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "axes.prop_cycle": cycler(color=list(PALETTE.values())) + cycler(linestyle=LINE_STYLES),
     "axes.grid": True,
     "axes.spines.right": False,

@@ -8,6 +8,7 @@ import ast
 import gzip
 import json
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
@@ -46,7 +47,7 @@ def load(key: str) -> dict[str, Any] | None:
     """The tables of the record kept under this name, or None."""
     try:
         return json.loads(gzip.decompress((FOLDER / f"{key}.json.gz").read_bytes()))
-    except (OSError, EOFError, ValueError, gzip.zlib.error):
+    except (OSError, EOFError, ValueError, zlib.error):
         return None
 
 

@@ -91,7 +91,7 @@ class Tracer:
 
             artist.draw = draw
         # One renderer measures and draws every text: matplotlib keeps what it measured by renderer.
-        figure.canvas.get_renderer = lambda: self._renderer_of(figure)
+        vars(figure.canvas)["get_renderer"] = lambda: self._renderer_of(figure)
         figure.draw(RendererBase())
         width, height = figure.get_size_inches() * 72
         if whole:
@@ -108,7 +108,7 @@ class Tracer:
             return self._still[still]
         renderer, out = self._renderer_of(figure), StringIO()
         renderer.begin(out)
-        renderer._glyph_map = self._glyphs  # a letter is defined once, however many artists write it
+        vars(renderer)["_glyph_map"] = self._glyphs  # a letter is defined once, however many artists write it
         artist.draw(renderer)
         renderer.finalize()
         content = self._hoist(tidy(out.getvalue()))

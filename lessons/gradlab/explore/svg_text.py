@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from io import StringIO
+from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_svg import RendererSVG
@@ -26,7 +27,9 @@ class PartRenderer(RendererSVG):
     def option_image_nocomposite(self) -> bool:
         return True
 
-    def _convert_path(self, path, transform=None, clip=None, simplify=None, sketch=None):
+    def _convert_path(
+        self, path: Path, transform: Any = None, clip: Any = None, simplify: Any = None, sketch: Any = None
+    ) -> str:
         clip = (0.0, 0.0, self.width, self.height) if clip else None
         fill = not simplify and _is_long_polygon(path)  # matplotlib thins out lines, and leaves fills alone
         path = path.cleaned(transform, True, clip, simplify=simplify or fill, curves=True, sketch=sketch)
@@ -60,16 +63,14 @@ def tidy(svg: str) -> str:
 
 
 def _is_long_polygon(path: Path) -> bool:
-    codes = path.codes
-    if codes is None or len(codes) < 128 or codes[-1] != Path.CLOSEPOLY:
-        return False
-    return bool((codes[1:-1] == Path.LINETO).all())
+    codes = np.asarray(path.codes) if path.codes is not None else np.empty(0)
+    return len(codes) >= 128 and codes[-1] == Path.CLOSEPOLY and bool((codes[1:-1] == Path.LINETO).all())
 
 
 def _path_data(path: Path, grain: float) -> str:
     """Relative path data in steps of `grain` (1/100 point): a fifth as long as matplotlib's."""
-    points = np.rint(path.vertices / grain).astype(np.int64).tolist()
-    codes = path.codes.tolist()
+    points = np.rint(np.asarray(path.vertices) / grain).astype(np.int64).tolist()
+    codes = np.asarray(path.codes).tolist()
     number = str if grain == 1 else _decimal
     words: list[str] = []
     last, x, y, i = "", 0, 0, 0

@@ -7,7 +7,7 @@ import signal
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def build_named(named: Named) -> Callable:
 
 
 @contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float) -> Generator[None]:
     """Stop the block after so many seconds, where the platform has interval timers (not on Windows, not in threads).
 
     An import is never stopped, and the time starts anew after it: a module imported by half stays broken, and the first
@@ -148,7 +148,9 @@ def _differentiate(result: Any, call: Call, inputs: dict[str, torch.Tensor]) -> 
     wanted = [inputs[name] for name in call.gradients if name in inputs]
     cotangent = torch.ones_like(result) if call.cotangent is None else call.cotangent.to(result.dtype)
     try:
-        found = torch.autograd.grad(result, wanted, cotangent.expand_as(result), allow_unused=True, retain_graph=True)
+        found: Any = torch.autograd.grad(
+            result, wanted, cotangent.expand_as(result), allow_unused=True, retain_graph=True
+        )
     except (RuntimeError, ValueError, NotImplementedError) as error:
         return {"gradient_error": str(error)[:LONGEST_TEXT], "nodes": nodes}
     names = [name for name in call.gradients if name in inputs]
@@ -205,7 +207,7 @@ def _raised(error: BaseException) -> dict:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def _quiet() -> Generator[None]:
     """What an answer prints or warns while it is being looked at would drown the verdict."""
     sink = io.StringIO()
     with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink), warnings.catch_warnings():

@@ -32,7 +32,7 @@ def tensor_to_plain(tensor: torch.Tensor) -> dict:
     if max(tensor.numel() * tensor.element_size(), *tensor.shape, 0) > LARGEST_TENSOR or tensor.dim() > MOST_AXES:
         return {"opaque": f"Tensor of shape {tuple(tensor.shape)}, too large to look at"}
     flat = torch.Tensor.detach(tensor).cpu().contiguous().reshape(-1).clone()
-    plain = {
+    plain: dict[str, Any] = {
         "tensor": NAMES[tensor.dtype],
         "shape": [int(n) for n in tensor.shape],
         "data": flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b"",

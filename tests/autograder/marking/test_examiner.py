@@ -95,7 +95,8 @@ def test_answer_with_random_fields_is_wrong_and_never_breaks_the_exam():
         {"list": 3},
         {"kept": -1},
     ]
-    fields = list(LIES["says nan"]({"gradients": {"tuple": ["0"]}, "arguments": {"tuple": []}})) + [
+    fields = [
+        *list(LIES["says nan"]({"gradients": {"tuple": ["0"]}, "arguments": {"tuple": []}})),
         "raised",
         "timed_out",
     ]

@@ -93,7 +93,7 @@ def test_learners_order_is_kept_whatever_it_is():
 
 def test_copied_hand_in_is_run_whole_and_each_test_stands_behind_the_last_check():
     notebook, remarks = put_in_order(
-        HAND_IN + [known("first", STUB.format("first")), known("test-first", "check('first')")]
+        [*HAND_IN, known("first", STUB.format("first")), known("test-first", "check('first')")]
     )
     found = sources(notebook)
     assert found[-2:] == [STUB.format("first"), "hidden test of first"] and found.count("hidden test of first") == 1

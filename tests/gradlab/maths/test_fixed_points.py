@@ -103,7 +103,7 @@ def test_one_step_is_a_descent_direction_where_theta_is_well_conditioned_and_uph
     """⟨φ_θᵀv, φ_θᵀu⟩ > 0 for every v if ‖φ_z‖ < 1 and φ_θ φ_θᵀ = I."""
     for seed in range(20):
         _, phi = neurons(4, 0.95, seed)
-        shifted = lambda z, theta: phi(z, 0 * theta) + theta  # noqa: E731
+        shifted = lambda z, theta, phi=phi: phi(z, 0 * theta) + theta  # noqa: E731
         z, theta, v = draw(4, seed=seed + 1), draw(4, seed=seed + 2), draw(4, seed=seed + 3)
         assert neumann_vjp(shifted, z, theta, v, 1) @ fixed_point_vjp(shifted, z, theta, v) > 0
     chain = lambda z, theta: torch.stack([theta, 0.9 * z[0]])  # noqa: E731

@@ -86,7 +86,7 @@ def test_vjp_is_shaped_like_theta_and_zero_where_f_ignores_theta():
 
 @pytest.mark.parametrize("solve", ["cholesky", "cg"])
 def test_float32_is_kept(solve):
-    f, x, theta, P, Q = quadratic(20, 4, 10, seed=8)
+    _, x, theta, P, Q = quadratic(20, 4, 10, seed=8)
     g = lambda x, theta: x @ P.float() @ x / 2 - x @ Q.float() @ theta  # noqa: E731
     vjp = argmin_vjp(g, x.float(), theta.float(), torch.ones(20), solve=solve)
     assert vjp.dtype == torch.float32

@@ -77,7 +77,7 @@ def test_singularity_does_not_depend_on_units(scale):
     torch.testing.assert_close(vjp, torch.linalg.solve(regular.T, v), rtol=1e-9, atol=0)
     for singular in (torch.diag(torch.tensor([1, 1, 1e-20]).double()), torch.ones(3, 3).double()):
         with pytest.raises(ValueError, match="singular"):
-            root_vjp(lambda z, theta: scale * (singular @ z - theta), z, theta, v)
+            root_vjp(lambda z, theta, K=singular: scale * (K @ z - theta), z, theta, v)
 
 
 def test_matrix_with_good_eigenvalues_may_be_singular():

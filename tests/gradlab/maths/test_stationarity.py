@@ -48,7 +48,7 @@ def test_hessian_of_rank_two_is_found_singular():
 @pytest.mark.parametrize("last", [0.0, -0.01])
 @pytest.mark.parametrize("solve", ["auto", "cg"])
 def test_one_flat_or_falling_direction_is_found_in_any_dimension(dimension, last, solve):
-    f, x, theta, P, Q = quadratic(dimension, 4, 10, seed=11)
+    _, x, theta, P, _ = quadratic(dimension, 4, 10, seed=11)
     values, vectors = torch.linalg.eigh(P)
     values[0] = last
     bad = vectors @ torch.diag(values) @ vectors.T
