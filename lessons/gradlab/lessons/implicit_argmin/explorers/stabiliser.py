@@ -82,7 +82,8 @@ def draw_stabilised(data: dict) -> Figure:
 
 
 def _draw_contours(ax: plt.Axes, data: dict) -> None:
-    ax.contour(data["ticks"], data["ticks"], data["values"], levels=12, linewidths=1.2, linestyles="-", gid="contours")
+    look = {"colors": PALETTE["blue"], "linestyles": "-", "linewidths": [2.6 - 0.2 * k for k in range(12)]}  # low is thick
+    ax.contour(data["ticks"], data["ticks"], data["values"], levels=12, gid="contours", **look)
     if data["place"]:
         ax.plot(*data["place"], "o", color=PALETTE["vermillion"], label="minimum", gid="minimum")
         ax.legend(loc="upper right")

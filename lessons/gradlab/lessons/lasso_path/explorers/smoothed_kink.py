@@ -64,10 +64,10 @@ def draw_smoothing(data: dict) -> Figure:
     right.plot(data["lens"], data["slope"], color=PALETTE["blue"], linestyle="-", label="this λ", gid="slope")
     right.plot(*data["limit"], color=PALETTE["vermillion"], linestyle="--", label="λ → 0", gid="limit")
     right.axhline(1 / 3, color="black", linewidth=1, linestyle=":")
-    right.text(-4.9, 0.345, "1/3", fontsize=11, va="bottom")
+    right.text(REACH, 0.345, "1/3", fontsize=11, ha="right", va="bottom")
     right.plot([data["k"]], [slope], "o", color="black", gid="slope at k")
     right.set(
-        xlim=(-REACH, REACH),
+        xlim=(-1.06 * REACH, 1.06 * REACH),  # the point has room at both ends
         ylim=(-0.03, 1.5),
         yticks=(0, 0.25, 0.5, 0.75, 1),
         xlabel="$k = (y - T)/\\lambda^{1/3}$",
