@@ -82,8 +82,9 @@ def draw_stabilised(data: dict) -> Figure:
 
 
 def _draw_contours(ax: plt.Axes, data: dict) -> None:
-    look = {"colors": PALETTE["blue"], "linestyles": "-", "linewidths": [2.6 - 0.2 * k for k in range(12)]}  # low is thick
-    ax.contour(data["ticks"], data["ticks"], data["values"], levels=12, gid="contours", **look)
+    look = {"colors": PALETTE["blue"], "linestyles": "-", "gid": "contours"}
+    widths = [2.6 - 0.2 * k for k in range(12)]  # the lower, the thicker
+    ax.contour(data["ticks"], data["ticks"], data["values"], levels=12, linewidths=widths, **look)
     if data["place"]:
         ax.plot(*data["place"], "o", color=PALETTE["vermillion"], label="minimum", gid="minimum")
         ax.legend(loc="upper right")
