@@ -21,7 +21,7 @@ def hyperbola(lr: float = 0.01, decay: float = 0.0) -> None:
     """Descent on ½(uv − 3)² + ½·decay·(u² + v²) from (2, ½). Starts at step size `lr` and weight decay `decay`."""
     controls = {
         "lr": log_slider(0.002, 0.25, positions=9, start=lr, label="step size"),
-        "decay": slider(0, 3.5, step=0.25, start=decay, label="weight decay λ", play=True),
+        "decay": slider(0, 3.5, step=0.25, start=decay, label="weight decay T", play=True),
     }
     explore(train, draw_training, alt=tell_training, **controls)
 
@@ -50,7 +50,7 @@ def draw_training(data: dict) -> Figure:
     left.plot(math.sqrt(c) * torch.cosh(t), math.sqrt(c) * torch.sinh(t), label="$u^2 - v^2 = 3.75$")
     left.plot(*_hyperbola(TARGET), color="black", linestyle=":", linewidth=1.5, label="$uv = 3$, the target")
     wanted = {"color": PALETTE["green"], "linestyle": "-.", "gid": "wanted"}
-    left.plot(*_hyperbola(data["wanted"]), label="$uv = f_λ(3)$", **wanted)
+    left.plot(*_hyperbola(data["wanted"]), label="$uv = f_T(3)$", **wanted)
     left.plot(u, v, label="descent", gid="path", **steps)
     left.plot(*START, "s", color="black", markersize=8, label="start")
     left.plot([u_end], [v_end], label="end", gid="end", **ends)
