@@ -51,7 +51,7 @@ def draw_errors(data: dict) -> Figure:
     stable = data["stable"].clamp(lowest)
     ax.plot(data["x"], stable, linewidth=1.4, label="a formula that subtracts nothing", gid="stable")
     cliff = {"color": PALETTE["green"], "linestyle": "-.", "gid": "cliff"}
-    ax.axvline(data["cliff"], label="$\\lambda = \\varepsilon x^2$", **cliff)
+    ax.axvline(data["cliff"], ymax=0.68, label="$\\lambda = \\varepsilon x^2$", **cliff)
     ax.axhline(1, color="black", linewidth=1, linestyle=":", label="above it no digit is left")
     ax.set(xscale="log", xlim=(1e-3, 1e3), xlabel="$x$")
     ax.set(yscale="log", ylim=(1e-18, 1e14), ylabel="relative error of $dS/dx$")
