@@ -36,5 +36,5 @@ def figure() -> Figure:
         ax.set(xscale="log", xlim=(SMALLEST, LARGEST), ylim=(-0.6, 2.9), xlabel="λ", title="Active sets along the path")
         ax.set_xticks(ends[1:-1], ["12", "3", "20/11", "38/71"])
         ax.minorticks_off()
-        ax.legend(loc="center right", handlelength=2.2)
+        ax.legend(loc=(0.04, 0.33), handlelength=2.2)
     return drawn
