@@ -32,6 +32,12 @@ LETTERS = """() => [...document.querySelectorAll('.gradlab-explorer [role=img] s
   return 100 * Number(scale[1]) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
 }).filter((size) => size)"""
 
+GO = """async (position) => {
+  const player = document.querySelector('.gradlab-explorer').player;
+  await player.ready;
+  player.go(position);
+}"""
+
 
 def positions(explorer: Explorer) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The start and both ends of all controls."""
@@ -57,7 +63,7 @@ def shots(browser: Browser, explorer: Explorer, folder: Path, name: str) -> dict
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
         page.set_content(page_of(explorer, scheme == "dark"))
         for k, (_, position) in enumerate(positions(explorer)):
-            page.evaluate("p => document.querySelector('.gradlab-explorer').player.go(p)", list(position))
+            page.evaluate(GO, list(position))
             letters = page.evaluate(LETTERS)
             smallest[setting] = min([smallest.get(setting, 99.0), *letters])
             page.locator(".gradlab-explorer").screenshot(path=folder / f"{name}-{setting}-{k}.png")

@@ -1,6 +1,5 @@
 """What a reader can do with an explorer, and where its record plays: pages of every kind."""
 
-import json
 import re
 from collections.abc import Iterator
 from html import escape
@@ -14,8 +13,8 @@ from nbclient import NotebookClient
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from gradlab.explore.page import html
-from tests.browser.contact_sheets import LETTERS
+from gradlab.explore.page import html, unpacked
+from tests.browser.contact_sheets import LETTERS, SETTINGS
 from tests.browser.lab import Lab, notebook, open_notebook, run_all
 from tests.gradlab.lessons.figures import FIGURES, explorer_of
 
@@ -115,6 +114,25 @@ def test_pairs_of_two_controls_are_in_the_record(played: Page):
     expect(played.get_by_role("status")).to_be_empty()
 
 
+# The record is unpacked by the page
+
+
+def test_a_hand_that_is_faster_than_the_unpacking_is_not_forgotten(offline: Page, output: str):
+    press = "() => { const input = document.querySelector('input'); input.value = 10; input.dispatchEvent(new Event('input')); }"
+    at_once = f"<script>({press})()</script>"
+    offline.set_content(f"<!doctype html><html lang=en><body>{output}{at_once}")
+    expect(offline.get_by_role("img").first).to_have_attribute("aria-label", re.compile("^x = 10, k = 2"))
+
+
+def test_a_browser_that_cannot_unpack_the_record_says_so(offline: Page, output: str):
+    offline.add_init_script("delete globalThis.DecompressionStream")
+    offline.goto("about:blank")
+    offline.set_content(f"<!doctype html><html lang=en><body>{output}")
+    expect(offline.get_by_role("status")).to_contain_text("cannot unpack")
+    slider(offline).press("End")
+    assert told(offline).startswith("x = 2, k = 2.")
+
+
 # Narrow pages
 
 
@@ -134,10 +152,10 @@ def test_panels_stand_below_each_other_where_the_page_is_narrow(browser: Browser
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_letters_of_every_figure_can_be_read_on_a_phone(browser: Browser, name: str):
+def test_letters_of_every_figure_can_be_read_in_the_narrowest_setting(browser: Browser, name: str):
     explorer = explorer_of(FIGURES[name])
     explorer.show(explorer.start)
-    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page = browser.new_page(viewport={"width": min(width for width, _ in SETTINGS.values()), "height": 900})
     page.set_content(f'<!doctype html><html lang=en><title>x</title><body style="margin:4px">{html(explorer, "")}')
     assert min(letters(page)) >= 9
     found = Axe().run(page).response["violations"]
@@ -173,8 +191,7 @@ def test_the_record_joins_a_notebook_that_is_read_and_stays_in_it(page: Page, la
     page.evaluate("async () => { await jupyterapp.commands.execute('docmanager:save'); }")
     page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.shutdown(); }")
     saved = nbformat.read(lab.root / "joins.ipynb", as_version=4).cells[0].outputs[0].data["text/html"]
-    record = re.search(r'<script type="application/json">(.*?)</script>', "".join(saved), re.DOTALL)
-    assert len(json.loads(record[1])["frames"]) == 33
+    assert len(unpacked("".join(saved))["frames"]) == 33
     open_notebook(page, address)
     plays(page.locator(".gradlab-explorer"))
     page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.shutdown(); }")

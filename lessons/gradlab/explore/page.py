@@ -1,7 +1,10 @@
 """The output of an explorer: HTML that holds the record and plays it, and a line for terminals."""
 
 import json
+import zlib
+from base64 import b64decode, b64encode
 from importlib.resources import files
+from typing import Any
 
 from gradlab.explore.explorer import Explorer
 from gradlab.explore.figures import images
@@ -17,8 +20,8 @@ _STILL = "The controls are asleep: run this cell, or trust the notebook (command
 def html(explorer: Explorer, session: str) -> str:
     """The explorer as HTML that needs neither a kernel nor the network.
 
-    `session` names the kernel's link, by which the page asks for positions outside the record; "" if there is
-    none.
+    The first picture is there to be read at once; the record, a tenth of its size, is unpacked by the page. `session`
+    names the kernel's link, by which the page asks for positions outside the record; "" if there is none.
     """
     record = explorer.record
     start = record.frames[name_of(explorer.start)]
@@ -38,9 +41,13 @@ def html(explorer: Explorer, session: str) -> str:
             }
             for control in explorer.controls
         ],
-        **record.tables(),
+        "frames": {name_of(explorer.start): start},
+        "targets": record.targets,
+        **record.addition(start, (0, 0, 0)),
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    if len(record.frames) > 1:
+        data["record"] = _packed(record.tables())
+    text = _json(data).replace("</", "<\\/")
     return (
         f'<div class="gradlab-explorer"><style>{_read("player.css")}</style>'
         f"<figure>{images(still, record.strings[start[0]])}</figure>"
@@ -52,6 +59,21 @@ def html(explorer: Explorer, session: str) -> str:
 def plain(explorer: Explorer) -> str:
     """The explorer as a line of text."""
     return f"[explorer] {explorer.record.strings[explorer.record.frames[name_of(explorer.start)][0]]}"
+
+
+def unpacked(page: str) -> dict[str, Any]:
+    """The tables of the record in an explorer's HTML; those of the first picture if there are no more."""
+    text = page.partition('<script type="application/json">')[2].partition("</script>")[0]
+    data = json.loads(text)
+    return json.loads(zlib.decompress(b64decode(data["record"]))) if "record" in data else data
+
+
+def _packed(tables: dict[str, Any]) -> str:
+    return b64encode(zlib.compress(_json(tables).encode(), 9)).decode()
+
+
+def _json(tables: dict[str, Any]) -> str:
+    return json.dumps(tables, ensure_ascii=False, separators=(",", ":"))
 
 
 def _read(name: str) -> str:

@@ -15,20 +15,36 @@
   class Player {
     constructor(root) {
       this.root = root;
-      const record = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
-      Object.assign(this, record);
+      Object.assign(this, JSON.parse(root.querySelector('script[type="application/json"]').textContent));
       hub.copies = (hub.copies ?? 0) + 1;
       this.prefix = `gradlab-${hub.copies}-`;
       this.position = this.controls.map((control) => control.start);
-      this.count = this.controls.reduce((product, control) => product * control.texts.length, 1);
-      this.complete = Object.keys(this.frames).length >= this.count;
-      this.alone = Object.keys(this.frames).length === 1;
       this.build();
       this.succeed();
       this.show(this.frames[this.position]);
       hub.players.add(new WeakRef(this)); // the page's own elements keep it
       root.player = this;
       this.linked();
+      if (this.record) this.ready = this.unpack().finally(() => (this.ready = undefined));
+    }
+
+    get complete() {
+      const count = this.controls.reduce((product, control) => product * control.texts.length, 1);
+      return Object.keys(this.frames).length >= count;
+    }
+
+    // The record is deflated JSON. What the kernel may have sent meanwhile continues the same tables.
+    async unpack() {
+      try {
+        const bytes = Uint8Array.from(atob(this.record), (letter) => letter.charCodeAt(0));
+        const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+        const tables = await new Response(stream).json();
+        for (const name of ["strings", "skeletons", "defs", "frames"]) this[name] = Object.assign(tables[name], this[name]);
+      } catch {
+        this.lost = "This browser cannot unpack the record: a newer one, or a running notebook, moves this picture.";
+      }
+      this.record = undefined;
+      this.say(this.standing());
     }
 
     // The whole record takes the place of the first picture while somebody plays: stay where the hand has put it.
@@ -36,6 +52,8 @@
       hub.left ??= new Map();
       const left = hub.left.get(this.id);
       if (!left) return;
+      // Pictures of the same figure continue the same tables.
+      for (const name of ["strings", "skeletons", "defs", "frames"]) Object.assign(this[name], left.tables[name]);
       if (this.frames[left.position]) this.position = left.position;
       if (left.focus !== undefined) this.focusAgain(left.focus, performance.now() + 5000);
     }
@@ -46,7 +64,10 @@
       else if (performance.now() < until) requestAnimationFrame(() => this.focusAgain(place, until));
     }
 
-    leave(change) { hub.left.set(this.id, { position: this.position, ...hub.left.get(this.id), ...change }); }
+    leave(change) {
+      const { position, strings, skeletons, defs, frames } = this;
+      hub.left.set(this.id, { position, ...hub.left.get(this.id), ...change, tables: { strings, skeletons, defs, frames } });
+    }
 
     // Every id in the record starts with @@: each copy of a figure in a page gets ids of its own.
     own(markup) { return markup.replaceAll("@@", this.prefix); }
@@ -174,6 +195,7 @@
 
     // The reader moved control k. All copies of this explorer in the page follow.
     move(k, index) {
+      if (this.ready && !this.alive()) return void this.ready.then(() => this.move(k, index));
       const position = this.position.with(k, index);
       this.heading = this.controls[k].kind === "slider" && [k, Math.sign(index - this.position[k])];
       if (this.frames[position] || this.alive()) return this.everywhere((player) => player.go(position));
@@ -247,7 +269,8 @@
     standing() {
       if (this.complete || this.alive()) return "";
       if (this.lost) return this.lost;
-      if (this.alone) return "Only the first picture was kept here: run the notebook to move it.";
+      if (this.record) return "";
+      if (Object.keys(this.frames).length === 1) return "Only the first picture was kept here: run the notebook to move it.";
       return "Played from a record: one slider moves at a time, the others go back to their start.";
     }
 

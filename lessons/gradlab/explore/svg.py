@@ -46,7 +46,9 @@ class Picture:
 
 
 # An <img> goes by the color-scheme of the page around it.
-_DARK = "@media(prefers-color-scheme:dark){svg{--ink:#e8e8e8;--paper:#111;fill:var(--ink)}}"
+_DARK = (
+    "@media(prefers-color-scheme:dark){svg{--ink:#e8e8e8;--paper:#111;--blue:#2f8fdc;--rust:#f07a2a;fill:var(--ink)}}"
+)
 
 
 class Tracer:

@@ -44,19 +44,20 @@ ID = re.compile(r' id="([^"]*)"')
 REFERENCE = re.compile(r"""((?:url\(|href="))#([^")]+)""")
 USE = re.compile(r'(<use [^>]*?)transform="translate\((\S+?)(?: (\S+?))?\)"')
 PLACE = re.compile(r'<g data-part="([^"]*)"/>')
+# Colours that a dark page shows lighter, black and white the other way round (`svg.DARK`, player.css).
+COLOURS = {"#000000": "--ink", "#ffffff": "--paper", "#0072b2": "--blue", "#b34400": "--rust"}
+_COLOUR = re.compile("|".join(COLOURS))
 _ROUND = re.compile(r"-?\d+\.\d{3,}")
 _POSITION = re.compile(r'translate\([^)]*\)|\b[xy]="[^"]*"')
 
 
 def tidy(svg: str) -> str:
-    """Without comments and digits that nobody sees; black and white become the page's ink and paper."""
+    """Without comments and digits that nobody sees; the colours of `COLOURS` become variables of the page."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r"\s*\n\s*", "", svg)
     svg = re.sub(r"(?<=[a-z0-9)])(: |; )(?=[a-z#\d])", lambda match: match[0][0], svg)
-    svg = (
-        svg.replace("xlink:href", "href").replace("#000000", "var(--ink,#000)").replace("#ffffff", "var(--paper,#fff)")
-    )
+    svg = _COLOUR.sub(lambda match: f"var({COLOURS[match[0]]},{match[0]})", svg.replace("xlink:href", "href"))
     return _POSITION.sub(
         lambda match: _ROUND.sub(lambda number: _decimal(round(float(number[0]) * 100)), match[0]), svg
     )

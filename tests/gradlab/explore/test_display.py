@@ -1,8 +1,6 @@
 """When the record joins the page: aside where somebody reads, before the cell ends where nobody does."""
 
-import json
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +8,7 @@ import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
+from gradlab.explore.page import unpacked
 from tests.gradlab.explore.samples import ONE
 
 SLOW = ONE.replace("def compute(lam, shift=0.0):\n", "import time\ndef compute(lam, shift=0.0):\n    time.sleep(0.1)\n")
@@ -38,7 +37,7 @@ def beside_a_page():
 
 def frames(message: dict) -> int:
     html = message["content"]["data"]["text/html"]
-    return len(json.loads(re.search(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)[1])["frames"])
+    return len(unpacked(html)["frames"])
 
 
 def until(client: BlockingKernelClient, wanted) -> list[dict]:

@@ -6,7 +6,7 @@ import pytest
 
 from gradlab.explore import explore, log_slider, slider, toggle
 from gradlab.explore.explorer import Explorer
-from gradlab.explore.page import html, plain
+from gradlab.explore.page import html, plain, unpacked
 from tests.gradlab.explore.samples import alt, draw, soft_abs
 
 
@@ -39,8 +39,14 @@ def test_a_page_holds_all_it_needs():
     page = html(recorded(lam=log_slider(0.01, 1, positions=3, label="λ")), "")
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", page)
     assert page.count("<img alt=") == 1
-    record = json.loads(re.search(r'<script type="application/json">(.*?)</script>', page)[1])
-    assert set(record["frames"]) == {"0", "1", "2"}
+    assert set(unpacked(page)["frames"]) == {"0", "1", "2"}
+
+
+def test_a_page_shows_the_first_picture_before_it_unpacks_the_record():
+    explorer = recorded(lam=log_slider(0.01, 1, positions=3, label="λ"))
+    first = json.loads(re.search(r'<script type="application/json">(.*?)</script>', html(explorer, ""))[1])
+    alt, skeleton, *parts = first["frames"]["1"]
+    assert {str(k) for k in (alt, *parts)} <= first["strings"].keys() and str(skeleton) in first["skeletons"]
 
 
 def test_a_record_cannot_end_its_own_script():

@@ -1,8 +1,6 @@
 """Explorers where no browser is: nothing on stderr, nothing left running, the record in the output."""
 
-import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,12 +10,9 @@ import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
+from gradlab.explore.page import unpacked
 from tests.browser.lab import notebook
 from tests.gradlab.explore.samples import ONE, TWO
-
-
-def record(html: str) -> dict:
-    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)[1])
 
 
 def stderr(node: nbformat.NotebookNode) -> list[str]:
@@ -37,8 +32,8 @@ def test_nbclient_gets_whole_records_and_nothing_on_stderr(executed):
     assert stderr(executed) == []
     outputs = [cell.outputs for cell in executed.cells[1:3]]
     assert [len(each) for each in outputs] == [1, 1]
-    assert len(record(outputs[0][0].data["text/html"])["frames"]) == 41
-    assert len(record(outputs[1][0].data["text/html"])["frames"]) == 81
+    assert len(unpacked(outputs[0][0].data["text/html"])["frames"]) == 41
+    assert len(unpacked(outputs[1][0].data["text/html"])["frames"]) == 81
     assert outputs[0][0].data["text/plain"].startswith("[explorer] λ = 0.01.")
 
 
@@ -60,7 +55,7 @@ def test_papermill_runs_an_explorer(tmp_path):
         tmp_path / "in.ipynb", tmp_path / "out.ipynb", progress_bar=False, log_output=False
     )
     assert stderr(done) == []
-    assert len(record(done.cells[0].outputs[0].data["text/html"])["frames"]) == 41
+    assert len(unpacked(done.cells[0].outputs[0].data["text/html"])["frames"]) == 41
 
 
 def test_a_script_prints_the_line(tmp_path):
@@ -104,4 +99,4 @@ def test_the_feedback_page_plays(tmp_path: Path):
     nbgrader("autograde")
     nbgrader("generate_feedback")
     page = (tmp_path / "feedback/ada/one/one.html").read_text()
-    assert len(record(page)["frames"]) == 41
+    assert len(unpacked(page)["frames"]) == 41

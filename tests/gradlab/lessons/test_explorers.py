@@ -56,3 +56,10 @@ def test_what_moves_stays_inside_its_axes(explorer):
             assert -1e-6 <= x <= 1 + 1e-6 and -1e-6 <= y <= 1 + 1e-6, (
                 f"{line.get_gid()} at {explorer.setting(position)}"
             )
+
+
+def test_axes_have_numbers_of_their_own_where_a_narrow_page_puts_them_below_others(explorer):
+    with style():
+        figure = explorer.draw(explorer.compute(**explorer.values(explorer.start)))
+    close(figure)
+    assert [ax for ax in figure.axes if ax.get_yticks().size and not ax.yaxis.get_tick_params()["labelleft"]] == []

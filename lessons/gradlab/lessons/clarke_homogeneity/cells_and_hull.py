@@ -63,4 +63,5 @@ def _draw_cell(left: Axes, right: Axes, k: int, borders: Tensor, gradient: Tenso
     left.fill(*wedge.T, color=colour, alpha=0.35, linewidth=0)
     left.text(0.7 * middle.cos(), 0.7 * middle.sin(), letter, ha="center", va="center", fontsize=13)
     right.plot(*gradient, "o", color=colour, markersize=10)
-    right.annotate(letter, gradient.tolist(), xytext=(8, 4), textcoords="offset points", fontsize=13)
+    aside = (-17, -12) if letter == "E" else (8, 4)  # above E lies B
+    right.annotate(letter, gradient.tolist(), xytext=aside, textcoords="offset points", fontsize=13)

@@ -26,7 +26,7 @@ def figure() -> Figure:
         "gradient": ([abs(s.gradient) for s in slopes], "blue", "-."),
     }
     with style():
-        drawn, ax = plt.subplots(figsize=(6.4, 3.8))
+        drawn, ax = plt.subplots(figsize=(5.6, 3.8))
         for name, (values, colour, dash) in curves.items():
             ax.plot(values, color=PALETTE[colour], linestyle=dash, linewidth=1.6, label=name)
         ax.set(yscale="log", ylim=(1e-10, 1e4), xlabel="step of Adam", title="A small gradient is no small distance")

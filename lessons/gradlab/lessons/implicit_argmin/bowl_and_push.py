@@ -24,7 +24,8 @@ def figure() -> Figure:
             _draw_bowl(ax, curvature)
             ax.set(title=f"{name}, $f_{{xx}}$ = {curvature:g}", xlabel="$x$")
         panels[0].set_ylabel("$f$")
-        panels[0].legend(loc="upper left", handlelength=2, ncols=2, columnspacing=1)
+        panels[0].legend(loc="lower left", handlelength=2, ncols=2, columnspacing=1)
+        panels[1].tick_params(labelleft=True)  # a narrow page has the halves below each other
     return drawn
 
 
@@ -42,4 +43,4 @@ def _draw_bowl(ax: Axes, curvature: float) -> None:
     ax.annotate("", (move, -1.6), (0, -1.6), arrowprops=arrow)
     ax.vlines([0, move], -1.6, [0, PUSH * move / 2], color=PALETTE["black"], linewidth=0.8, linestyle=":")
     ax.text(move / 2, -1.72, f"$δx$ = {move:.2g}", ha="center", va="top")
-    ax.set(xlim=(-2.2, 3.6), ylim=(-2.4, 3.9))
+    ax.set(xlim=(-2.2, 3.6), ylim=(-4.2, 3.9))

@@ -21,6 +21,7 @@ def outer_loss(losses: Sequence[float], noisy: Tensor, clean: Tensor, found: Ten
         figure, (left, right) = plt.subplots(1, 2, figsize=(9.0, 3.8), width_ratios=(2, 3))
         left.plot(range(len(losses)), losses, color=PALETTE["blue"], marker="o", markersize=4)
         left.set(xlabel="outer step", ylabel="outer loss", ylim=(0, None), title="Outer loss")
+        left.xaxis.get_major_locator().set_params(integer=True)
         right.plot(noisy, "x", color=PALETTE["black"], markersize=5, label="noisy $y$")
         right.plot(clean, color=PALETTE["green"], linestyle=":", label="clean")
         right.plot(found, color=PALETTE["vermillion"], linestyle="-", label="$x^*(\\theta)$")

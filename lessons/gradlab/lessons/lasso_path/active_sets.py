@@ -24,17 +24,17 @@ def figure() -> Figure:
     grid = torch.logspace(math.log10(SMALLEST), math.log10(LARGEST), 201, dtype=torch.float64)
     solutions = torch.stack([solution_and_slope(lam)[0] for lam in grid.tolist()])
     with style():
-        drawn, ax = plt.subplots(figsize=(8.0, 4.2))
+        drawn, ax = plt.subplots(figsize=(5.6, 4.2))
         for high, low, colour in zip(ends, ends[1:], BANDS):
             middle = math.sqrt(high * low)
             active = [str(j) for j, x in enumerate(solution_and_slope(middle)[0].tolist()) if x]
             ax.axvspan(low, high, color=PALETTE[colour], alpha=0.18, linewidth=0)
-            ax.text(middle, 2.55, "{" + ", ".join(active) + "}" if active else "∅", ha="center")
+            ax.text(middle, 2.55, "{" + ",".join(active) + "}" if active else "∅", ha="center")
         for j in range(solutions.shape[1]):
             colour = list(PALETTE.values())[j]
             ax.plot(grid, solutions[:, j], color=colour, linestyle=LINE_STYLES[j], label=f"$x_{j}$")
         ax.set(xscale="log", xlim=(SMALLEST, LARGEST), ylim=(-0.6, 2.9), xlabel="λ", title="Active sets along the path")
         ax.set_xticks(ends[1:-1], ["12", "3", "20/11", "38/71"])
         ax.minorticks_off()
-        ax.legend(loc="center right", handlelength=2.2)
+        ax.legend(loc=(0.04, 0.33), handlelength=2.2)
     return drawn

@@ -67,5 +67,6 @@ def figure() -> Figure:
             ax.plot(distances(size, True), color=PALETTE["vermillion"], linestyle="-", label="FISTA")
             ax.set(yscale="log", ylim=(1e-12, 1e2), xlabel="step", title=f"{size} unknowns")
         panels[0].set_ylabel("distance to the solution")
+        panels[1].tick_params(labelleft=True)  # a narrow page has the halves below each other
         panels[0].legend(loc="upper right", handlelength=2.6)
     return drawn

@@ -34,6 +34,7 @@ def draw(start: float, size: float, count: int) -> Figure:
         _draw_walk(axes[0], explicit(start, size, count), "explicit: slope at the old point")
         _draw_walk(axes[1], implicit(start, size, count), "implicit: slope at the new point")
         axes[0].set_ylabel("$|x|$")
+        axes[1].tick_params(labelleft=True)  # a narrow page has the halves below each other
     return figure
 
 

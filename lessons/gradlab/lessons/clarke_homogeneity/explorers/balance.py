@@ -69,19 +69,19 @@ def draw_path(data: dict) -> Figure:
     """Left: the plane (u, v). Right: ½(u² + v²) against uv, where the flow follows the soft abs."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.6))
     u, v = data["u"], data["v"]
-    grid = torch.linspace(0.05, 5, 120, dtype=torch.float64)
+    grid = torch.linspace(0.05, 3.5, 120, dtype=torch.float64)
     steps = {"color": PALETTE["vermillion"], "linestyle": "-", "marker": ".", "markersize": 5, "linewidth": 1.2}
     left.plot((grid**2 + C0).sqrt(), grid, color=PALETTE["blue"], label="$u^2 - v^2 = 3.75$")
     left.plot(TARGET / grid, grid, color="black", linestyle=":", linewidth=1.5, label="$uv = 3$")
     left.plot(u, v, label="path", gid="path", **steps)
     left.plot(*START, "s", color="black", markersize=8, label="start")
     left.plot(u[-1], v[-1], "D", color=PALETTE["vermillion"], markersize=8, label="end", gid="end")
-    left.set(xlim=(0, 4), ylim=(-0.6, 4.1), xlabel="$u$", ylabel="$v$", title="Weights")
+    left.set(xlim=(0, 4), ylim=(-0.6, 4.9), xlabel="$u$", ylabel="$v$", title="Weights")
     left.legend(loc="upper left", ncols=2, handlelength=1.8, columnspacing=1)
     x = torch.linspace(-1, 8, 101, dtype=torch.float64)
     right.plot(x, (x**2 + C0**2 / 4).sqrt(), color=PALETTE["blue"], label=r"soft abs, $\lambda = c^2/4$")
     right.plot(u * v, (u**2 + v**2) / 2, label="path", gid="norms", **steps)
-    right.axvline(TARGET, color="black", linestyle=":", linewidth=1.5)
+    right.axvline(TARGET, color="black", linestyle=":", linewidth=1.5, ymax=0.75)
     right.set(xlim=(-1, 8), ylim=(0, 9), xlabel="$uv$", ylabel=r"$½(u^2 + v^2)$", title="Norms")
     right.text(0.97, 0.05, f"c: 3.75 → {data['c']:.4f}", transform=right.transAxes, ha="right", fontsize=12, gid="c")
     right.legend(loc="upper left", handlelength=2.2)

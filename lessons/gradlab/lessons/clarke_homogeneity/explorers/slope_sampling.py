@@ -51,7 +51,7 @@ def draw_slopes(data: dict) -> Figure:
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.3))
     x, radius = data["x"], data["radius"]
     sampled = {"color": PALETTE["sky"], "alpha": 0.35, "label": "sampled"}
-    left.fill_betweenx([-4, 4], x - radius, x + radius, gid="sampled", **sampled)
+    left.fill_betweenx([-4, 2.6], x - radius, x + radius, gid="sampled", **sampled)
     left.plot(data["grid"], data["curve"], label="$f$", gid="curve")
     left.plot(x, data["value"], "o", color="black", label="$x$", gid="point")
     left.set(xlim=(-3, 2), ylim=(-3.5, 3.5), xlabel="$x$", ylabel="$f(x)$", title="Where the slopes are taken")

@@ -59,7 +59,8 @@ def draw_bowl(data: dict) -> Figure:
     ax.plot(
         [data["new"][0]] * 2, [floor, data["new"][1]], color=PALETTE["blue"], linestyle=":", linewidth=1, gid="drop"
     )
-    ax.set(xlim=(data["x"][0], data["x"][-1]), ylim=(floor - 0.1 * (high - low), high), xlabel="$x$", ylabel="$f$")
+    top = high if data["curvature"] < 0.1 else high + 0.4 * (high - low)  # the stiff bowl leaves the legend no room
+    ax.set(xlim=(data["x"][0], data["x"][-1]), ylim=(floor - 0.1 * (high - low), top), xlabel="$x$", ylabel="$f$")
     old = data["old"][0]
     shifts = [format_number(place - old, "+.3f") for place in (data["guess"], data["new"][0])]
     ax.set_title("predicted {}, true {}".format(*shifts), gid="title")

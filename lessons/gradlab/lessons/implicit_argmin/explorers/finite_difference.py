@@ -80,7 +80,8 @@ def draw_differences(data: dict) -> Figure:
         sizes = [max(size, SMALLEST) for size in data[name]]
         label = "|forward difference|" if data["no_minimum"] else name
         ax.plot(data["grid"], sizes, color=PALETTE[colour], linestyle=line, label=label, gid=name)
-        ax.plot([data["delta"]], [max(data["size"][k], SMALLEST)], "o", color=PALETTE[colour], gid=f"{name} here")
+        here = {"color": PALETTE[colour], "clip_on": False, "gid": f"{name} here"}
+        ax.plot([data["delta"]], [max(data["size"][k], SMALLEST)], "o", **here)
     ax.set_title(_headline(data), gid="title")
     ax.set(xscale="log", yscale="log", xlim=(1e-12, 1e-1), xlabel="δ")
     ax.set_xticks([10.0**k for k in range(-12, 0, 2)])

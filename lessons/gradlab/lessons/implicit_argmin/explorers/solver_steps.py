@@ -56,7 +56,7 @@ def draw_run(data: dict) -> Figure:
     steps = range(0, MOST_STEPS + 1, 4)
     for name, look in OPINIONS.items():
         left.plot(steps, data[name][shown], gid=name, **look)
-        left.plot([k], [data[name][k]], "o", color=look["color"], gid=f"{name} here")
+        left.plot([k], [data[name][k]], "o", color=look["color"], clip_on=False, gid=f"{name} here")
         right.plot(steps, _error(data, name)[shown], gid=name, **look)
     left.axhline(data["truth"], color=PALETTE["black"], linestyle=":", linewidth=1.4, label="at the minimum")
     left.set(ylabel="$dx / dW_1[1]$", xlabel="steps of Adam", xlim=(0, MOST_STEPS), title="Three opinions")

@@ -17,6 +17,7 @@ STOPPED = {  # where the forum's 350 steps ended
     THREE: torch.tensor([-10.278391460465638, 9.144972085336095, -8.950106669835773], dtype=torch.float64),
 }
 REACH = 14.0
+LEVELS = 12
 LOWEST = 1e-6
 
 
@@ -82,7 +83,11 @@ def draw_stabilised(data: dict) -> Figure:
 
 
 def _draw_contours(ax: plt.Axes, data: dict) -> None:
-    ax.contour(data["ticks"], data["ticks"], data["values"], levels=12, linewidths=1.2, linestyles="-", gid="contours")
+    look = {"colors": PALETTE["blue"], "linestyles": "-", "gid": "contours"}
+    low, high = data["values"].min().item(), data["values"].max().item()
+    levels = [low + (high - low) * (k + 0.5) / LEVELS for k in range(LEVELS)]
+    widths = [2.6 - 1.8 * k / LEVELS for k in range(LEVELS)]  # the lower, the thicker
+    ax.contour(data["ticks"], data["ticks"], data["values"], levels=levels, linewidths=widths, **look)
     if data["place"]:
         ax.plot(*data["place"], "o", color=PALETTE["vermillion"], label="minimum", gid="minimum")
         ax.legend(loc="upper right")

@@ -21,7 +21,7 @@ def hyperbola(lr: float = 0.01, decay: float = 0.0) -> None:
     """Descent on ½(uv − 3)² + ½·decay·(u² + v²) from (2, ½). Starts at step size `lr` and weight decay `decay`."""
     controls = {
         "lr": log_slider(0.002, 0.25, positions=9, start=lr, label="step size"),
-        "decay": slider(0, 3.5, step=0.25, start=decay, label="weight decay λ", play=True),
+        "decay": slider(0, 3.5, step=0.25, start=decay, label="weight decay T", play=True),
     }
     explore(train, draw_training, alt=tell_training, **controls)
 
@@ -46,11 +46,11 @@ def draw_training(data: dict) -> Figure:
     c, (u, v), (u_end, v_end) = data["balance"], data["path"].T, data["end"].tolist()
     steps = {"color": PALETTE["vermillion"], "linestyle": "-", "linewidth": 1, "marker": ".", "markersize": 6}
     ends = {"marker": "D", "color": "black", "linestyle": "none", "markersize": 7}
-    t = torch.linspace(-2, 2, 101, dtype=torch.float64)
+    t = torch.linspace(-2, 1.3, 101, dtype=torch.float64)
     left.plot(math.sqrt(c) * torch.cosh(t), math.sqrt(c) * torch.sinh(t), label="$u^2 - v^2 = 3.75$")
-    grid = torch.linspace(0.3, REACH, 80, dtype=torch.float64)
-    left.plot(grid, TARGET / grid, color="black", linestyle=":", linewidth=1.5, label="$uv = 3$, the target")
-    left.plot(grid, data["wanted"] / grid, color=PALETTE["green"], label="$uv = f_λ(3)$", linestyle="-.", gid="wanted")
+    left.plot(*_hyperbola(TARGET), color="black", linestyle=":", linewidth=1.5, label="$uv = 3$, the target")
+    wanted = {"color": PALETTE["green"], "linestyle": "-.", "gid": "wanted"}
+    left.plot(*_hyperbola(data["wanted"]), label="$uv = f_T(3)$", **wanted)
     left.plot(u, v, label="descent", gid="path", **steps)
     left.plot(*START, "s", color="black", markersize=8, label="start")
     left.plot([u_end], [v_end], label="end", gid="end", **ends)
@@ -59,8 +59,8 @@ def draw_training(data: dict) -> Figure:
     x = torch.linspace(-1, 4, 101, dtype=torch.float64)
     right.plot(x, soft_abs(x, c**2 / 4), label="soft abs, $λ = c^2/4$")
     right.plot(x, x.abs(), color=PALETTE["purple"], linestyle="--", linewidth=1.4, label="$|x|$")
-    right.axvline(TARGET, color="black", linestyle=":", linewidth=1.5)
-    right.axvline(data["wanted"], color=PALETTE["green"], linestyle="-.", gid="wanted")
+    right.axvline(TARGET, color="black", linestyle=":", linewidth=1.5, ymax=0.72)
+    right.axvline(data["wanted"], ymax=0.72, **wanted)
     right.plot(u * v, (u**2 + v**2) / 2, label="descent", gid="norms", **steps)
     right.plot([1.0], [(START[0] ** 2 + START[1] ** 2) / 2], "s", color="black", markersize=8)
     right.plot([u_end * v_end], [(u_end**2 + v_end**2) / 2], gid="end norms", **ends)
@@ -70,6 +70,12 @@ def draw_training(data: dict) -> Figure:
     place = {"transform": right.transAxes, "ha": "right", "va": "bottom", "fontsize": 11}
     right.text(0.97, 0.04, words, gid="numbers", bbox=PAPER, **place)
     return figure
+
+
+def _hyperbola(product: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Points with uv = product, below the legend."""
+    u = torch.linspace(max(product / 3.3, 0.01), REACH, 80, dtype=torch.float64)
+    return u, product / u
 
 
 def tell_training(data: dict) -> str:

@@ -47,13 +47,14 @@ def draw_envelope(data: dict) -> Figure:
     left.plot([data["place"]], [value], "o", color=PALETTE["vermillion"], label="minimum", gid="minimum")
     left.set(xlim=(-REACH, REACH), ylim=(-0.3, 5.5), xlabel="$x$", ylabel="value")
     left.set_title("$½(x-y)^2 + T|x|$: place " + format_number(data["place"], "+.2f"), gid="place")
-    left.legend(loc="upper center")
+    left.legend(loc="lower left")
     right.plot(grid, grid**2 / 2, color="black", linestyle=":", linewidth=1.4, label="$½y^2$")
     right.plot(grid, data["envelope"], color=PALETTE["green"], linestyle="-.", label="envelope (Huber)", gid="envelope")
     ends = [(y + s * HALF, value + s * HALF * data["slope"]) for s in (-1, 1)]
     right.plot(*zip(*ends), color=PALETTE["vermillion"], linestyle="--", label="slope $y - x^*$", gid="tangent")
-    right.plot([y], [value], "o", color=PALETTE["vermillion"], gid="here")
+    right.plot([y], [value], "o", color=PALETTE["vermillion"], clip_on=False, gid="here")
     right.set(xlim=(-REACH, REACH), xlabel="$y$")
+    right.tick_params(labelleft=True)  # a narrow page has the halves below each other
     right.set_title("Lowest value over $y$: slope " + format_number(data["slope"], "+.2f"), gid="slope")
     right.legend(loc="upper center")
     return figure

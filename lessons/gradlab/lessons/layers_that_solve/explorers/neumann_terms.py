@@ -60,6 +60,7 @@ def draw_errors(data: dict) -> Figure:
     _draw(left, data, "walk", "steps $k$", "Forward: the walk to $z$", PALETTE["blue"])
     _draw(right, data, "sums", "terms $k$", "", PALETTE["vermillion"])
     left.set_ylabel("error")
+    right.tick_params(labelleft=True)  # a narrow page has the halves below each other
     rates = [format_number(data[name], ".2f") for name in ("radius", "norm")]
     right.set_title("Backward: ρ = {}, ‖W‖ = {}".format(*rates), gid="title")
     return figure
@@ -69,14 +70,14 @@ def _draw(ax: Axes, data: dict, name: str, words: str, title: str, colour: str) 
     k = range(1, COUNT + 1)
     ax.plot(k, _within(data["predicted"]), color="black", linestyle=":", label="$ρ^k$", gid=f"predicted {name}")
     ax.plot(k, _within(data[name]), ".", color=colour, linestyle="-", label="error", gid=name)
-    ax.set(yscale="log", ylim=(LOWEST / 3, 3 * HIGHEST), xlim=(0, COUNT), xlabel=words)
+    ax.set(yscale="log", ylim=(LOWEST, 30 * HIGHEST), xlim=(0, COUNT), xlabel=words)
     ax.set_title(title)
-    ax.legend(loc="lower left", ncols=2)
+    ax.legend(loc="upper left", ncols=2)
 
 
 def _within(values: list[float]) -> list[float]:
-    """Values below the picture are drawn at its edge."""
-    return [min(max(value, LOWEST), HIGHEST) for value in values]
+    """Values that a logarithmic axis can take: those below the picture leave it."""
+    return [min(max(value, LOWEST / 100), HIGHEST) for value in values]
 
 
 def tell_errors(data: dict) -> str:

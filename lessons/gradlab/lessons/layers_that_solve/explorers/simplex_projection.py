@@ -18,7 +18,8 @@ CENTRE = torch.full((3,), 1 / 3, dtype=torch.float64)
 FRAME = torch.tensor([[1, -1, 0], [-1, -1, 2]], dtype=torch.float64)
 FRAME = FRAME / FRAME.norm(dim=1, keepdim=True)
 REACH = 1.75
-TINTS = {1: "#f6e3d5", 2: "#dcebf5", 3: "#d8efe7"}  # by the number of active entries
+# By the number of active entries; letters and lines of either theme are read on them.
+TINTS = {1: (PALETTE["vermillion"], 0.18), 2: (PALETTE["sky"], 0.22), 3: (PALETTE["green"], 0.2)}
 NAMES = {1: "one active", 2: "two active", 3: "all active"}
 
 
@@ -51,7 +52,7 @@ def draw_projection(data: dict) -> Figure:
     corners = in_plane(torch.eye(3, dtype=torch.float64))
     left.fill(*corners.T, facecolor=TINTS[3], edgecolor="black", linestyle="-", linewidth=1.5, zorder=1)
     for i, corner in enumerate(corners):
-        left.text(*(1.16 * corner).tolist(), f"$e_{i}$", ha="center", va="center", zorder=3)
+        left.text(*(1.28 * corner).tolist(), f"$e_{i}$", ha="center", va="center", zorder=3)
     y, x = in_plane(data["y"]).tolist(), in_plane(data["x"]).tolist()
     look = {"color": PALETTE["black"], "linestyle": ":", "linewidth": 1.5, "zorder": 3}
     left.plot(*zip(y, x), gid="way", **look)

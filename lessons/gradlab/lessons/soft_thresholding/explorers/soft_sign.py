@@ -54,7 +54,7 @@ def draw_smoothing(data: dict) -> Figure:
     left.legend(loc="lower right", handlelength=2.6)
     right.plot(x, data["slope"], label="$dY/dX$, soft sign", gid="slope")
     right.plot([-1, 1], [1, 1], label="autograd, hard sign")
-    right.set(xlim=(-1, 1), yscale="log", ylim=(0.5, TALLEST), xlabel="$x$", xticks=(-1, 0, 1))
+    right.set(xlim=(-1, 1), yscale="log", ylim=(0.5, 20 * TALLEST), xlabel="$x$", xticks=(-1, 0, 1))
     right.set_title("Slope of Y = X + ½ S(X)")
     right.legend(loc="upper left", handlelength=2.6)
     words = f"height above 1: {format_number(data['height'] - 1, '.4g')}\nwidth {format_number(data['width'])}"

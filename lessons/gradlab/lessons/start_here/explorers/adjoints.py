@@ -65,7 +65,7 @@ def walk(x: float, step: int) -> Walk:
 
 def draw_walk(data: Walk) -> Figure:
     """Boxes with values; on each edge its slope, and below it what it sends backwards; adjoints under the boxes."""
-    figure, ax = plt.subplots(figsize=(7.0, 4.1))
+    figure, ax = plt.subplots(figsize=(6.1, 4.1))
     for edge in EDGES:
         _draw_edge(ax, data, edge)
     for name, (x, y) in PLACES.items():
@@ -95,7 +95,8 @@ def _draw_edge(ax: Axes, data: Walk, edge: tuple[str, str]) -> None:
     if data.step >= VALUES_FROM[edge[1]]:
         words = f"slope {_short(data.slopes[edge])}"
         place = {"ha": "center", "va": "bottom" if up > 0 else "top"}
-        ax.text(middle[0], middle[1] + 0.34 * up, words, color=PALETTE["blue"], gid=f"slope {edge}", **place)
+        aside = -0.3 if edge[0] == "x" else 0.3
+        ax.text(middle[0] + aside, middle[1] + 0.34 * up, words, color=PALETTE["blue"], gid=f"slope {edge}", **place)
     if data.step >= SENT_FROM[edge]:
         back = look | {"color": PALETTE["vermillion"], "linestyle": "--"}
         ax.annotate("", (start[0], start[1] - 0.16 * up), (end[0], end[1] - 0.16 * up), arrowprops=back)

@@ -35,7 +35,7 @@ def draw_tangent(data: dict) -> Figure:
     ax.plot(ends, data["value"] + data["slope"] * (ends - data["x"]), label="tangent", gid="tangent")
     ax.plot(data["x"], data["value"], "o", color="black", markersize=8, gid="point")
     ax.set(xlim=(-2.3, 2.3), ylim=(-5, 5), xlabel="$x$", ylabel="$f(x)$")
-    ax.legend(loc="upper left")
+    ax.legend(loc="lower left", bbox_to_anchor=(0.18, 0))  # where no tangent passes
     words = f"At x = {format_number(data['x'], '.1f')} autograd says: slope {format_number(data['slope'], '.2f')}"
     ax.text(0.5, -0.24, words, transform=ax.transAxes, ha="center", fontsize=13, gid="slope")
     return figure

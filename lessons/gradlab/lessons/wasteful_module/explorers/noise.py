@@ -88,11 +88,10 @@ def draw_noise(data: dict) -> Figure:
 
 def _draw_guides(ax: Axes, data: dict) -> None:
     """Slopes 1 and 2, the size of ∇x, and what stands at the marker."""
-    start = 2e-2 if data["dtype"] == "float32" else 8e-12
-    for power in (1, 2):
-        ax.plot([30, 3000], [start, start * 100**power], color="black", linestyle=":", linewidth=1.2)
-        words = "∝ n²" if power > 1 else "∝ n"
-        ax.annotate(words, (3000, start * 100**power), (4, 0), textcoords="offset points", fontsize=11, va="center")
+    low = 3e-5 if data["dtype"] == "float32" else 3e-13  # below all curves
+    for n, power, words in ((20, 1, "∝ n"), (1000, 2, "∝ n²")):
+        ax.plot([n, 8 * n], [low, low * 8**power], color="black", linestyle=":", linewidth=1.2)
+        ax.annotate(words, (n, low), (-4, 0), textcoords="offset points", fontsize=11, ha="right", va="center")
     if data["dtype"] == "float32":
         ax.axhline(20.2, color="black", linestyle=(0, (8, 2)), linewidth=1.2)
         ax.annotate("largest entry of the true ∇x", (0.9, 20.2), (0, 4), textcoords="offset points", fontsize=11)
