@@ -11,7 +11,7 @@ from autograder.marking.claims import Claims, claim_cells
 from autograder.marking.lesson_text import texts_of_lesson
 from autograder.marking.reading import TROUBLE
 from autograder.marking.source_cell import SourceCell, source_cells
-from autograder.notebooks.cells import grade_id
+from autograder.notebooks.cells import grade_id, nbgrader_metadata
 from autograder.notebooks.files import empty
 
 LOOKS = re.compile(r"gradlab\.probe|gradlab\.answers|GRADLAB_EXAM_FD|from gradlab import [^\n]*\b(?:probe|answers)\b")
@@ -81,7 +81,7 @@ def _remarks_on_code(notebook: NotebookNode) -> list[str]:
 
 
 def _is_locked(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("locked"))
+    return bool(nbgrader_metadata(cell).get("locked"))
 
 
 def in_order(hand_in: NotebookNode, trouble: str, source: list[SourceCell], lesson: str) -> NotebookNode:
