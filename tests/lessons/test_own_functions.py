@@ -18,6 +18,7 @@ from gradlab.exercises.ladder import value_is_right
 from gradlab.exercises.look import look
 from gradlab.exercises.reference import complete
 from gradlab.exercises.registry import exercise_names, find_exercise
+from gradlab.maths import prox
 from gradlab.probe import Call, Probe, ProbeError
 from gradlab.probe.answer import Opaque
 
@@ -161,3 +162,11 @@ def test_expression_over_what_a_lesson_imports_earns_nothing(name, source):
     answer = eval(source, {"torch": torch, "chained": chained, **maths})
     for draw in (Draw(), Draw(1)):
         assert not judge(find_exercise(name), Probe.of(answer, source, name), draw).share
+
+
+def test_half_of_an_answer_that_is_borrowed_earns_nothing_and_is_told_so():
+    spelling = prox.SOFT_THRESHOLD_SPELLINGS[
+        "relu(y-T)-relu(-y-T)"
+    ]  # it has no ValueError, the other half of the points
+    verdict = judge(find_exercise("soft_threshold"), Probe.of(spelling, "", "soft_threshold"), Draw())
+    assert verdict.share == 0 and "ValueError" in verdict.message and "gradlab's own" in verdict.message

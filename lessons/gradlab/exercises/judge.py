@@ -24,6 +24,9 @@ BORROWED = (
     "The values are right, and they come from gradlab's own `{names}`, which is what this exercise asks you to write. Write "
     "it yourself; torch's functions may help."
 )
+HALF_BORROWED = (
+    "The rest comes from gradlab's own `{names}`, which is what this exercise asks you to write, and earns nothing."
+)
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,11 @@ def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
 
 
 def _not_your_own(exercise: Exercise, probe: Probe, half: Verdict | None) -> Verdict:
-    """Wrong, whether all or only half of it would have been right."""
-    names = [name for name in probe.borrowed if not name.startswith("_")] or probe.borrowed
-    sentence = BORROWED.format(names="`, `".join(names))
-    return exercise.wrong("not-your-own", f"{sentence} Besides: {half.message}" if half else sentence)
+    """Wrong, whether all or only half of it would have been right; what is missing besides is said first."""
+    names = "`, `".join([name for name in probe.borrowed if not name.startswith("_")] or probe.borrowed)
+    if half is None:
+        return exercise.wrong("not-your-own", BORROWED.format(names=names))
+    return replace(half, outcome=Outcome.WRONG, message=f"{half.message} {HALF_BORROWED.format(names=names)}")
 
 
 def judge_cases(exercise: Exercise, probe: Probe, cases: Iterable[Case]) -> Verdict | None:

@@ -62,7 +62,7 @@ CAUSES = {
         "Inside torch.func a tensor has no memory of its own, so NumPy and .data cannot read it. torch.autograd.grad, on "
         "detached copies that require a gradient, differentiates such a function too."
     ),
-    r"requires_grad_\(\) inside of a function being transformed": (
+    r"attempting to call Tensor.requires_grad_\(\)": (
         "torch.func follows its arguments by itself. Leave requires_grad_ out, or use torch.autograd.grad."
     ),
     r"object is not callable": (
