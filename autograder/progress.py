@@ -1,5 +1,6 @@
 """A learner's own marks, read from the checks that stand in their notebooks."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -7,7 +8,7 @@ from typing import Literal
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.notebooks.cells import TEST, grade_id
+from autograder.notebooks.cells import TEST, grade_id, nbgrader_metadata, test_cell_name
 from gradlab.exercises.card import MIME
 
 State = Literal["right", "half right", "wrong", "not attempted", "changed since", "not checked", "by hand"]
@@ -23,35 +24,51 @@ class Progress:
     message: str = ""
 
 
-def progress_of(notebook: NotebookNode) -> list[Progress]:
-    """Every exercise of a lesson as its notebook lies there, in order; nothing is executed."""
-    answers = {grade_id(cell): cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")}
+def progress_of(notebook: NotebookNode, lesson: NotebookNode | None = None) -> list[Progress]:
+    """Every exercise of a lesson as its notebook lies there, in order; nothing is executed.
+
+    `lesson` is the notebook as it was handed out, whose cells have their names still; by default the learner's own.
+    """
+    lesson = lesson or notebook
+    own = {name: cell for cell in notebook.cells if (name := grade_id(cell))}
+    answers = [grade_id(cell) for cell in lesson.cells if nbgrader_metadata(cell).get("solution")]
     found = []
-    for cell in notebook.cells:
-        name, points = grade_id(cell) or "", float(cell.metadata.get("nbgrader", {}).get("points", 0))
+    for cell in lesson.cells:
+        name, points = grade_id(cell) or "", _number(nbgrader_metadata(cell).get("points"))
         if name.startswith(TEST):
-            exercise = next((a for a in answers if a and a.replace("_", "-") == name.removeprefix(TEST)), name)
-            found.append(_checked(exercise, points, cell, answers.get(exercise)))
+            exercise = next((a for a in answers if a and test_cell_name(a) == name), name)
+            answer = own.get(exercise)
+            if (test := own.get(name)) is None or not _verdicts(test, exercise):
+                test = next((other for other in reversed(notebook.cells) if _verdicts(other, exercise)), test)
+            found.append(_checked(exercise, points, test, answer))
         elif name in answers and points:
             found.append(Progress(name, points, "by hand", "A person marks this one."))
     return found
 
 
-def _checked(exercise: str, points: float, test: NotebookNode, answer: NotebookNode | None) -> Progress:
-    verdicts = [output.data[MIME] for output in test.outputs if MIME in output.get("data", {})]
-    if not verdicts and test.execution_count and "check(" not in test.source:  # plain asserts
-        errors = [output for output in test.outputs if output.output_type == "error"]
+def _checked(exercise: str, points: float, test: NotebookNode | None, answer: NotebookNode | None) -> Progress:
+    verdicts = _verdicts(test, exercise) if test else []
+    if test and not verdicts and test.get("execution_count") and "check(" not in test.source:  # plain asserts
+        errors = [output for output in test.get("outputs", []) if output.output_type == "error"]
         verdicts = [_asserted(errors[0].ename, errors[0].evalue) if errors else {"outcome": "right", "message": ""}]
-    if not verdicts:
+    if not test or not verdicts:
         return Progress(exercise, points, "not checked", "Run its check.")
-    checked, run = test.execution_count or 0, (answer.execution_count or 0) if answer else 0
-    if run > checked:
+    if (_number(answer.get("execution_count")) if answer else 0) > _number(test.get("execution_count")):
         return Progress(exercise, points, "changed since", "You ran the answer after its check; check again.")
     verdict = verdicts[-1]
-    state = (
-        verdict["outcome"] if verdict["outcome"] in ("right", "half right", "wrong", "not attempted") else "not checked"
-    )
-    return Progress(exercise, points, state, verdict["message"])
+    known = verdict["outcome"] in ("right", "half right", "wrong", "not attempted")
+    return Progress(exercise, points, verdict["outcome"] if known else "not checked", verdict["message"])
+
+
+def _verdicts(cell: NotebookNode, exercise: str) -> list[dict]:
+    """What the checks of an exercise said that ran in this cell."""
+    shown = [output.get("data", {}).get(MIME) for output in cell.get("outputs", [])]
+    return [each for each in shown if isinstance(each, dict) and each.get("exercise") == exercise]
+
+
+def _number(value: object) -> float:
+    """The number that was found in a notebook; 0 where there is none."""
+    return float(value) if isinstance(value, (int, float)) else 0.0
 
 
 def _asserted(error: str, message: str) -> dict:
@@ -73,6 +90,7 @@ def find_notebooks(folder: Path, names: list[str]) -> dict[str, Path]:
 def read_notebook(path: Path) -> NotebookNode:
     """The notebook in a file. Raises ValueError with a sentence if it is none."""
     try:
-        return nbformat.read(path, as_version=4)
-    except (ValueError, KeyError, AttributeError, nbformat.ValidationError):
+        content = path.read_bytes()
+        return nbformat.reads(content.decode(json.detect_encoding(content)), as_version=4)
+    except (ValueError, KeyError, AttributeError, TypeError, nbformat.ValidationError):
         raise ValueError(f"{path} is not a whole notebook; restore it or copy the lesson anew.") from None

@@ -35,7 +35,7 @@ def progress_command(
     ] = None,
 ) -> None:
     """Show your own marks from the checks in your notebooks, and what is still open."""
-    from autograder.notebooks.places import ROOT
+    from autograder.notebooks.places import ROOT, lesson_path
     from autograder.progress import find_notebooks, progress_of, read_notebook
     from gradlab.course import LESSONS, lesson_named
     from gradlab.exercises.verdict import SHARES, SIGNS
@@ -50,7 +50,8 @@ def progress_command(
         signs = SIGNS | {"changed since": "↻", "not checked": "○", "by hand": "✎"}
         done = total = 0.0
         for name in (name for name in wanted if LESSONS[name] in notebooks):
-            for row in progress_of(read_notebook(notebooks[LESSONS[name]])):
+            handed_out = read_notebook(lesson_path(name)) if lesson_path(name).exists() else None
+            for row in progress_of(read_notebook(notebooks[LESSONS[name]]), handed_out):
                 table.add_row(
                     name, row.exercise, f"{row.points:g}", f"{signs[row.state]} {row.state}", row.message.split(". ")[0]
                 )

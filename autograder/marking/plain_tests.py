@@ -4,7 +4,7 @@ import re
 
 from nbformat import NotebookNode
 
-from autograder.notebooks.cells import TEST, grade_id, test_cell_name
+from autograder.notebooks.cells import TEST, grade_id, nbgrader_metadata, test_cell_name
 from gradlab.exercises.verdict import Outcome, Verdict, not_attempted, right, wrong
 
 UNPROTECTED = "A test of plain asserts: it runs beside the student's code, which could forge it."
@@ -16,7 +16,7 @@ def plain_tests(notebook: NotebookNode, examined: dict[str, str]) -> dict[str, N
     """Exercise → its test cell, for every graded code cell that none of the `examined` test cells is."""
     found = {}
     for cell in notebook.cells:
-        known, name = cell.metadata.get("nbgrader", {}), grade_id(cell) or ""
+        known, name = nbgrader_metadata(cell), grade_id(cell) or ""
         if cell.cell_type == "code" and known.get("grade") and not known.get("solution") and name not in examined:
             found[exercise_of(name)] = cell
     return found

@@ -11,11 +11,14 @@ from autograder.marking.claims import Claims, claim_cells
 from autograder.marking.lesson_text import texts_of_lesson
 from autograder.marking.reading import TROUBLE
 from autograder.marking.source_cell import SourceCell, source_cells
-from autograder.notebooks.cells import grade_id
+from autograder.notebooks.cells import grade_id, nbgrader_metadata
 from autograder.notebooks.files import empty
 
-LOOKS = re.compile(r"gradlab\.probe|gradlab\.answers|GRADLAB_EXAM_FD|from gradlab import [^\n]*\b(?:probe|answers)\b")
-"""The names of what looks at answers during an exam; no lesson needs them."""
+LOOKS = re.compile(
+    r"gradlab\.probe|gradlab\.answers|GRADLAB_EXAM_FD|from gradlab import [^\n]*\b(?:probe|answers)\b"
+    r"|\bgetsource(?:lines|file)?\b|\bnot_for\b|\bonly_for\b"
+)
+"""The names of what looks at answers during an exam, and of what copies a function of the course; no lesson needs them."""
 
 NOT_RUN = "gradlab_not_run"
 """Marks a cell that stands in the notebook for nbgrader's sake, where the learner has none; it is not run."""
@@ -75,13 +78,13 @@ def _remarks_on_code(notebook: NotebookNode) -> list[str]:
     if not named:
         return []
     return [
-        f"Its code names {', '.join(named)}, part of what looks at answers during an exam. Values are judged from outside "
-        "all the same; where an exercise asks how a value comes about, a person should read the code."
+        f"Its code names {', '.join(named)}, which serves to look at answers during an exam, or to copy functions of the "
+        "course. Values are judged from outside all the same; a person should read the code."
     ]
 
 
 def _is_locked(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("locked"))
+    return bool(nbgrader_metadata(cell).get("locked"))
 
 
 def in_order(hand_in: NotebookNode, trouble: str, source: list[SourceCell], lesson: str) -> NotebookNode:

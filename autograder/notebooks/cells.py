@@ -1,14 +1,23 @@
 """Names of nbgrader cells: which test cell belongs to which exercise."""
 
+from typing import Any
+
 from nbformat import NotebookNode
 
 TEST = "test-"
 
 
+def nbgrader_metadata(cell: NotebookNode) -> dict[str, Any]:
+    """What nbgrader wrote into the cell; empty where it is missing, or where another editor left something else."""
+    metadata = cell.get("metadata")
+    known = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return known if isinstance(known, dict) else {}
+
+
 def grade_id(cell: NotebookNode) -> str | None:
     """The cell's grade_id, if nbgrader knows the cell."""
-    metadata = cell.metadata.get("nbgrader")
-    return metadata.get("grade_id") if isinstance(metadata, dict) else None
+    name = nbgrader_metadata(cell).get("grade_id")
+    return name if isinstance(name, str) else None
 
 
 def test_cell_name(exercise: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from autograder.notebooks.cells import TEST, grade_id, test_cell_name
+from autograder.notebooks.cells import TEST, grade_id, nbgrader_metadata, test_cell_name
 from autograder.notebooks.places import ROOT
 from autograder.release.source import TEST_CELL, worked_answers
 from gradlab.exercises.exercise import Exercise
@@ -70,7 +70,7 @@ def judged_exercises(source: NotebookNode, lesson: NotebookNode) -> Iterator[Com
 
 def told_points(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
     """The points that the text names are those of the cells."""
-    graded = [cell for cell in source.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    graded = [cell for cell in source.cells if nbgrader_metadata(cell).get("grade")]
     total = sum(cell.metadata.nbgrader.points for cell in graded)
     text, told = "", None
     for position, cell in enumerate(source.cells, 1):

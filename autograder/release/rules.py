@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from nbformat import NotebookNode
 
-from autograder.notebooks.cells import grade_id
+from autograder.notebooks.cells import grade_id, nbgrader_metadata
 from autograder.release.exercise_rules import Complaint, complete_exercises, judged_exercises, passages, told_points
 from autograder.release.source import BEGIN_SOLUTION
 
@@ -139,7 +139,7 @@ def _hidden_lines(source: NotebookNode) -> dict[str, list[str]]:
     """The telling lines between the solution markers, by exercise."""
     hidden: dict[str, list[str]] = {}
     for cell in source.cells:
-        if not cell.metadata.get("nbgrader", {}).get("solution"):
+        if not nbgrader_metadata(cell).get("solution"):
             continue
         inside = False
         for line in cell.source.splitlines():

@@ -8,7 +8,7 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.notebooks.cells import TEST, test_cell_name
+from autograder.notebooks.cells import TEST, nbgrader_metadata, test_cell_name
 from autograder.notebooks.files import empty
 
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -122,5 +122,5 @@ def worked_answers(notebook: NotebookNode) -> dict[str, str]:
             line for line in cell.source.splitlines() if not line.strip().startswith("### ")
         )
         for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("solution")
+        if nbgrader_metadata(cell).get("solution")
     }

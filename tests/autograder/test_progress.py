@@ -1,5 +1,6 @@
 """A learner's marks are read from the checks as they stand in the notebooks."""
 
+import json
 import subprocess
 import sys
 
@@ -8,7 +9,8 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder.notebooks.cells import grade_id
-from autograder.progress import progress_of
+from autograder.notebooks.places import lesson_path
+from autograder.progress import progress_of, read_notebook
 from tests.autograder.desk.hand_ins import filled, solved
 
 LESSON = "00-start-here"
@@ -44,6 +46,52 @@ def test_answer_run_again_after_its_check_has_changed_since(worked):
     answer = next(cell for cell in notebook.cells if grade_id(cell) == "gradient")
     answer.execution_count = 1000
     assert [row.state for row in progress_of(notebook)] == ["changed since", "right"]
+
+
+def _no_metadata(data):
+    for cell in data["cells"]:
+        cell["metadata"] = {}
+
+
+def _odd_metadata(data):
+    for cell, odd in zip(data["cells"], [None, "x", 3, [], {}] * len(data["cells"])):
+        cell["metadata"].setdefault("nbgrader", odd)
+
+
+def _no_counts(data):
+    for cell in data["cells"]:
+        cell.pop("execution_count", None)
+
+
+def _no_ids(data):
+    data["nbformat_minor"] = 4
+    for cell in data["cells"]:
+        cell.pop("id", None)
+
+
+def _own_test_cells(data):
+    for cell in data["cells"]:
+        if "check(" in "".join(cell["source"]):
+            cell["metadata"].pop("nbgrader", None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("edit", [_no_metadata, _odd_metadata, _no_counts, _no_ids, _own_test_cells])
+def test_checks_count_whatever_another_editor_left_out(worked, tmp_path, edit, encoding):
+    data = json.loads(nbformat.writes(worked))
+    edit(data)
+    path = tmp_path / "start_here.ipynb"
+    path.write_bytes(json.dumps(data).encode(encoding))
+    assert [row.state for row in progress_of(read_notebook(path), read_notebook(lesson_path(LESSON)))] == ["right"] * 2
+
+
+def test_answer_without_outputs_was_not_checked(worked, tmp_path):
+    data = json.loads(nbformat.writes(worked))
+    for cell in data["cells"]:
+        cell.pop("outputs", None)
+    path = tmp_path / "start_here.ipynb"
+    path.write_text(json.dumps(data))
+    assert [row.state for row in progress_of(read_notebook(path))] == ["not checked"] * 2
 
 
 def test_text_answers_wait_for_a_person():

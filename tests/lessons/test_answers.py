@@ -46,12 +46,14 @@ def test_wrong_answer_earns_its_message_at_check_time(entry):
     verdict = verdict_on(entry.exercise, entry.namespace())
     assert (verdict.outcome, verdict.misconception) == (entry.outcome, entry.label), verdict.text
     assert verdict.message
+    assert verdict.returned != verdict.expected or not verdict.returned, "two texts that look the same"
 
 
 @pytest.mark.parametrize("entry", WRONG, ids=lambda entry: entry.id)
 def test_wrong_answer_earns_the_same_message_at_grade_time(entry):
     verdict = examined(entry)
     assert (verdict.outcome, verdict.misconception) == (entry.outcome, entry.label), verdict.text
+    assert verdict.returned != verdict.expected or not verdict.returned, "two texts that look the same"
 
 
 @pytest.mark.parametrize(("lesson", "exercise"), EXERCISES, ids=lambda name: name)

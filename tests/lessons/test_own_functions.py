@@ -1,10 +1,10 @@
 """The course's own functions are not an answer: none that a hand-in can import earns an exercise, at check or exam."""
 
 import copy
+import functools
 import importlib
 import inspect
 import pkgutil
-from functools import cache
 
 import pytest
 
@@ -18,13 +18,14 @@ from gradlab.exercises.ladder import value_is_right
 from gradlab.exercises.look import look
 from gradlab.exercises.reference import complete
 from gradlab.exercises.registry import exercise_names, find_exercise
+from gradlab.maths import prox
 from gradlab.probe import Call, Probe, ProbeError
 from gradlab.probe.answer import Opaque
 
 EXERCISES = [name for lesson in LESSONS for name in exercise_names(lesson)]
 
 
-@cache
+@functools.cache
 def callables() -> dict[str, object]:
     """Everything that can be called in the modules of gradlab that are in the sandbox, by its full name."""
     found = {}
@@ -73,7 +74,7 @@ def test_no_function_of_gradlab_is_an_answer(name):
     assert [path for path, value in fitting.items() if is_right(exercise, value)] == []
 
 
-@cache
+@functools.cache
 def first_case(name: str) -> Case | None:
     """The first case of an exercise; None where it begins with an inspection."""
     exercise = find_exercise(name)
@@ -132,14 +133,40 @@ EXPRESSIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", EXPRESSIONS)
-def test_expression_over_what_a_lesson_imports_earns_nothing(name):
+ENGINES = [
+    ("gradient", "lambda f, x: roots.root_vjp(lambda z, t: z - f(t).reshape(1), f(x).detach().reshape(1), x, x.new_ones(1))"),
+    ("gradient", "lambda f, x: fixed_points.neumann_vjp(lambda z, t: f(t).reshape(1) + 0 * z, x.new_zeros(1), x, x.new_ones(1), 1)"),
+    ("gradient", "lambda f, x: stationarity.Linearisation(lambda p, t: f(p.reshape(x.shape)), x.reshape(-1), x).gradient.reshape(x.shape)"),
+    ("chain_vjp", "lambda Js, v: fixed_points.neumann_vjp(lambda z, t: chained(Js, t) + 0 * z, 0 * v, v.new_zeros(Js[0].shape[1] if Js else len(v)), v, 1)"),
+    ("chain_vjp", "lambda Js, v: roots.root_vjp(lambda z, t: z - chained(Js, t), 0 * v, v.new_zeros(Js[0].shape[1] if Js else len(v)), v)"),
+    ("noisy_sign_jacobian", "lambda x, a, lam: finite_differences.central_jacobian(lambda t: t + a * t / torch.sqrt(t * t + lam), x).to(x.dtype)"),
+    ("impostor", "lambda c: lambda x: c * (x - prox.soft_threshold(x, 0.0))"),
+    ("impostor", "lambda c: lambda x: c * (x - prox.SOFT_THRESHOLD_SPELLINGS['sign(y)*clamp(abs(y)-T, min=0)'](x, 0.0))"),
+    ("envelope_gradient", "lambda f, x, t: roots.root_vjp(lambda z, s: z - f(x, s).reshape(1), f(x, t).detach().reshape(1), t, t.new_ones(1))"),
+]  # fmt: skip
+"""What differentiates any function, pointed at an exercise that it was not made for."""
+
+
+def chained(jacobians, start):
+    return functools.reduce(lambda moved, J: J @ moved, jacobians, start)
+
+
+@pytest.mark.parametrize(("name", "source"), [*EXPRESSIONS.items(), *ENGINES])
+def test_expression_over_what_a_lesson_imports_earns_nothing(name, source):
     import torch
 
     maths = {
         each.name: importlib.import_module(f"gradlab.maths.{each.name}")
         for each in pkgutil.iter_modules(importlib.import_module("gradlab.maths").__path__)
     }
-    answer = eval(EXPRESSIONS[name], {"torch": torch, **maths})
+    answer = eval(source, {"torch": torch, "chained": chained, **maths})
     for draw in (Draw(), Draw(1)):
-        assert not judge(find_exercise(name), Probe.of(answer, EXPRESSIONS[name], name), draw).share
+        assert not judge(find_exercise(name), Probe.of(answer, source, name), draw).share
+
+
+def test_half_of_an_answer_that_is_borrowed_earns_nothing_and_is_told_so():
+    spelling = prox.SOFT_THRESHOLD_SPELLINGS[
+        "relu(y-T)-relu(-y-T)"
+    ]  # it has no ValueError, the other half of the points
+    verdict = judge(find_exercise("soft_threshold"), Probe.of(spelling, "", "soft_threshold"), Draw())
+    assert verdict.share == 0 and "ValueError" in verdict.message and "gradlab's own" in verdict.message

@@ -5,6 +5,7 @@ import os
 import random
 import sys
 import zipfile
+from types import TracebackType
 
 import numpy
 import torch
@@ -12,6 +13,7 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
+MOST_FRAMES = 20
 CHANNELS = ("shell", "iopub", "stdin", "control")
 
 
@@ -71,7 +73,34 @@ def make_app(request: dict, listeners: dict[str, int]) -> InheritedKernelApp:
     app.listeners = listeners
     app.initialize(request["arguments"])
     app.shell.enable_matplotlib("inline")  # its own way, at the import of pyplot, was passed in the zygote
+    app.shell.set_custom_exc((Exception,), _show_shortened)
     return app
+
+
+def shortened(trace: TracebackType | None) -> TracebackType | None:
+    """A traceback with its first and last frames only, where there are very many.
+
+    IPython looks through all modules for each frame: with torch loaded a recursion without end would take minutes to show.
+    """
+    frames = []
+    while trace is not None:
+        frames.append(trace)
+        trace = trace.tb_next
+    short = None
+    for each in reversed(
+        frames if len(frames) <= MOST_FRAMES else frames[: MOST_FRAMES // 2] + frames[-MOST_FRAMES // 2 :]
+    ):
+        short = TracebackType(short, each.tb_frame, each.tb_lasti, each.tb_lineno)
+    return short
+
+
+def _show_shortened(shell, kind, error, trace, tb_offset=None) -> None:
+    seen, linked = set(), error
+    while linked is not None and id(linked) not in seen:  # IPython shows what an exception came from, too
+        seen.add(id(linked))
+        linked.__traceback__ = shortened(linked.__traceback__)
+        linked = linked.__cause__ or linked.__context__
+    shell.showtraceback((kind, error, shortened(trace)), tb_offset=tb_offset)
 
 
 def start_kernel(request: dict, parcel: int, exam: int, listeners: dict[str, int], tell) -> None:

@@ -66,7 +66,8 @@ def tell_apart(found: Any, wanted: Any) -> tuple[str, str]:
     at = "" if place == () else f" at index {place[0] if len(place) == 1 else place}"
     few = f"{a:.6g}", f"{b:.6g}"
     a_text, b_text = few if few[0] != few[1] else (repr(a), repr(b))
-    return f"{first}, {a_text}{at}", f"{second}, {b_text}{at} ({abs(a - b):.2g} away)"
+    away = f" ({abs(a - b):.2g} away)" if math.isfinite(a - b) else ""
+    return f"{first}, {a_text}{at}", f"{second}, {b_text}{at}{away}"
 
 
 def _gap(a: float, b: float) -> float:

@@ -12,7 +12,7 @@ from gradlab.exercises.compare import as_bool
 from gradlab.exercises.describe import describe, describe_answer, describe_call, tell_apart
 from gradlab.exercises.draw import Draw
 from gradlab.exercises.exercise import Exercise, Group
-from gradlab.exercises.ladder import Failure, first_failure, value_is_right
+from gradlab.exercises.ladder import Failure, describe_beside_value, first_failure, value_failure, value_is_right
 from gradlab.exercises.look import look
 from gradlab.exercises.mistakes import Mistake, shows_the_same
 from gradlab.exercises.reference import complete
@@ -23,6 +23,9 @@ from gradlab.probe import Answer, Probe
 BORROWED = (
     "The values are right, and they come from gradlab's own `{names}`, which is what this exercise asks you to write. Write "
     "it yourself; torch's functions may help."
+)
+HALF_BORROWED = (
+    "The rest comes from gradlab's own `{names}`, which is what this exercise asks you to write, and earns nothing."
 )
 
 
@@ -51,11 +54,15 @@ def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
         first = first or found
         if found.outcome is Outcome.WRONG:
             return replace(first, outcome=Outcome.WRONG)
-    if probe.borrowed:
-        names = [name for name in probe.borrowed if not name.startswith("_")] or probe.borrowed
-        own = exercise.wrong("not-your-own", BORROWED.format(names="`, `".join(names)))
-        return replace(first, outcome=Outcome.WRONG) if first else own
-    return first or verdict.right(exercise.name)
+    return _not_your_own(exercise, probe, first) if probe.borrowed else first or verdict.right(exercise.name)
+
+
+def _not_your_own(exercise: Exercise, probe: Probe, half: Verdict | None) -> Verdict:
+    """Wrong, whether all or only half of it would have been right; what is missing besides is said first."""
+    names = "`, `".join([name for name in probe.borrowed if not name.startswith("_")] or probe.borrowed)
+    if half is None:
+        return exercise.wrong("not-your-own", BORROWED.format(names=names))
+    return replace(half, outcome=Outcome.WRONG, message=f"{half.message} {HALF_BORROWED.format(names=names)}")
 
 
 def judge_cases(exercise: Exercise, probe: Probe, cases: Iterable[Case]) -> Verdict | None:
@@ -135,7 +142,9 @@ def _report(exercise: Exercise, seen: Seen, found: Mistake | Symptom | None = No
     case, answer, reason = seen.case, seen.answer, found or seen.failure
     assert reason is not None
     returned, expected = describe_answer(answer), _describe_expected(case)
-    if answer.raised is None and describe(answer.value) == expected:
+    if answer.raised is None and not value_failure(exercise, case, answer):
+        returned, expected = describe_beside_value(exercise, case, answer) or (f"{returned}, the right value", "")
+    elif answer.raised is None and describe(answer.value) == expected:
         returned, expected = tell_apart(answer.value, case.expected)
     return verdict.wrong(
         exercise.name,

@@ -11,6 +11,7 @@ from gradlab.exercises.describe import tell_apart
 from gradlab.exercises.exercise import Exercise
 from gradlab.exercises.torch_errors import cause_of
 from gradlab.probe import Answer
+from gradlab.probe.answer import Opaque
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,37 @@ def value_is_right(exercise: Exercise, case: Case, answer: Answer) -> bool:
     return not any(rung(exercise, case, answer) for rung in RUNGS_TO_THE_VALUE)
 
 
+def value_failure(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
+    """The lowest rung up to the value, its dtype included, that the answer does not reach."""
+    rungs = (*RUNGS_TO_THE_VALUE, _dtype)
+    return next((failure for rung in rungs if (failure := rung(exercise, case, answer))), None)
+
+
+def describe_beside_value(exercise: Exercise, case: Case, answer: Answer) -> tuple[str, str] | None:
+    """What came and what was expected where the value is right and something beside it is not; None if nothing is."""
+    changed = [_label(exercise.arguments, path) for path in answer.changed]
+    changed += [f"the .grad of {_label(exercise.arguments, path)}" for path in answer.left_grad]
+    if changed:
+        return f"the right value, and {changed[0]} has changed", f"{changed[0]} as it was"
+    if answer.gradient_error:
+        return f"the right value, and in its backward pass {answer.gradient_error.splitlines()[0][:200]}", "a gradient"
+    missing = []
+    for name, expected in case.gradients.items():
+        label, found = _label(exercise.arguments, name), answer.gradients.get(name)
+        wanted = expected.low if isinstance(expected, Between) else expected
+        if found is None and not tensors_agree(torch.zeros_like(wanted), expected, case.rtol, case.atol):
+            missing.append(label)
+        if found is not None and not tensors_agree(found, expected, case.rtol, case.atol):
+            told, right = tell_apart(found, wanted)
+            return f"the right value, with the gradient {told} with respect to {label}", f"the gradient {right}"
+    if missing:
+        names = " and ".join(missing)
+        return f"the right value, with no gradient with respect to {names}", f"a gradient with respect to {names}"
+    if _graph(exercise, case, answer):
+        return "the right value, without a graph", "a value that autograd can follow back"
+    return None
+
+
 def _in_time(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
     if answer.timed_out:
         return Failure(
@@ -70,7 +102,7 @@ def _raised(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
         )
     if wanted is None and answer.raised is not None:
         sentence = f"It raised {answer.raised.type} instead of returning a value."
-        return Failure("raised", f"{sentence} {cause_of(answer.raised.message)}".strip())
+        return Failure("raised", f"{sentence} {cause_of(f'{answer.raised.type}: {answer.raised.message}')}".strip())
     return None
 
 
@@ -80,6 +112,8 @@ def _type(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
         return None
     if value is None and expected is not None:
         return Failure("returned-none", "It returned None: is a `return` missing in one of the branches?")
+    if isinstance(expected, (torch.Tensor, Between)) and isinstance(value, Opaque) and answer.type == "Tensor":
+        return Failure("not-a-tensor", f"The answer must be a dense tensor of real numbers; this is a {value.type}.")
     if isinstance(expected, (torch.Tensor, Between)) and not isinstance(value, torch.Tensor):
         return Failure("not-a-tensor", f"The answer must be a tensor; this is {_a(answer.type)}.")
     if isinstance(expected, bool) and as_bool(value) is None:

@@ -5,7 +5,7 @@ import re
 CAUSES = {
     r"size of tensor \w+ \(\d+\) must match|shapes cannot be multiplied|size mismatch|inconsistent tensor size"
     r"|Expected size for first two dimensions|must be (?:batches of )?square|incompatible (?:matrix )?(?:sizes|dimensions)"
-    r"|expects? .*(?:1D|2D|vector|matrix)|vector and matrix expected|does not broadcast|shape .* is invalid": (
+    r"|Expected \d-D argument|expects? .*(?:1D|2D|vector|matrix)|vector and matrix expected|does not broadcast|shape .* is invalid": (
         "Two shapes do not fit each other. Print the shapes of both sides; a transpose (.T, .mT) is missing or too many, or a "
         "vector stands where a matrix is expected."
     ),
@@ -46,6 +46,43 @@ CAUSES = {
     r"Can't call numpy\(\)": (
         "NumPy was handed a tensor that autograd follows. Use the torch function of the same name."
     ),
+    r"must be (?:a )?Tensor, (?:but )?not (?:int|float|bool)": (
+        "A torch function was handed a bare number where it takes a tensor. torch.as_tensor(lam, dtype=x.dtype) makes one of a "
+        "number, and leaves a tensor as it is."
+    ),
+    r"invalid combination of arguments|must be \w+(?: \w+)*, (?:but )?not \w+": (
+        "A torch function was handed something of a kind that it does not take. Print the type of each argument; their "
+        "order may be another one, too."
+    ),
+    r"vmap: It looks like|data-dependent control flow|vmap over calling": (
+        "torch.func runs your function on all entries at once, so none of them is one number: .item(), float() and a Python "
+        "`if` cannot be used in it. torch functions and torch.where can."
+    ),
+    r"Cannot access (?:data pointer|storage) of Tensor": (
+        "Inside torch.func a tensor has no memory of its own, so NumPy and .data cannot read it. torch.autograd.grad, on "
+        "detached copies that require a gradient, differentiates such a function too."
+    ),
+    r"attempting to call Tensor.requires_grad_\(\)": (
+        "torch.func follows its arguments by itself. Leave requires_grad_ out, or use torch.autograd.grad."
+    ),
+    r"object is not callable": (
+        "Something that is no function was called: a name was given to a number or to None, or a sign of multiplication is "
+        "missing, as in 2(x)."
+    ),
+    r"positional arguments? but|unexpected keyword argument|missing \d+ required": (
+        "A function was called with other arguments than its first line names. Keep the first line of the exercise as it "
+        "was, and look at the calls of your own functions."
+    ),
+    r"NameError": (
+        "Python does not know this name where your answer runs. Look at its spelling, write torch. or F. in front of a "
+        "function of torch, and run the cell that defines a name of your own."
+    ),
+    r"has no attribute": (
+        "The object has no part of this name. Look at the spelling, and print the type: a number, a list or None has none "
+        "of a tensor's functions."
+    ),
+    r"maximum recursion depth": "A function calls itself without end: where does it stop?",
+    r"SystemExit": "exit() ends the whole program. Leave a function with `return`.",
     r"singular|not positive-definite|not positive definite": (
         "A matrix is singular, or not positive definite, and torch refuses. Ask yourself whether the task says what to do "
         "in that case."

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gradlab.answers import not_for
+from gradlab.answers import only_for
 
 _TIE = 1e-10  # relative size below which a float64 sum counts as zero
 _MOST_CANDIDATES = 50_000_000
@@ -31,7 +31,7 @@ def clarke_vertices(weights: Sequence[Tensor], x: Tensor, biases: Sequence[Tenso
     Raises ValueError if the shapes do not fit or if the cells around x are too many to list.
     Source: lecture notes on ReLU networks.
     """
-    not_for("clarke", "subdifferential")
+    only_for()
     matrices, offsets = _network(weights, x, biases)
     value = x.detach().double().numpy()
     dimension = len(value)
@@ -67,7 +67,7 @@ def sample_gradients(
     cells.
     Source: Burke, Lewis & Overton (2005), "gradient sampling"; lecture notes on ReLU networks.
     """
-    not_for("clarke", "subdifferential")
+    only_for()
     direction = torch.randn(count, x.numel(), dtype=x.dtype, generator=generator)
     length = radius * torch.rand(count, 1, dtype=x.dtype, generator=generator) ** (1 / x.numel())
     offsets = length * direction / direction.norm(dim=1, keepdim=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gradlab.answers import not_for
+from gradlab.answers import only_for
 from gradlab.maths.prox import soft_threshold
 
 
@@ -16,7 +16,7 @@ def envelope_gradient(f: Callable[[Tensor, Tensor], Tensor], x: Tensor, theta: T
     The result is detached.
     Source: Danskin (1966), The theory of max-min, with applications.
     """
-    not_for("envelope_gradient", "gradient")
+    only_for()
     theta = theta.detach().requires_grad_()
     with torch.enable_grad():
         value = f(x.detach(), theta)

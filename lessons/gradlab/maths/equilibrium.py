@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gradlab.answers import not_for
+from gradlab.answers import only_for
 
 _MOST_STEPS = 1000
 
@@ -19,7 +19,7 @@ def settle(step: Callable[[Tensor], Tensor], z0: Tensor, tol: float = 1e-4) -> T
     Raises ValueError where 1000 steps do not settle, or leave the finite numbers.
     Source: Bai, Kolter & Koltun (2019), Deep Equilibrium Models.
     """
-    not_for("fixed_point", "equilibrium_layer")
+    only_for()
     with torch.no_grad():
         z = _iterate(step, z0.detach(), tol, smallest=1.0)
     result = step(z)

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from gradlab.answers import not_for
+from gradlab.answers import only_for
 from gradlab.maths.roots import Equations, root_vjp
 
 _MOST_STEPS = 10_000
@@ -25,7 +25,7 @@ def fixed_point(phi: Equations, z0: Tensor, theta: Tensor, tol: float | None = N
     tol is 1e-12 in float64 and 1e-5 below.
     Raises ValueError where 10 000 steps do not come so near, or leave the finite numbers.
     """
-    not_for("fixed_point")
+    only_for("equilibrium_layer")
     if tol is None:
         tol = 1e-12 if z0.dtype == torch.float64 else 1e-5
     z, theta = z0.detach(), theta.detach()
@@ -49,7 +49,7 @@ def fixed_point_vjp(phi: Equations, z: Tensor, theta: Tensor, v: Tensor) -> Tens
 
     Raises ValueError where `root_vjp` does: a fixed point is a root of z − φ(z, θ).
     """
-    not_for("equilibrium_layer")
+    only_for()
     return root_vjp(lambda z, theta: z - phi(z, theta), z, theta, v)
 
 
@@ -62,7 +62,7 @@ def neumann_vjp(phi: Equations, z: Tensor, theta: Tensor, v: Tensor, terms: int)
     every r > ρ. The result is detached. Raises ValueError for terms < 1.
     Source: Fung et al. (2022), JFB: Jacobian-Free Backpropagation for Implicit Networks.
     """
-    not_for("neumann_vjp", "equilibrium_layer", "root_vjp")
+    only_for()
     if terms < 1:
         raise ValueError(f"The Neumann series needs at least one term, got {terms}.")
     z, theta = z.detach().requires_grad_(), theta.detach().requires_grad_()
@@ -86,14 +86,14 @@ def implicit_fixed_point(phi: Equations, z0: Tensor) -> Callable[[Tensor], Tenso
     Raises ValueError, when the layer is called, where no fixed point is found.
     Source: Bai, Kolter & Koltun (2019), Deep Equilibrium Models.
     """
-    not_for("fixed_point", "equilibrium_layer")
+    only_for()
     return lambda theta: _ImplicitFixedPoint.apply(phi, z0, theta)
 
 
 class _ImplicitFixedPoint(torch.autograd.Function):
     @staticmethod
     def forward(ctx, phi, z0, theta):
-        not_for("fixed_point", "equilibrium_layer")
+        only_for()
         z = fixed_point(phi, z0, theta)
         ctx.phi = phi
         ctx.save_for_backward(z, theta)

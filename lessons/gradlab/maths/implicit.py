@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from gradlab.answers import not_for
+from gradlab.answers import only_for
 from gradlab.maths.stationarity import (
     Linearisation,
     Objective,
@@ -35,7 +35,7 @@ def argmin_vjp(f: Objective, x: Tensor, theta: Tensor, v: Tensor, solve: Solve =
     Raises ValueError where `stationarity_certificate` does.
     Source: the PyTorch forum's thread on the gradient of an argmin.
     """
-    not_for("implicit_gradient", "implicit_jacobian", "implicit_vjp", "argmin_layer")
+    only_for()
     if v.shape != x.shape:
         raise ValueError(f"v needs the shape of x, {tuple(x.shape)}; it has {tuple(v.shape)}.")
     linearisation = Linearisation(f, x, theta)
@@ -51,7 +51,7 @@ def minimise(f: Objective, x0: Tensor, theta: Tensor, tol: float | None = None) 
     Raises ValueError where there is no such minimum, as `stationarity_certificate` does.
     Source: the PyTorch forum's thread on the gradient of an argmin.
     """
-    not_for("minimise", "is_strict_minimum", "implicit_gradient")
+    only_for("argmin_layer")
     from scipy.optimize import minimize
 
     theta = theta.detach()
@@ -104,16 +104,14 @@ def implicit_argmin(f: Objective, x0: Tensor) -> Callable[[Tensor], Tensor]:
     Raises ValueError, when the layer is called, where there is no minimum.
     Source: the PyTorch forum's thread on the gradient of an argmin.
     """
-    not_for("implicit_gradient", "implicit_jacobian", "implicit_vjp", "argmin_layer", "minimise", "is_strict_minimum")
+    only_for()
     return lambda theta: _ImplicitArgmin.apply(f, x0, theta)
 
 
 class _ImplicitArgmin(torch.autograd.Function):
     @staticmethod
     def forward(ctx, f, x0, theta):
-        not_for(
-            "implicit_gradient", "implicit_jacobian", "implicit_vjp", "argmin_layer", "minimise", "is_strict_minimum"
-        )
+        only_for()
         x = minimise(f, x0, theta)
         ctx.f = f
         ctx.save_for_backward(x, theta)

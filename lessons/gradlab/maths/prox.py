@@ -16,7 +16,7 @@ class _SoftThreshold(torch.autograd.Function):
 
     @staticmethod
     def forward(y: Tensor, T: Tensor) -> Tensor:
-        not_for("soft_threshold", "soft_threshold_slope")
+        not_for("soft_threshold", "soft_threshold_slope", "impostor")
         if T.ndim == 0:
             return F.softshrink(y, T.item())
         return y - torch.clamp(y, -T, T)
@@ -54,7 +54,7 @@ def soft_threshold(y: Tensor, T: float | Tensor) -> Tensor:
     Raises ValueError if any T < 0: then the problem above is no longer convex.
     Source: Donoho & Johnstone (1994); University of Washington, Data 598 (Winter 2022), homework 5.
     """
-    not_for("soft_threshold", "soft_threshold_slope")
+    not_for("soft_threshold", "soft_threshold_slope", "impostor")
     if not isinstance(T, Tensor):
         if T < 0:
             raise ValueError(f"soft_threshold needs T ≥ 0, got T = {T}.")
@@ -67,28 +67,33 @@ def soft_threshold(y: Tensor, T: float | Tensor) -> Tensor:
 # All nine have the same values, where they are defined; autograd tells them apart at y = ±T and at 0.
 SOFT_THRESHOLD_SPELLINGS: dict[str, Callable[[Tensor, float], Tensor]] = {
     "sign(y)*relu(abs(y)-T)": lambda y, T: (
-        not_for("soft_threshold", "soft_threshold_slope") or torch.sign(y) * torch.relu(torch.abs(y) - T)
+        not_for("soft_threshold", "soft_threshold_slope", "impostor") or torch.sign(y) * torch.relu(torch.abs(y) - T)
     ),
     "sign(y)*clamp(abs(y)-T, min=0)": lambda y, T: (
-        not_for("soft_threshold", "soft_threshold_slope") or torch.sign(y) * torch.clamp(torch.abs(y) - T, min=0)
+        not_for("soft_threshold", "soft_threshold_slope", "impostor")
+        or torch.sign(y) * torch.clamp(torch.abs(y) - T, min=0)
     ),
     "relu(y-T)-relu(-y-T)": lambda y, T: (
-        not_for("soft_threshold", "soft_threshold_slope") or torch.relu(y - T) - torch.relu(-y - T)
+        not_for("soft_threshold", "soft_threshold_slope", "impostor") or torch.relu(y - T) - torch.relu(-y - T)
     ),
-    "y-clamp(y, -T, T)": lambda y, T: not_for("soft_threshold", "soft_threshold_slope") or y - torch.clamp(y, -T, T),
+    "y-clamp(y, -T, T)": lambda y, T: (
+        not_for("soft_threshold", "soft_threshold_slope", "impostor") or y - torch.clamp(y, -T, T)
+    ),
     "maximum(y-T, 0)+minimum(y+T, 0)": lambda y, T: (
-        not_for("soft_threshold", "soft_threshold_slope")
+        not_for("soft_threshold", "soft_threshold_slope", "impostor")
         or (torch.maximum(y - T, y.new_zeros(())) + torch.minimum(y + T, y.new_zeros(())))
     ),
     "where(abs(y)>T, y-T*sign(y), 0)": lambda y, T: (
-        not_for("soft_threshold", "soft_threshold_slope")
+        not_for("soft_threshold", "soft_threshold_slope", "impostor")
         or torch.where(torch.abs(y) > T, y - T * torch.sign(y), y.new_zeros(()))
     ),
-    "softshrink(y, T)": lambda y, T: not_for("soft_threshold", "soft_threshold_slope") or F.softshrink(y, T),
+    "softshrink(y, T)": lambda y, T: (
+        not_for("soft_threshold", "soft_threshold_slope", "impostor") or F.softshrink(y, T)
+    ),
     "y/abs(y)*relu(abs(y)-T)": lambda y, T: (
-        not_for("soft_threshold", "soft_threshold_slope") or y / torch.abs(y) * torch.relu(torch.abs(y) - T)
+        not_for("soft_threshold", "soft_threshold_slope", "impostor") or y / torch.abs(y) * torch.relu(torch.abs(y) - T)
     ),
     "y*relu(1-T/abs(y))": lambda y, T: (
-        not_for("soft_threshold", "soft_threshold_slope") or y * torch.relu(1 - T / torch.abs(y))
+        not_for("soft_threshold", "soft_threshold_slope", "impostor") or y * torch.relu(1 - T / torch.abs(y))
     ),
 }

@@ -12,7 +12,7 @@ import torch
 from numpy import ndarray
 from torch import Tensor
 
-from gradlab.answers import not_for
+from gradlab.answers import only_for
 
 Equations = Callable[[Tensor, Tensor], Tensor]
 
@@ -30,7 +30,7 @@ def root_vjp(F: Equations, z: Tensor, theta: Tensor, v: Tensor) -> Tensor:
     Raises ValueError if z or v has another shape, or if K is singular to working precision: an estimate of its
     reciprocal condition is at most d·ε.
     """
-    not_for("root_vjp", "equilibrium_layer", "implicit_gradient", "implicit_jacobian", "implicit_vjp", "argmin_layer")
+    only_for()
     if z.ndim != 1 or v.shape != z.shape:
         raise ValueError(f"z and v need one shape (d,), got {tuple(z.shape)} and {tuple(v.shape)}.")
     z, theta = z.detach().requires_grad_(), theta.detach().requires_grad_()

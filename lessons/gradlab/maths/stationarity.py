@@ -13,7 +13,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from gradlab.answers import not_for
+from gradlab.answers import not_for, only_for
 
 Objective = Callable[[Tensor, Tensor], Tensor]
 Solve = Literal["auto", "cholesky", "cg"]
@@ -62,6 +62,7 @@ class Linearisation:
     """f_x at one point, with its graph kept: one forward and one backward pass serve every product with H."""
 
     def __init__(self, f: Objective, x: Tensor, theta: Tensor):
+        only_for("argmin_layer")
         if x.ndim != 1:
             raise ValueError(f"x needs shape (d,), got {tuple(x.shape)}.")
         self._f = f

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gradlab.answers import not_for
+from gradlab.answers import only_for
 from gradlab.maths.implicit import Objective
 
 
@@ -19,7 +19,7 @@ def torchopt_vjp(f: Objective, x: Tensor, theta: Tensor, v: Tensor, solve: str =
     or "inv". Nothing is tested: what the solver leaves is what comes back. Raises what TorchOpt raises.
     Source: TorchOpt 0.7.3; the PyTorch forum's thread on the gradient of an argmin.
     """
-    not_for("implicit_gradient", "implicit_jacobian", "implicit_vjp", "argmin_layer")
+    only_for()
     root = _implicit().custom_root(torch.func.grad(f), argnums=1, solve=_linear_solver(solve))(
         lambda start, t: start.clone()
     )

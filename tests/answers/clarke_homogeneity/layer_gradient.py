@@ -398,3 +398,26 @@ def layer_gradient(weights, x, h):
     if h == 1:
         return torch.outer((z > 0) * W2[0], x)
     return torch.relu(z)[None]
+
+
+# %% right: one entry of the weight at a time, with known masks
+def layer_gradient(weights, x, h):
+    def forward(ws):
+        a = x
+        for w in ws[:-1]: a = torch.where(w @ a > 0, w @ a, 0.0)
+        return (ws[-1] @ a)[0]
+    a = x
+    masks = []
+    for w in weights[:-1]:
+        z = w @ a; masks.append((z > 0).to(z.dtype)); a = z * masks[-1]
+    W = weights[h-1]
+    G = torch.zeros_like(W)
+    for i in range(W.shape[0]):
+        for j in range(W.shape[1]):
+            E = torch.zeros_like(W); E[i, j] = 1
+            a = x
+            for k, w in enumerate(weights):
+                t = (E if k == h-1 else w) @ a
+                a = t * masks[k] if k < len(masks) else t
+            G[i, j] = a[0]
+    return G

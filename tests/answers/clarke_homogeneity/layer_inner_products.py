@@ -272,3 +272,19 @@ def layer_inner_products(weights, x, biases=None):
     for h, w in enumerate(ws):
         a = w @ (torch.relu(a) if h else a) + (0 if biases is None else biases[h])
     return [(w * g).sum().abs().item() for w, g in zip(ws, torch.autograd.grad(a[0], ws))]
+
+
+# %% right: forward mode, a layer along itself
+def layer_inner_products(weights, x, biases=None):
+    out = []
+    def f(ws):
+        h = x
+        for i in range(len(ws)):
+            h = torch.matmul(ws[i], h) + (0 if biases is None else biases[i])
+            if i + 1 < len(ws): h = F.relu(h)
+        return h[0]
+    for i in range(len(weights)):
+        w = weights[i].detach()
+        jv = torch.func.jvp(lambda t: f([*[q.detach() for q in weights[:i]], t, *[q.detach() for q in weights[i+1:]]]), (w,), (w,))[1]
+        out.append(jv)
+    return out

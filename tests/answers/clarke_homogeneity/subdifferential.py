@@ -387,3 +387,18 @@ def subdifferential(f, x):
     lo = max([f.slopes[0]] + [q[b] for b in f.breaks if b < x])
     hi = min([f.slopes[-1]] + [q[b] for b in f.breaks if b > x])
     return (lo, hi) if lo <= hi else None
+
+
+# %% right: slopes to points beyond all breaks, too
+import bisect
+def subdifferential(f, x):
+    far = [min([x, *f.breaks]) - 1.0, *f.breaks, max([x, *f.breaks]) + 1.0]
+    fx = f(torch.tensor([x], dtype=torch.float64))[0]
+    lo, hi = -math.inf, math.inf
+    for p in far:
+        if p == x: continue
+        q = ((f(torch.tensor([p], dtype=torch.float64))[0] - fx) / (p - x)).item()
+        if p < x: lo = max(lo, q)
+        else: hi = min(hi, q)
+    lo = max(lo, f.slopes[0]); hi = min(hi, f.slopes[-1])
+    return None if lo > hi else (lo, hi)

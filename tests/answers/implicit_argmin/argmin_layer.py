@@ -412,3 +412,17 @@ def argmin_layer(f, x0):
             x, theta = ctx.saved_tensors
             return implicit.argmin_vjp(f, x, theta, v).flatten()
     return Layer.apply
+
+
+# %% right: a module with a Newton step of its own graph
+from gradlab.maths import lasso, prox, implicit, fixed_points
+class Layer(nn.Module):
+    def __init__(self, f, x0):
+        super().__init__(); self.f, self.x0 = f, x0
+    def forward(self, theta):
+        x = implicit.minimise(self.f, self.x0, theta.detach())
+        H = torch.autograd.functional.hessian(lambda p: self.f(p, theta.detach()), x)
+        y = x.requires_grad_()
+        fx, = torch.autograd.grad(self.f(y, theta), y, create_graph=True)
+        return (x.detach() - torch.cholesky_solve((fx)[:, None], torch.linalg.cholesky(H))[:, 0])
+def argmin_layer(f, x0): return Layer(f, x0)

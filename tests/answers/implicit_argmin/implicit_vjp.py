@@ -219,3 +219,16 @@ def implicit_vjp(f, x, theta, v):
     H = torch.stack([torch.autograd.grad(entry, x, retain_graph=True)[0] for entry in fx])
     u = torch.linalg.solve(H, v)
     return torch.autograd.grad(fx, theta, -u, allow_unused=True)[0]
+
+
+# %% right: conjugate gradients with jvp
+def implicit_vjp(f, x, theta, v):
+    x, theta = x.detach(), theta.detach()
+    g = lambda p: torch.func.grad(f)(p, theta)
+    hv = lambda w: torch.func.jvp(g, (x,), (w,))[1]
+    u, r = torch.zeros_like(v), v.clone()
+    p = r.clone(); rs = r @ r
+    for _ in range(10*len(v)):
+        if rs.sqrt() <= 1e-14*v.norm(): break
+        q = hv(p); a = rs/(p@q); u = u + a*p; r = r - a*q; new = r@r; p = r + new/rs*p; rs = new
+    return -torch.func.vjp(lambda t: torch.func.grad(f)(x, t), theta)[1](u)[0]

@@ -352,3 +352,23 @@ def lasso_slope(D, b, lam, x):
     out = torch.zeros_like(x)
     out[A] = -torch.linalg.solve(D[A].T @ D[A], torch.sign(x[A]))
     return out
+
+
+# %% right: QR and two triangles
+def lasso_slope(D, b, lam, x):
+    on = torch.nonzero(x).flatten()
+    s = torch.zeros_like(x)
+    if len(on) == 0: return s
+    A = D.index_select(1, on)
+    Q, R = torch.linalg.qr(A)
+    sv = torch.linalg.svdvals(A)
+    if A.shape[1] > A.shape[0] or sv[-1] < max(A.shape)*torch.finfo(D.dtype).eps*sv[0]: raise ValueError('dep')
+    u = torch.linalg.solve_triangular(R.T, x[on].sign()[:, None], upper=False)
+    return s.index_put((on,), -torch.linalg.solve_triangular(R, u, upper=True)[:, 0])
+
+
+# %% right: pseudo-inverse
+def lasso_slope(D, b, lam, x):
+    on = x.abs() > 0
+    if torch.linalg.matrix_rank(D[:, on]) < on.sum(): raise ValueError('dep')
+    return torch.zeros_like(x).masked_scatter(on, -torch.linalg.pinv(D[:, on].T @ D[:, on]) @ torch.sign(x[on]))

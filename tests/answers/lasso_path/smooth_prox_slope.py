@@ -285,3 +285,15 @@ def smooth_prox_slope(y, T, lam):
     x = smooth_prox(y, T, lam)
     y.abs_()
     return 1 / (1 + lam * T / (x**2 + lam) ** 1.5)
+
+
+# %% right: a root finder of SciPy, entry by entry
+from scipy.optimize import brentq
+def smooth_prox_slope(y, T, lam):
+    lam = float(lam)
+    yb, Tb = torch.broadcast_tensors(y.detach(), torch.as_tensor(T, dtype=y.dtype))
+    def one(a, t):
+        s = abs(a)
+        x = brentq(lambda m: m + t*m/math.sqrt(m*m+lam) - s, 0, s + 1e-300, xtol=1e-18) if s else 0.0
+        return 1/(1+lam*t/math.sqrt(x*x+lam)**3)
+    return torch.tensor([one(a, t) for a, t in zip(yb.flatten().tolist(), Tb.flatten().tolist())], dtype=y.dtype).reshape(yb.shape)

@@ -506,3 +506,17 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
         if A.any(): s[A] = -torch.linalg.solve(D[:, A].T @ D[:, A], torch.sign(x[A]))
         lam = lam * math.exp(-lr * lam * float((D_val.T @ (D_val @ x - b_val)) @ s))
     print(lam)
+
+
+# %% right: scikit-learn's solution
+from sklearn.linear_model import Lasso
+def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
+    lam = lam0
+    for _ in range(steps):
+        m = Lasso(alpha=lam/len(b), fit_intercept=False, tol=1e-15, max_iter=200000).fit(D.numpy(), b.numpy())
+        x = torch.tensor(m.coef_)
+        on = x != 0
+        d = torch.zeros_like(x)
+        if on.any(): d[on] = -torch.linalg.solve(D[:, on].T@D[:, on], x[on].sign())
+        lam *= math.exp(-lr*lam*float((D_val.T@(D_val@x-b_val))@d))
+    return lam

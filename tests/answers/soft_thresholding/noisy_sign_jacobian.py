@@ -160,3 +160,20 @@ def noisy_sign_jacobian(x, a, lam):
 # %% wrong: derivative-in-A
 def noisy_sign_jacobian(x, a, lam):
     return torch.autograd.functional.jacobian(lambda A: x + A * x / torch.sqrt(x**2 + lam), a)
+
+
+# %% right: einsum of two identities
+def noisy_sign_jacobian(x, a, lam):
+    m, n = x.shape
+    d = 1 + a*lam/(x**2+lam)**1.5
+    return torch.einsum('ij,ik,jl->ijkl', d, torch.eye(m, dtype=x.dtype), torch.eye(n, dtype=x.dtype))
+
+
+# %% right: entry by entry, in place
+def noisy_sign_jacobian(x, a, lam):
+    m, n = x.shape
+    J = x.new_zeros(m, n, m, n)
+    for i in range(m):
+        for j in range(n):
+            J[i, j, i, j] = 1 + a[i, j] * lam / (x[i, j]**2 + lam)**1.5
+    return J

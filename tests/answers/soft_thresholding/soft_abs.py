@@ -162,3 +162,17 @@ def soft_abs(x, lam):
 # %% wrong: sign-not-abs
 def soft_abs(x, lam):
     return x / torch.sqrt(x**2 + lam)
+
+
+# %% right: hypotenuse as the norm of a stack
+def soft_abs(x, lam):
+    return torch.linalg.vector_norm(torch.stack([x, torch.as_tensor(lam, dtype=x.dtype).sqrt().expand(x.shape)]), dim=0)
+
+
+# %% right: in place on a tensor of its own
+def soft_abs(x, lam):
+    y = x.clone()
+    y *= x
+    y += lam
+    y.sqrt_()
+    return y

@@ -149,3 +149,17 @@ def soft_sign(x, lam):
 # %% wrong: lam-fixed
 def soft_sign(x, lam):
     return x / torch.sqrt(x**2 + 16)
+
+
+# %% right: the sine of an angle
+def soft_sign(x, lam):
+    return torch.sin(torch.atan2(x, torch.sqrt(torch.as_tensor(lam, dtype=x.dtype))))
+
+
+# %% right: autograd of the smoothed absolute value, with a graph
+def soft_sign(x, lam):
+    with torch.enable_grad():
+        p = x if x.requires_grad else x.detach().requires_grad_()
+        s = torch.sqrt(p**2 + lam)
+        (g,) = torch.autograd.grad(s.sum(), p, create_graph=True)
+    return g

@@ -337,3 +337,39 @@ def soft_threshold(y, T):
     if (torch.as_tensor(T) < 0).any():
         raise ValueError("T must not be negative")
     return torch.sign(y) * torch.relu(y.abs() - 3.14)
+
+
+# %% right: masked_scatter, one side after the other
+def soft_threshold(y, T):
+    if (torch.as_tensor(T) < 0).any():
+        raise ValueError('T must be >= 0')
+    out = torch.zeros_like(y + T*0)
+    y, T = torch.broadcast_tensors(y, torch.as_tensor(T, dtype=y.dtype))
+    up, down = y > T, y < -T
+    out = out.masked_scatter(up, (y - T)[up])
+    return out.masked_scatter(down, (y + T)[down])
+
+
+# %% right: copysign of what is left
+def soft_threshold(y, T):
+    if (torch.as_tensor(T) < 0).any():
+        raise ValueError('T must be >= 0')
+    s = y.abs() - T
+    return torch.copysign(s.clamp_min(0), y)
+
+
+# %% right: two absolute values
+def soft_threshold(y, T):
+    if (torch.as_tensor(T) < 0).any():
+        raise ValueError('T must be >= 0')
+    return ((y - T).abs() - (y + T).abs()) / 2 + y
+
+
+# %% right: vmap over pairs
+def soft_threshold(y, T):
+    assert_ok = torch.all(torch.as_tensor(T) >= 0).item()
+    if not assert_ok: raise ValueError('neg')
+    T = torch.as_tensor(T, dtype=y.dtype)
+    f = torch.vmap(lambda a, t: torch.relu(a - t) - torch.relu(-a - t))
+    yb, Tb = torch.broadcast_tensors(y, T)
+    return f(yb.reshape(-1), Tb.reshape(-1)).reshape(yb.shape)

@@ -272,3 +272,27 @@ def chain_vjp(jacobians, v):
 def chain_vjp(jacobians, v):
     for J in reversed(jacobians):
         v = v @ J
+
+
+# %% right: F.linear of the transposed
+def chain_vjp(jacobians, v):
+    if v.dim()!=1 or any(J.dim()!=2 for J in jacobians): raise ValueError('dims')
+    n=v.shape[0]
+    for J in jacobians[::-1]:
+        if J.shape[0]!=n: raise ValueError('sizes')
+        n=J.shape[1]
+    for J in jacobians[::-1]:
+        v = F.linear(v, J.T)
+    return v
+
+
+# %% right: one entry after the other
+def chain_vjp(jacobians, v):
+    if v.dim()!=1 or any(J.dim()!=2 for J in jacobians): raise ValueError('dims')
+    n=v.shape[0]
+    for J in jacobians[::-1]:
+        if J.shape[0]!=n: raise ValueError('sizes')
+        n=J.shape[1]
+    for J in jacobians[::-1]:
+        v = torch.stack([v @ J[:, k] for k in range(J.shape[1])])
+    return v

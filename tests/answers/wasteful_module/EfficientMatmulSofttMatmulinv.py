@@ -449,3 +449,15 @@ class EfficientMatmulSofttMatmulinv(nn.Module):
         v = self.M @ x
         f = torch.sign(v) * torch.relu(v.abs() - self.T)
         return f / self.M.diag()
+
+
+# %% right: x minus the solve with the clamped part
+class EfficientMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M):
+        super().__init__()
+        self.register_buffer('T', torch.as_tensor(T, dtype=M.dtype)) if not torch.is_tensor(T) else setattr(self, 'T', T)
+        self.M = nn.Parameter(M.detach().clone())
+    def forward(self, x, A):
+        y = self.M @ x
+        c = torch.minimum(torch.maximum(y, -self.T), self.T)
+        return x - torch.linalg.solve(self.M, c)

@@ -841,3 +841,18 @@ class WastefulMatmulSofttMatmulinv(nn.Module):
             v = B @ (A @ v)
         f = torch.relu(v - self.T)
         return torch.linalg.solve(self.M, f)
+
+
+# %% right: a Cholesky factor in each round
+class WastefulMatmulSofttMatmulinv(nn.Module):
+    def __init__(self, T, M, n=10000):
+        super().__init__()
+        self.T, self.n = T, n
+        self.M = nn.Parameter(M.clone())
+    def forward(self, x, A):
+        y = self.M @ x
+        L = torch.linalg.cholesky(A)
+        for _ in range(self.n):
+            y = A @ torch.cholesky_solve(y[:, None], L).squeeze(1)
+        y = y - torch.clamp(y, -self.T, self.T)
+        return torch.linalg.inv(self.M) @ y

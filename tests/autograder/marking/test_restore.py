@@ -181,7 +181,13 @@ def test_foreign_notebook_gets_every_cell_that_nbgrader_knows_and_runs_no_stub(c
 
 @pytest.mark.parametrize(
     "text",
-    ["import gradlab.probe.perform as p", "from gradlab import probe", "import os\nos.environ['GRADLAB_EXAM_FD']"],
+    [
+        "import gradlab.probe.perform as p",
+        "from gradlab import probe",
+        "import os\nos.environ['GRADLAB_EXAM_FD']",
+        "import inspect\nexec(inspect.getsource(prox))",
+        "prox.not_for = print",
+    ],
 )
 def test_code_that_names_what_looks_at_answers_is_remarked_upon(text):
     for cells in ([own(text), *HAND_IN], [known("first", text), *HAND_IN[2:]]):
