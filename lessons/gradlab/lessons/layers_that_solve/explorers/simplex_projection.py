@@ -18,7 +18,8 @@ CENTRE = torch.full((3,), 1 / 3, dtype=torch.float64)
 FRAME = torch.tensor([[1, -1, 0], [-1, -1, 2]], dtype=torch.float64)
 FRAME = FRAME / FRAME.norm(dim=1, keepdim=True)
 REACH = 1.75
-TINTS = {1: "#f6e3d5", 2: "#dcebf5", 3: "#d8efe7"}  # by the number of active entries
+# By the number of active entries; a tint lets the paper through, light or dark, so that ink is read on it.
+TINTS = {1: (PALETTE["vermillion"], 0.18), 2: (PALETTE["sky"], 0.2), 3: (PALETTE["green"], 0.18)}
 NAMES = {1: "one active", 2: "two active", 3: "all active"}
 
 
@@ -71,11 +72,10 @@ def _draw_regions(ax: Axes) -> None:
     for i in range(3):
         one, other = corners[(i + 1) % 3], corners[(i + 2) % 3]
         out = -4 * corners[i] / corners[i].norm()
-        ax.fill(*torch.stack([one, other, other + out, one + out]).T, facecolor=TINTS[2], zorder=0)
+        ax.fill(*torch.stack([one, other, other + out, one + out]).T, facecolor=TINTS[2], linewidth=0, zorder=0)
         normals = [-4 * corners[j] / corners[j].norm() for j in ((i + 1) % 3, (i + 2) % 3)]
-        ax.fill(
-            *torch.stack([corners[i], corners[i] + normals[0], corners[i] + normals[1]]).T, facecolor=TINTS[1], zorder=0
-        )
+        cone = torch.stack([corners[i], corners[i] + normals[0], corners[i] + normals[1]])
+        ax.fill(*cone.T, facecolor=TINTS[1], linewidth=0, zorder=0)
     for count, place in ((1, (0, 1.42)), (2, (0, -0.95)), (3, (0, -0.12))):
         ax.text(*place, NAMES[count], ha="center", va="center", fontsize=11, zorder=2)
 
