@@ -6,7 +6,7 @@ import re
 import pytest
 from nbformat import NotebookNode
 
-LESSONS = ("00-start-here", "01-soft-thresholding", "02-wasteful-module")
+LESSONS = ("00-start-here", "01-soft-thresholding", "02-wasteful-module", "06-layers-that-solve")
 
 # What no cell computes, because it is a fact from outside: the number as it stands in the text → where it is from.
 ELSEWHERE = {
@@ -37,6 +37,7 @@ ELSEWHERE = {
         "2.13": "the version of torch",
         "200": "two factors in each of 100 rounds",
     },
+    "06-layers-that-solve": {},
 }
 
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
