@@ -37,7 +37,15 @@ ELSEWHERE = {
         "2.13": "the version of torch",
         "200": "two factors in each of 100 rounds",
     },
-    "06-layers-that-solve": {},
+    "06-layers-that-solve": {
+        "1797": "the pictures of the data set, as the next: tests/gradlab/lessons/layers_that_solve/test_digits.py",
+        "497": "the pictures held out",
+        "0.002": "one divided by 497",
+        "55": "the minutes of the second sitting",
+        "1.8": "twice 0.9, on paper",
+        "10^{-3}": "the task's distance from the threshold",
+        "2021": "the year of a paper",
+    },
 }
 
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)

@@ -1,5 +1,7 @@
 # %% right: an autograd.Function
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     class Equilibrium(torch.autograd.Function):
         @staticmethod
@@ -17,8 +19,11 @@ def equilibrium_layer(phi, z0):
 
     return Equilibrium.apply
 
+
 # %% right: one step with a graph, and a hook that solves
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta)
@@ -30,8 +35,11 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
+
 # %% right: one Newton step with a graph on top of the detached point
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta.detach())
@@ -39,6 +47,7 @@ def equilibrium_layer(phi, z0):
         return z + torch.linalg.solve(K, phi(z, theta) - z)
 
     return layer
+
 
 # %% right: its own search, the adjoint by iteration until nothing changes
 def equilibrium_layer(phi, z0):
@@ -72,8 +81,11 @@ def equilibrium_layer(phi, z0):
 
     return Equilibrium.apply
 
+
 # %% right: a class that is called, its Function with setup_context
 from gradlab.maths import fixed_points
+
+
 class equilibrium_layer:
     def __init__(self, phi, z0):
         self.phi, self.z0 = phi, z0.detach().clone()
@@ -98,8 +110,11 @@ class equilibrium_layer:
 
         return Solve.apply(theta)
 
+
 # %% right: a surrogate that is zero and has the right gradient
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta)
@@ -109,8 +124,11 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
+
 # %% wrong: transpose
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     class Equilibrium(torch.autograd.Function):
         @staticmethod
@@ -127,18 +145,27 @@ def equilibrium_layer(phi, z0):
 
     return Equilibrium.apply
 
+
 # %% wrong: detached
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     return lambda theta: fixed_points.fixed_point(phi, z0, theta)
 
+
 # %% wrong: one-step
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     return lambda theta: phi(fixed_points.fixed_point(phi, z0, theta), theta)
 
+
 # %% wrong: sign
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta)
@@ -147,8 +174,11 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
+
 # %% wrong: identity-missing
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta)
@@ -156,8 +186,11 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
+
 # %% wrong: multiplied
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta)
@@ -166,8 +199,11 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-# %% wrong: two-terms
+
+# %% wrong: few-terms
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta)
@@ -175,8 +211,11 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
+
 # %% wrong: v-ignored
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     class Equilibrium(torch.autograd.Function):
         @staticmethod
@@ -192,6 +231,7 @@ def equilibrium_layer(phi, z0):
             return torch.func.vjp(lambda t: phi(z, t), theta)[1](torch.linalg.solve(K.T, torch.ones_like(z)))[0]
 
     return Equilibrium.apply
+
 
 # %% wrong: through-iterations
 def equilibrium_layer(phi, z0):
@@ -209,7 +249,8 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-# %% wrong: unconverged -- thirty steps, differentiated
+
+# %% wrong: stopped-early -- eight steps, differentiated
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = z0.detach()
@@ -219,18 +260,25 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
+
 # %% wrong: value-not-layer
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     return z0.detach().clone()
+
 
 # %% wrong: not-a-layer
 def equilibrium_layer(phi, z0):
     def layer(theta):
         return phi(z0, theta)
 
+
 # %% wrong: apply-missing
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     class Equilibrium(torch.autograd.Function):
         @staticmethod
@@ -239,8 +287,11 @@ def equilibrium_layer(phi, z0):
 
     return Equilibrium
 
+
 # %% wrong: bare-function -- phi and z0 go in, one gradient comes out
 from gradlab.maths import fixed_points
+
+
 class Equilibrium(torch.autograd.Function):
     @staticmethod
     def forward(ctx, phi, z0, theta):
@@ -255,11 +306,15 @@ class Equilibrium(torch.autograd.Function):
         K = torch.eye(len(z), dtype=z.dtype) - torch.func.jacrev(ctx.phi)(z, theta)
         return torch.func.vjp(lambda t: ctx.phi(z, t), theta)[1](torch.linalg.solve(K.T, v))[0]
 
+
 def equilibrium_layer(phi, z0):
     return lambda theta: Equilibrium.apply(phi, z0, theta)
 
+
 # %% wrong: no-fixed-point
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     def layer(theta):
         try:
@@ -270,6 +325,7 @@ def equilibrium_layer(phi, z0):
         return z + torch.linalg.solve(K, phi(z, theta) - z)
 
     return layer
+
 
 # %% wrong: gives-up
 def equilibrium_layer(phi, z0):
@@ -284,13 +340,19 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
+
 # %% wrong: not-your-own
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     return fixed_points.implicit_fixed_point(phi, z0)
 
+
 # %% wrong: remembers
 from gradlab.maths import fixed_points
+
+
 def equilibrium_layer(phi, z0):
     kept = []
 
