@@ -1,7 +1,5 @@
 # %% right: an autograd.Function
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     class Equilibrium(torch.autograd.Function):
         @staticmethod
@@ -19,11 +17,8 @@ def equilibrium_layer(phi, z0):
 
     return Equilibrium.apply
 
-
 # %% right: one step with a graph, and a hook that solves
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta)
@@ -35,11 +30,8 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-
 # %% right: one Newton step with a graph on top of the detached point
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta.detach())
@@ -47,7 +39,6 @@ def equilibrium_layer(phi, z0):
         return z + torch.linalg.solve(K, phi(z, theta) - z)
 
     return layer
-
 
 # %% right: its own search, the adjoint by iteration until nothing changes
 def equilibrium_layer(phi, z0):
@@ -81,11 +72,8 @@ def equilibrium_layer(phi, z0):
 
     return Equilibrium.apply
 
-
 # %% right: a class that is called, its Function with setup_context
 from gradlab.maths import fixed_points
-
-
 class equilibrium_layer:
     def __init__(self, phi, z0):
         self.phi, self.z0 = phi, z0.detach().clone()
@@ -110,11 +98,8 @@ class equilibrium_layer:
 
         return Solve.apply(theta)
 
-
 # %% right: a surrogate that is zero and has the right gradient
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta)
@@ -124,11 +109,8 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-
 # %% wrong: transpose
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     class Equilibrium(torch.autograd.Function):
         @staticmethod
@@ -145,27 +127,18 @@ def equilibrium_layer(phi, z0):
 
     return Equilibrium.apply
 
-
 # %% wrong: detached
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     return lambda theta: fixed_points.fixed_point(phi, z0, theta)
 
-
 # %% wrong: one-step
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     return lambda theta: phi(fixed_points.fixed_point(phi, z0, theta), theta)
 
-
 # %% wrong: sign
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta)
@@ -174,11 +147,8 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-
 # %% wrong: identity-missing
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta)
@@ -186,11 +156,8 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-
 # %% wrong: multiplied
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta)
@@ -199,11 +166,8 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-
 # %% wrong: few-terms
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = fixed_points.fixed_point(phi, z0, theta)
@@ -211,11 +175,8 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-
 # %% wrong: v-ignored
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     class Equilibrium(torch.autograd.Function):
         @staticmethod
@@ -231,7 +192,6 @@ def equilibrium_layer(phi, z0):
             return torch.func.vjp(lambda t: phi(z, t), theta)[1](torch.linalg.solve(K.T, torch.ones_like(z)))[0]
 
     return Equilibrium.apply
-
 
 # %% wrong: through-iterations
 def equilibrium_layer(phi, z0):
@@ -249,7 +209,6 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-
 # %% wrong: stopped-early -- eight steps, differentiated
 def equilibrium_layer(phi, z0):
     def layer(theta):
@@ -260,25 +219,18 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-
 # %% wrong: value-not-layer
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     return z0.detach().clone()
-
 
 # %% wrong: not-a-layer
 def equilibrium_layer(phi, z0):
     def layer(theta):
         return phi(z0, theta)
 
-
 # %% wrong: apply-missing
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     class Equilibrium(torch.autograd.Function):
         @staticmethod
@@ -287,11 +239,8 @@ def equilibrium_layer(phi, z0):
 
     return Equilibrium
 
-
 # %% wrong: bare-function -- phi and z0 go in, one gradient comes out
 from gradlab.maths import fixed_points
-
-
 class Equilibrium(torch.autograd.Function):
     @staticmethod
     def forward(ctx, phi, z0, theta):
@@ -306,15 +255,11 @@ class Equilibrium(torch.autograd.Function):
         K = torch.eye(len(z), dtype=z.dtype) - torch.func.jacrev(ctx.phi)(z, theta)
         return torch.func.vjp(lambda t: ctx.phi(z, t), theta)[1](torch.linalg.solve(K.T, v))[0]
 
-
 def equilibrium_layer(phi, z0):
     return lambda theta: Equilibrium.apply(phi, z0, theta)
 
-
 # %% wrong: no-fixed-point
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     def layer(theta):
         try:
@@ -325,7 +270,6 @@ def equilibrium_layer(phi, z0):
         return z + torch.linalg.solve(K, phi(z, theta) - z)
 
     return layer
-
 
 # %% wrong: gives-up
 def equilibrium_layer(phi, z0):
@@ -340,19 +284,13 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-
 # %% wrong: not-your-own
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     return fixed_points.implicit_fixed_point(phi, z0)
 
-
 # %% wrong: remembers
 from gradlab.maths import fixed_points
-
-
 def equilibrium_layer(phi, z0):
     kept = []
 

@@ -11,7 +11,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = new
     raise ValueError("no fixed point found")
 
-
 # %% right: while, under no_grad, the newer point returned
 @torch.no_grad()
 def fixed_point(phi, z0, theta, tol=1e-10):
@@ -23,7 +22,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         if torch.norm(z - before) <= tol * max(1.0, float(torch.norm(z))) / 2:
             return z
     raise ValueError("no convergence")
-
 
 # %% right: Newton's method after some steps
 def fixed_point(phi, z0, theta, tol=1e-10):
@@ -43,7 +41,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
             break
     raise ValueError("no fixed point")
 
-
 # %% right: damped steps, which also tame a swing
 def fixed_point(phi, z0, theta, tol=1e-10):
     with torch.no_grad():
@@ -56,7 +53,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
                 return z
             z = z + 0.75 * residual
     raise ValueError("no convergence")
-
 
 # %% right: Anderson, depth one, with a fall-back
 def fixed_point(phi, z0, theta, tol=1e-10):
@@ -74,7 +70,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         x, y, gx = y, fy, gy
     raise ValueError("did not settle")
 
-
 # %% right: plain numbers in the test
 def fixed_point(phi, z0, theta, tol=1e-10):
     z, theta = z0.detach(), theta.detach()
@@ -89,11 +84,9 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = nxt
     raise ValueError(f"the residual is still {gap}")
 
-
 # %% wrong: one-step
 def fixed_point(phi, z0, theta, tol=1e-10):
     return phi(z0.detach(), theta.detach())
-
 
 # %% wrong: start
 def fixed_point(phi, z0, theta, tol=1e-10):
@@ -102,14 +95,12 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = phi(z, theta.detach())
     return z
 
-
 # %% wrong: stopped-early -- fifty steps
 def fixed_point(phi, z0, theta, tol=1e-10):
     z = z0.detach()
     for _ in range(50):
         z = phi(z, theta.detach())
     return z
-
 
 # %% wrong: stopped-early -- a tolerance of its own
 def fixed_point(phi, z0, theta, tol=1e-10):
@@ -121,7 +112,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = new
     raise ValueError("no fixed point")
 
-
 # %% half: not-finite -- while ends at nan
 def fixed_point(phi, z0, theta, tol=1e-10):
     z, theta = z0.detach(), theta.detach()
@@ -130,7 +120,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
             return z
         z = phi(z, theta)
     raise ValueError("no fixed point")
-
 
 # %% right: nan fails every test
 def fixed_point(phi, z0, theta, tol=1e-10):
@@ -142,14 +131,12 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = new
     raise ValueError("no fixed point")
 
-
 # %% wrong: not-finite -- nan and infinity come back
 def fixed_point(phi, z0, theta, tol=1e-10):
     z = z0.detach()
     for _ in range(1500):
         z = phi(z, theta.detach())
     return z
-
 
 # %% wrong: no-fixed-point
 def fixed_point(phi, z0, theta, tol=1e-10):
@@ -160,7 +147,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
             break
         z = new
     return torch.nan_to_num(z)
-
 
 # %% wrong: absolute-tolerance
 def fixed_point(phi, z0, theta, tol=1e-10):
@@ -174,7 +160,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = new
     raise ValueError("no fixed point")
 
-
 # %% wrong: gives-up -- a hundred steps
 def fixed_point(phi, z0, theta, tol=1e-10):
     z, theta = z0.detach(), theta.detach()
@@ -184,7 +169,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
             return new
         z = new
     raise ValueError("no fixed point in a hundred steps")
-
 
 # %% half: attached
 def fixed_point(phi, z0, theta, tol=1e-10):
@@ -198,7 +182,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = new
     raise ValueError("no fixed point")
 
-
 # %% wrong: root-of-phi
 def fixed_point(phi, z0, theta, tol=1e-10):
     z = z0.detach()
@@ -208,7 +191,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
             return z
         z = z - torch.linalg.solve(torch.func.jacrev(phi)(z, theta.detach()), f)
     return z
-
 
 # %% wrong: changed-input -- detach shares the numbers of z0
 def fixed_point(phi, z0, theta, tol=1e-10):
@@ -220,7 +202,6 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         if step <= tol:
             return z.clone()
     raise ValueError("no fixed point")
-
 
 # %% half: singular-unchecked -- Newton meets I − I
 def fixed_point(phi, z0, theta, tol=1e-10):
@@ -234,14 +215,10 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = z - torch.linalg.solve(torch.func.jacrev(phi)(z, theta) - torch.eye(len(z), dtype=z.dtype), r)
     raise ValueError("no fixed point")
 
-
 # %% wrong: not-your-own
 from gradlab.maths import fixed_points
-
-
 def fixed_point(phi, z0, theta, tol=1e-10):
     return fixed_points.fixed_point(phi, z0, theta, tol)
-
 
 # %% wrong: too-slow -- a loop without an end
 def fixed_point(phi, z0, theta, tol=1e-10):

@@ -10,7 +10,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         total = total + term
     return torch.autograd.grad(value, theta, total, materialize_grads=True)[0]
 
-
 # %% right: torch.func.vjp with both arguments
 def neumann_vjp(phi, z, theta, v, terms):
     if terms < 1:
@@ -22,7 +21,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         total = total + piece
     return total
 
-
 # %% right: Horner's rule
 def neumann_vjp(phi, z, theta, v, terms):
     if not terms >= 1:
@@ -33,7 +31,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         u = v + pull(u)[0]
     return pull(u)[1].detach()
 
-
 # %% right: a fresh graph for each product
 def neumann_vjp(phi, z, theta, v, terms):
     if terms < 1:
@@ -42,7 +39,6 @@ def neumann_vjp(phi, z, theta, v, terms):
     while len(powers) < terms:
         powers.append(torch.func.vjp(lambda p: phi(p, theta.detach()), z.detach())[1](powers[-1])[0])
     return torch.func.vjp(lambda t: phi(z.detach(), t), theta.detach())[1](torch.stack(powers).sum(0))[0]
-
 
 # %% right: gradients of an inner product
 def neumann_vjp(phi, z, theta, v, terms):
@@ -54,7 +50,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         term = torch.func.grad(lambda p: term @ phi(p, theta))(z)
         total += term
     return torch.func.grad(lambda t: total @ phi(z, t))(theta)
-
 
 # %% right: None means zero
 def neumann_vjp(phi, z, theta, v, terms):
@@ -71,7 +66,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         v = in_z
     return result
 
-
 # %% wrong: transpose
 def neumann_vjp(phi, z, theta, v, terms):
     if terms < 1:
@@ -83,13 +77,11 @@ def neumann_vjp(phi, z, theta, v, terms):
         u = u + w
     return torch.func.vjp(lambda t: phi(z, t), theta)[1](u)[0]
 
-
 # %% wrong: one-step
 def neumann_vjp(phi, z, theta, v, terms):
     if terms < 1:
         raise ValueError("terms")
     return torch.func.vjp(lambda t: phi(z.detach(), t), theta.detach())[1](v)[0]
-
 
 # %% wrong: one-term-more
 def neumann_vjp(phi, z, theta, v, terms):
@@ -101,7 +93,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         u = v + pull(u)[0]
     return pull(u)[1]
 
-
 # %% wrong: one-term-less
 def neumann_vjp(phi, z, theta, v, terms):
     pull = torch.func.vjp(phi, z.detach(), theta.detach())[1]
@@ -110,7 +101,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         v, piece = pull(v)
         total = total + piece
     return total
-
 
 # %% wrong: first-term-lost
 def neumann_vjp(phi, z, theta, v, terms):
@@ -123,7 +113,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         total = total + pull(v)[1]
     return total
 
-
 # %% wrong: last-term-only
 def neumann_vjp(phi, z, theta, v, terms):
     if terms < 1:
@@ -133,7 +122,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         v = pull(v)[0]
     return pull(v)[1]
 
-
 # %% wrong: full-solve
 def neumann_vjp(phi, z, theta, v, terms):
     if terms < 1:
@@ -142,7 +130,6 @@ def neumann_vjp(phi, z, theta, v, terms):
     K = torch.eye(len(z), dtype=z.dtype) - torch.func.jacrev(phi)(z, theta)
     return torch.func.vjp(lambda t: phi(z, t), theta)[1](torch.linalg.solve(K.T, v))[0]
 
-
 # %% wrong: sign
 def neumann_vjp(phi, z, theta, v, terms):
     pull = torch.func.vjp(phi, z.detach(), theta.detach())[1]
@@ -150,7 +137,6 @@ def neumann_vjp(phi, z, theta, v, terms):
     for _ in range(terms - 1):
         u = v - pull(u)[0]
     return pull(u)[1]
-
 
 # %% wrong: unrolled
 def neumann_vjp(phi, z, theta, v, terms):
@@ -161,7 +147,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         z = phi(z, t)
     return torch.autograd.grad(z, t, v)[0]
 
-
 # %% wrong: adjoint-only
 def neumann_vjp(phi, z, theta, v, terms):
     pull = torch.func.vjp(lambda p: phi(p, theta.detach()), z.detach())[1]
@@ -170,7 +155,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         u = v + pull(u)[0]
     return u
 
-
 # %% wrong: v-ignored
 def neumann_vjp(phi, z, theta, v, terms):
     pull = torch.func.vjp(phi, z.detach(), theta.detach())[1]
@@ -178,7 +162,6 @@ def neumann_vjp(phi, z, theta, v, terms):
     for _ in range(terms - 1):
         u = one + pull(u)[0]
     return pull(u)[1]
-
 
 # %% wrong: whole-jacobian
 def neumann_vjp(phi, z, theta, v, terms):
@@ -189,7 +172,6 @@ def neumann_vjp(phi, z, theta, v, terms):
     u = sum(v @ torch.linalg.matrix_power(J, j) for j in range(terms))
     return torch.func.vjp(lambda t: phi(z, t), theta)[1](u)[0]
 
-
 # %% half: no-terms
 def neumann_vjp(phi, z, theta, v, terms):
     pull = torch.func.vjp(phi, z.detach(), theta.detach())[1]
@@ -198,7 +180,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         v, piece = pull(v)
         total = total + piece
     return total
-
 
 # %% wrong: graph-freed
 def neumann_vjp(phi, z, theta, v, terms):
@@ -209,7 +190,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         u = v + torch.autograd.grad(value, z, u)[0]
     return torch.autograd.grad(value, theta, u)[0]
 
-
 # %% half: unused
 def neumann_vjp(phi, z, theta, v, terms):
     z, theta = z.detach().requires_grad_(), theta.detach().requires_grad_()
@@ -219,14 +199,10 @@ def neumann_vjp(phi, z, theta, v, terms):
         u = v + torch.autograd.grad(value, z, u, retain_graph=True, materialize_grads=True)[0]
     return torch.autograd.grad(value, theta, u)[0]
 
-
 # %% wrong: not-your-own
 from gradlab.maths import fixed_points
-
-
 def neumann_vjp(phi, z, theta, v, terms):
     return fixed_points.neumann_vjp(phi, z, theta, v, terms)
-
 
 # %% right: recursion on the number of terms
 def neumann_vjp(phi, z, theta, v, terms):
@@ -239,11 +215,8 @@ def neumann_vjp(phi, z, theta, v, terms):
 
     return pull(total(terms))[1]
 
-
 # %% right: accumulate from itertools
 from itertools import accumulate, repeat
-
-
 def neumann_vjp(phi, z, theta, v, terms):
     if terms <= 0:
         raise ValueError(terms)
@@ -251,7 +224,6 @@ def neumann_vjp(phi, z, theta, v, terms):
     _, pull = torch.func.vjp(lambda p: phi(p, theta), z)
     rows = accumulate(repeat(None, terms - 1), lambda u, _: pull(u)[0], initial=v)
     return torch.func.vjp(lambda t: phi(z, t), theta)[1](sum(rows))[0]
-
 
 # %% right: the graph of a scalar, differentiated twice over by backward
 def neumann_vjp(phi, z, theta, v, terms):
@@ -266,7 +238,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         u, result = p.grad.clone(), result + t.grad
     return result.detach()
 
-
 # %% right: an unrolled walk of detached linearised steps
 def neumann_vjp(phi, z, theta, v, terms):
     if terms < 1:
@@ -280,11 +251,8 @@ def neumann_vjp(phi, z, theta, v, terms):
         total = total + step
     return torch.autograd.grad(total, t, v)[0]
 
-
 # %% right: deque of terms, theta pulled term by term
 from collections import deque
-
-
 def neumann_vjp(phi, z, theta, v, terms):
     if terms < 1:
         raise ValueError(f"{terms} terms")
@@ -297,11 +265,8 @@ def neumann_vjp(phi, z, theta, v, terms):
         queue.append(in_z(u)[0])
     return torch.stack(parts).sum(0)
 
-
 # %% wrong: at-the-fixed-point -- the derivative at a fixed point, not at z
 from gradlab.maths import fixed_points
-
-
 def neumann_vjp(phi, z, theta, v, terms):
     if terms < 1:
         raise ValueError("terms")
@@ -315,7 +280,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         u = v + pull(u)[0]
     return pull(u)[1]
 
-
 # %% wrong: doubled -- doubled: u = u + pull(u)
 def neumann_vjp(phi, z, theta, v, terms):
     if terms < 1:
@@ -325,7 +289,6 @@ def neumann_vjp(phi, z, theta, v, terms):
     for _ in range(terms - 1):
         u = u + pull(u)[0]
     return pull(u)[1]
-
 
 # %% half: changed-input -- a sum in place, on v
 def neumann_vjp(phi, z, theta, v, terms):
@@ -338,7 +301,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         total += term
     return pull(total)[1]
 
-
 # %% wrong: tuple -- the pair comes back
 def neumann_vjp(phi, z, theta, v, terms):
     if terms < 1:
@@ -349,7 +311,6 @@ def neumann_vjp(phi, z, theta, v, terms):
         u = v + pull(u)[0]
     return pull(u)
 
-
 # %% half: no-terms -- max(terms, 1)
 def neumann_vjp(phi, z, theta, v, terms):
     pull = torch.func.vjp(phi, z.detach(), theta.detach())[1]
@@ -357,7 +318,6 @@ def neumann_vjp(phi, z, theta, v, terms):
     for _ in range(max(terms, 1) - 1):
         u = v + pull(u)[0]
     return pull(u)[1]
-
 
 # %% half: other-exception -- assert instead of ValueError
 def neumann_vjp(phi, z, theta, v, terms):

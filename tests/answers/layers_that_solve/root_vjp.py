@@ -9,7 +9,6 @@ def root_vjp(F, z, theta, v):
     u = torch.linalg.solve(K.T, v)
     return -torch.autograd.grad(value, theta, u, materialize_grads=True)[0]
 
-
 # %% right: torch.func
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
@@ -18,7 +17,6 @@ def root_vjp(F, z, theta, v):
     pull = torch.func.vjp(lambda t: F(z, t), theta)[1]
     return pull(-torch.linalg.solve(K.mT, v))[0].detach()
 
-
 # %% right: forward mode, condition number, solve from the left
 def root_vjp(F, z, theta, v):
     K = torch.func.jacfwd(F)(z.detach(), theta.detach())
@@ -26,7 +24,6 @@ def root_vjp(F, z, theta, v):
         raise ValueError("K is singular to working precision")
     u = torch.linalg.solve(K, v[None], left=False)[0]
     return torch.func.grad(lambda t: -(u @ F(z.detach(), t)))(theta.detach())
-
 
 # %% right: the inverse
 def root_vjp(F, z, theta, v):
@@ -41,7 +38,6 @@ def root_vjp(F, z, theta, v):
         return torch.zeros_like(theta)
     return torch.autograd.grad(-value @ u, t)[0]
 
-
 # %% right: the singular value decomposition is the solve
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z.detach(), theta.detach())
@@ -52,7 +48,6 @@ def root_vjp(F, z, theta, v):
     (pulled,) = torch.func.vjp(F, z.detach(), theta.detach())[1](u)[1:]
     return -pulled
 
-
 # %% right: LU, NumPy for the solve
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z.detach(), theta.detach())
@@ -62,7 +57,6 @@ def root_vjp(F, z, theta, v):
     t = theta.detach().clone().requires_grad_()
     return torch.autograd.grad((F(z.detach(), t) * -u).sum() + 0 * t.sum(), t)[0]
 
-
 # %% wrong: transpose
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
@@ -70,23 +64,19 @@ def root_vjp(F, z, theta, v):
         raise ValueError("singular")
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K, v))[0]
 
-
 # %% wrong: transpose -- by conjugate gradients or Cholesky, as for a Hessian
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     return torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.lstsq(K, v[:, None]).solution[:, 0])[0]
-
 
 # %% wrong: sign
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     return torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0]
 
-
 # %% wrong: push-only
 def root_vjp(F, z, theta, v):
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](v)[0]
-
 
 # %% wrong: multiplied
 def root_vjp(F, z, theta, v):
@@ -95,18 +85,15 @@ def root_vjp(F, z, theta, v):
     u = torch.autograd.grad(value, z, v)[0]
     return -torch.func.vjp(lambda t: F(z.detach(), t), theta.detach())[1](u)[0]
 
-
 # %% wrong: symmetrised
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve((K + K.T) / 2, v))[0]
 
-
 # %% wrong: diagonal
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](v / K.diagonal())[0]
-
 
 # %% wrong: row-sums
 def root_vjp(F, z, theta, v):
@@ -114,24 +101,20 @@ def root_vjp(F, z, theta, v):
     (k,) = torch.autograd.grad(F(z, theta.detach()).sum(), z)
     return -torch.func.vjp(lambda t: F(z.detach(), t), theta.detach())[1](v / k)[0]
 
-
 # %% wrong: adjoint-only
 def root_vjp(F, z, theta, v):
     return -torch.linalg.solve(torch.func.jacrev(F)(z, theta).T, v)
-
 
 # %% wrong: jacobian-not-vjp
 def root_vjp(F, z, theta, v):
     K, push = torch.func.jacrev(F, argnums=(0, 1))(z, theta)
     return -torch.tensordot(torch.linalg.inv(K), push, dims=1)
 
-
 # %% wrong: v-ignored
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     u = torch.linalg.solve(K.T, torch.ones(len(z), dtype=z.dtype))
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](u)[0]
-
 
 # %% wrong: whole-jacobian
 def root_vjp(F, z, theta, v):
@@ -140,18 +123,15 @@ def root_vjp(F, z, theta, v):
         raise ValueError("singular")
     return torch.tensordot(-torch.linalg.solve(K.T, v), push, dims=1)
 
-
 # %% half: singular-accepted -- only where LAPACK finds a zero pivot does it stop
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
 
-
 # %% half: singular-accepted -- pinv
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.pinv(K.T) @ v)[0].detach()
-
 
 # %% half: singular-accepted -- the determinant is not zero
 def root_vjp(F, z, theta, v):
@@ -160,14 +140,12 @@ def root_vjp(F, z, theta, v):
         raise ValueError("singular")
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
 
-
 # %% half: gives-up -- a determinant below a fixed number
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     if abs(torch.linalg.det(K)) < 1e-8:
         raise ValueError("singular")
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
-
 
 # %% half: gives-up -- eigvalsh of a matrix that is not symmetric
 def root_vjp(F, z, theta, v):
@@ -177,14 +155,12 @@ def root_vjp(F, z, theta, v):
         raise ValueError("singular")
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
 
-
 # %% half: unused
 def root_vjp(F, z, theta, v):
     z, theta = z.detach().requires_grad_(), theta.detach().requires_grad_()
     value = F(z, theta)
     K = torch.stack([torch.autograd.grad(entry, z, retain_graph=True)[0] for entry in value])
     return -torch.autograd.grad(value, theta, torch.linalg.solve(K.T, v))[0]
-
 
 # %% wrong: graph-freed
 def root_vjp(F, z, theta, v):
@@ -193,12 +169,10 @@ def root_vjp(F, z, theta, v):
     K = torch.stack([torch.autograd.grad(entry, z)[0] for entry in value])
     return -torch.autograd.grad(value, theta, torch.linalg.solve(K.T, v))[0]
 
-
 # %% wrong: untracked
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     return -torch.autograd.grad(F(z, theta), theta, torch.linalg.solve(K.T, v))[0]
-
 
 # %% wrong: few-digits -- something added to the matrix
 def root_vjp(F, z, theta, v):
@@ -206,12 +180,10 @@ def root_vjp(F, z, theta, v):
     u = torch.linalg.solve(K.T + 1e-5 * torch.eye(len(z), dtype=z.dtype), v)
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](u)[0]
 
-
 # %% wrong: tuple
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     return torch.func.vjp(lambda t: F(z, t), theta)[1](-torch.linalg.solve(K.T, v))
-
 
 # %% right: QR and a triangular solve
 def root_vjp(F, z, theta, v):
@@ -223,7 +195,6 @@ def root_vjp(F, z, theta, v):
     u = torch.linalg.solve_triangular(R, (Q.T @ v)[:, None], upper=True)[:, 0]
     return torch.func.vjp(lambda t: F(z, t), theta)[1](-u)[0]
 
-
 # %% right: columns of K by forward mode, one direction at a time
 def root_vjp(F, z, theta, v):
     z, theta = z.detach(), theta.detach()
@@ -232,7 +203,6 @@ def root_vjp(F, z, theta, v):
     if torch.linalg.matrix_rank(K) < K.shape[0]:
         raise ValueError("singular")
     return torch.func.grad(lambda t: -torch.dot(torch.linalg.solve(K.T, v), F(z, t)))(theta)
-
 
 # %% right: SciPy's LU with the transposed solve
 def root_vjp(F, z, theta, v):
@@ -246,7 +216,6 @@ def root_vjp(F, z, theta, v):
     u = torch.from_numpy(lu_solve(lu_factor(K), v.numpy(), trans=1))
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](u)[0]
 
-
 # %% right: one Newton step with a graph, differentiated
 def root_vjp(F, z, theta, v):
     z, t = z.detach(), theta.detach().clone().requires_grad_()
@@ -255,7 +224,6 @@ def root_vjp(F, z, theta, v):
         raise ValueError("K is singular")
     newton = z - torch.linalg.solve(K, F(z, t) + 0 * t.sum())
     return torch.autograd.grad(newton, t, v)[0]
-
 
 # %% right: all rows at once from one graph, the loss written as an inner product
 def root_vjp(F, z, theta, v):
@@ -270,14 +238,12 @@ def root_vjp(F, z, theta, v):
     (g,) = torch.autograd.grad(torch.sum(-u * out), t, allow_unused=True)
     return torch.zeros_like(theta) if g is None else g
 
-
 # %% wrong: one-half -- Cholesky
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     L = torch.linalg.cholesky(K)
     u = torch.cholesky_solve(v[:, None], L)[:, 0]
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](u)[0]
-
 
 # %% wrong: wrong-shape -- flat
 def root_vjp(F, z, theta, v):
@@ -286,14 +252,12 @@ def root_vjp(F, z, theta, v):
         raise ValueError("singular")
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].flatten()
 
-
 # %% half: gives-up -- a fixed bound on the condition
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     if torch.linalg.cond(K) > 1e6:
         raise ValueError("singular")
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
-
 
 # %% half: singular-accepted -- eigenvalues
 def root_vjp(F, z, theta, v):
@@ -303,7 +267,6 @@ def root_vjp(F, z, theta, v):
         raise ValueError("singular")
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
 
-
 # %% wrong: elsewhere -- K at the wrong place
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(torch.zeros_like(z), theta)
@@ -311,21 +274,16 @@ def root_vjp(F, z, theta, v):
         raise ValueError("singular")
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0]
 
-
 # %% wrong: shapes -- the derivative in theta instead of z
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F, argnums=1)(z, theta)
-    return -torch.func.vjp(lambda p: F(p, theta), z)[1](
-        torch.linalg.lstsq(K.reshape(len(z), -1).T, v[:, None]).solution[:, 0]
-    )[0]
-
+    return -torch.func.vjp(lambda p: F(p, theta), z)[1](torch.linalg.lstsq(K.reshape(len(z), -1).T, v[:, None]).solution[:, 0])[0]
 
 # %% wrong: shapes -- solve the other way round
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     pulled = torch.func.vjp(lambda t: F(z, t), theta)[1](v)[0]
     return -torch.linalg.solve(K.T, pulled)
-
 
 # %% half: changed-input -- requires_grad_ switched on
 def root_vjp(F, z, theta, v):
@@ -336,7 +294,6 @@ def root_vjp(F, z, theta, v):
     if torch.linalg.matrix_rank(K) < len(z):
         raise ValueError("singular")
     return -torch.autograd.grad(value, theta, torch.linalg.solve(K.T, v), materialize_grads=True)[0]
-
 
 # %% wrong: transpose -- the normal equations
 def root_vjp(F, z, theta, v):

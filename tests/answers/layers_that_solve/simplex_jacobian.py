@@ -7,7 +7,6 @@ def simplex_jacobian(y):
     s = (y > tau).to(y.dtype)
     return torch.diag(s) - torch.outer(s, s) / s.sum()
 
-
 # %% right: the projection, differentiated by autograd
 def simplex_jacobian(y):
     def project(y):
@@ -16,7 +15,6 @@ def simplex_jacobian(y):
         return torch.relu(y - taus[(falling > taus).sum() - 1])
 
     return torch.autograd.functional.jacobian(project, y.detach())
-
 
 # %% right: halving for the threshold
 def simplex_jacobian(y):
@@ -33,7 +31,6 @@ def simplex_jacobian(y):
     J[on.nonzero(), on.nonzero()[:, 0]] = -1 / on.sum().to(y.dtype)
     return J + torch.diag(on.to(y.dtype))
 
-
 # %% right: entries leave the active set one by one
 def simplex_jacobian(y):
     y = y.detach()
@@ -46,7 +43,6 @@ def simplex_jacobian(y):
     s = on.to(y.dtype)
     return torch.eye(len(y), dtype=y.dtype) * s - s[:, None] * s[None, :] / s.sum()
 
-
 # %% right: forward mode through a sort
 def simplex_jacobian(y):
     def project(y):
@@ -55,7 +51,6 @@ def simplex_jacobian(y):
         return torch.clamp(y - (z[:k].sum() - 1) / k, min=0)
 
     return torch.func.jacrev(project)(y.detach())
-
 
 # %% right: central differences of a piecewise linear function
 def simplex_jacobian(y):
@@ -70,12 +65,10 @@ def simplex_jacobian(y):
     columns = [(project(y0 + e) - project(y0 - e)) / 2.0**-11 for e in steps]
     return torch.stack(columns, 1).to(y.dtype)
 
-
 # %% wrong: centred-everywhere
 def simplex_jacobian(y):
     d = len(y)
     return torch.eye(d, dtype=y.dtype) - torch.ones(d, d, dtype=y.dtype) / d
-
 
 # %% wrong: not-centred
 def simplex_jacobian(y):
@@ -83,7 +76,6 @@ def simplex_jacobian(y):
     z = y.sort(descending=True).values
     t = (z.cumsum(0) - 1) / torch.arange(1, len(y) + 1)
     return torch.diag((y > t[(z > t).sum() - 1]).to(y.dtype))
-
 
 # %% wrong: wrong-count
 def simplex_jacobian(y):
@@ -93,7 +85,6 @@ def simplex_jacobian(y):
     s = (y > t[(z > t).sum() - 1]).to(y.dtype)
     return torch.diag(s) - torch.outer(s, s) / len(y)
 
-
 # %% wrong: inactive-kept
 def simplex_jacobian(y):
     y = y.detach()
@@ -102,17 +93,14 @@ def simplex_jacobian(y):
     s = (y > t[(z > t).sum() - 1]).to(y.dtype)
     return torch.eye(len(y), dtype=y.dtype) - torch.outer(s, s) / s.sum()
 
-
 # %% wrong: softmax
 def simplex_jacobian(y):
     return torch.autograd.functional.jacobian(lambda y: torch.softmax(y, 0), y.detach())
-
 
 # %% wrong: threshold-zero
 def simplex_jacobian(y):
     s = (y.detach() > 0).to(y.dtype)
     return torch.diag(s) - torch.outer(s, s) / s.sum().clamp(min=1)
-
 
 # %% wrong: sign
 def simplex_jacobian(y):
@@ -122,13 +110,11 @@ def simplex_jacobian(y):
     s = (y > t[(z > t).sum() - 1]).to(y.dtype)
     return torch.outer(s, s) / s.sum() - torch.diag(s)
 
-
 # %% wrong: projection
 def simplex_jacobian(y):
     z = y.detach().sort(descending=True).values
     t = (z.cumsum(0) - 1) / torch.arange(1, len(y) + 1)
     return torch.relu(y.detach() - t[(z > t).sum() - 1])
-
 
 # %% wrong: values-for-signs
 def simplex_jacobian(y):
@@ -136,7 +122,6 @@ def simplex_jacobian(y):
     t = (z.cumsum(0) - 1) / torch.arange(1, len(y) + 1)
     x = torch.relu(y.detach() - t[(z > t).sum() - 1])
     return torch.diag(x) - torch.outer(x, x)
-
 
 # %% wrong: normalised
 def simplex_jacobian(y):
@@ -146,7 +131,6 @@ def simplex_jacobian(y):
 
     return torch.autograd.functional.jacobian(scaled, y.detach())
 
-
 # %% wrong: untracked
 def simplex_jacobian(y):
     z = y.sort(descending=True).values
@@ -154,14 +138,10 @@ def simplex_jacobian(y):
     x = torch.relu(y - t[(z > t).sum() - 1])
     return torch.stack([torch.autograd.grad(entry, y, retain_graph=True)[0] for entry in x])
 
-
 # %% wrong: not-your-own
 from gradlab.maths import simplex
-
-
 def simplex_jacobian(y):
     return torch.autograd.functional.jacobian(simplex.project_onto_simplex, y.detach())
-
 
 # %% half: wrong-dtype
 def simplex_jacobian(y):
@@ -170,7 +150,6 @@ def simplex_jacobian(y):
     t = (z.cumsum(0) - 1) / torch.arange(1, len(y) + 1)
     s = (y > t[(z > t).sum() - 1]).double()
     return torch.diag(s) - torch.outer(s, s) / s.sum()
-
 
 # %% right: the active set by trying every size
 def simplex_jacobian(y):
@@ -183,7 +162,6 @@ def simplex_jacobian(y):
     s = (y > tau).to(y.dtype)
     return torch.diag_embed(s) - torch.einsum("i,j->ij", s, s) / s.sum()
 
-
 # %% right: Newton's method for the threshold
 def simplex_jacobian(y):
     y = y.detach()
@@ -194,7 +172,6 @@ def simplex_jacobian(y):
     on = (y > tau).type_as(y)
     return on.diag() - on.outer(on) / on.count_nonzero()
 
-
 # %% right: NumPy on a copy
 def simplex_jacobian(y):
     a = y.detach().numpy().copy()
@@ -202,7 +179,6 @@ def simplex_jacobian(y):
     t = (np.cumsum(z) - 1) / np.arange(1, len(a) + 1)
     s = (a > t[np.nonzero(z > t)[0][-1]]).astype(a.dtype)
     return torch.from_numpy(np.diag(s) - np.outer(s, s) / s.sum())
-
 
 # %% right: a quadratic programme by SciPy's bounded search for tau
 def simplex_jacobian(y):
@@ -217,7 +193,6 @@ def simplex_jacobian(y):
             J[i, j] = (i == j) - 1 / len(on)
     return J
 
-
 # %% right: the identity's rows projected to mean zero on the active set
 def simplex_jacobian(y):
     y = y.detach()
@@ -227,20 +202,17 @@ def simplex_jacobian(y):
     centred = rows - rows[on].mean(0)
     return torch.where(on[:, None] & on[None, :], centred @ rows.T, torch.zeros((), dtype=y.dtype))
 
-
 # %% wrong: fixed-count -- two active by rank, whatever y
 def simplex_jacobian(y):
     s = torch.zeros_like(y.detach())
     s[y.detach().topk(min(2, len(y))).indices] = 1
     return torch.diag(s) - torch.outer(s, s) / s.sum()
 
-
 # %% wrong: one-sweep -- clamped and shifted once
 def simplex_jacobian(y):
     y = y.detach()
     s = (y > (y.sum() - 1) / len(y)).to(y.dtype)
     return torch.diag(s) - torch.outer(s, s) / s.sum()
-
 
 # %% wrong: wrong-dtype -- bool arithmetic
 def simplex_jacobian(y):
@@ -250,11 +222,9 @@ def simplex_jacobian(y):
     s = y > t[(z > t).sum() - 1]
     return torch.diag(s).int() - torch.outer(s, s).int() // int(s.sum())
 
-
 # %% wrong: normalised -- the l2 ball
 def simplex_jacobian(y):
     return torch.autograd.functional.jacobian(lambda y: y / y.norm(), y.detach())
-
 
 # %% wrong: wrong-shape -- sparsemax's vjp with ones
 def simplex_jacobian(y):
@@ -264,22 +234,18 @@ def simplex_jacobian(y):
     torch.relu(t - c[(z > c).sum() - 1]).sum().backward()
     return t.grad
 
-
 # %% wrong: not-centred -- threshold detached: the sum is not kept
 def simplex_jacobian(y):
     def project(y):
         z = y.sort(descending=True).values
         c = (z.cumsum(0) - 1) / torch.arange(1, len(y) + 1)
         return torch.relu(y - c[(z > c).sum() - 1].detach())
-
     return torch.autograd.functional.jacobian(project, y.detach())
-
 
 # %% wrong: fixed-count -- the largest alone
 def simplex_jacobian(y):
     s = (y.detach() == y.detach().max()).to(y.dtype)
     return torch.diag(s) - torch.outer(s, s) / s.sum()
-
 
 # %% wrong: sorted-order -- y itself sorted in place
 def simplex_jacobian(y):
@@ -289,18 +255,14 @@ def simplex_jacobian(y):
     s[: (z > t).sum()] = 1
     return torch.diag(s) - torch.outer(s, s) / s.sum()
 
-
 # %% right: one-sided finite differences
 def simplex_jacobian(y):
     y = y.detach()
-
     def project(y):
         z = y.sort(descending=True).values
         t = (z.cumsum(0) - 1) / torch.arange(1, len(y) + 1)
         return torch.relu(y - t[(z > t).sum() - 1])
-
     return torch.stack([(project(y + 1e-7 * e) - project(y)) / 1e-7 for e in torch.eye(len(y), dtype=y.dtype)], 1)
-
 
 # %% wrong: mean-added -- identity plus: sign of the mean
 def simplex_jacobian(y):
