@@ -46,6 +46,7 @@ def contractions_of_several_kinds(draw: Draw) -> Iterator[Case]:
     yield search(contractions.neurons(draw, 4, 3))
     yield search(contractions.neurons(draw, 1, factor=0.5))
     yield search(contractions.slow(draw))
+    yield search(contractions.uneven(draw))
     yield search(contractions.affine(draw, 3, 2, factor=0.9), 1e-6)
     yield search(contractions.zero_in_float32(draw), 1e-4)
     given = contractions.neurons(draw, 3, 2)
