@@ -333,3 +333,62 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         (g,) = torch.autograd.grad(loss, z)
         z = (z - 0.1 * g).detach().requires_grad_()
     return z.detach()
+
+# %% wrong: no-fixed-point -- RuntimeError instead of ValueError
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for _ in range(3000):
+        new = phi(z, theta)
+        if (new - z).norm() <= tol * max(1, z.norm()):
+            return new
+        z = new
+    raise RuntimeError("no fixed point")
+
+# %% wrong: no-fixed-point -- returns None where there is none
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for _ in range(3000):
+        new = phi(z, theta)
+        if (new - z).norm() <= tol * max(1, z.norm()):
+            return new
+        z = new
+
+# %% wrong: not-a-tensor -- a pair comes back
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for k in range(3000):
+        new = phi(z, theta)
+        if (new - z).norm() <= tol * max(1, z.norm()):
+            return new, k
+        z = new
+    raise ValueError("no fixed point")
+
+# %% half: wrong-dtype -- float64 inside, float64 back
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach().double(), theta.detach().double()
+    for k in range(3000):
+        new = phi(z, theta)
+        if (new - z).norm() <= tol * max(1, z.norm()):
+            return new
+        z = new
+    raise ValueError("no fixed point")
+
+# %% wrong: stopped-early -- tolerance squared forgotten, norm of squares
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for k in range(3000):
+        new = phi(z, theta)
+        if ((new - z) ** 2).sum() <= tol * max(1, z.norm()):
+            return new
+        z = new
+    raise ValueError("no fixed point")
+
+# %% wrong: stopped-early -- tol ignored in favour of allclose
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for k in range(3000):
+        new = phi(z, theta)
+        if torch.allclose(new, z):
+            return new
+        z = new
+    raise ValueError("no fixed point")
