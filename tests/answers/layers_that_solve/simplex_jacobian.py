@@ -257,12 +257,12 @@ def simplex_jacobian(y):
 
 # %% right: one-sided finite differences
 def simplex_jacobian(y):
-    y = y.detach()
+    dtype, y = y.dtype, y.detach().double()
     def project(y):
         z = y.sort(descending=True).values
         t = (z.cumsum(0) - 1) / torch.arange(1, len(y) + 1)
         return torch.relu(y - t[(z > t).sum() - 1])
-    return torch.stack([(project(y + 1e-7 * e) - project(y)) / 1e-7 for e in torch.eye(len(y), dtype=y.dtype)], 1)
+    return torch.stack([(project(y + 1e-7 * e) - project(y)) / 1e-7 for e in torch.eye(len(y), dtype=y.dtype)], 1).to(dtype)
 
 # %% wrong: mean-added -- identity plus: sign of the mean
 def simplex_jacobian(y):
