@@ -13,7 +13,6 @@
 import math
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from gradlab import check
@@ -30,27 +29,29 @@ torch.set_num_threads(1)  # for problems as small as these one thread is faster
 # %% [markdown]
 # | letter | means |
 # |---|---|
-# | $z \in \mathbb R^d$ | what a layer solves for; $v$ is the gradient of a loss in $z$ |
-# | $\theta$ | what moves it, a tensor of any shape |
-# | $F(z, \theta) = 0$ | equations, as many as unknowns; $K = F_z$ is their derivative in $z$ |
-# | $z = \Phi(z, \theta)$ | a fixed point; $\Phi_z$, $\Phi_\theta$ are the derivatives of $\Phi$ |
+# | $z \in \mathbb R^d$ | what a layer solves for, with entries $z_0, z_1, \dots$; in code, `z0` is the start of a search |
+# | $\theta$ | what moves it, a tensor of any shape; in formulas it is laid flat |
+# | $F(z, \theta) = 0$ | equations, as many as unknowns; $K = F_z$ and $F_\theta$ are the derivatives of $F$ |
+# | $z = \Phi(z, \theta)$ | a fixed point; $\Phi_z$, $\Phi_\theta$ are the derivatives of $\Phi$, and $q$ is the factor by which it contracts |
+# | $v$ | the gradient of a loss with respect to $z$ |
 # | $u$ | the adjoint, what the linear solve gives |
 #
 # ## 1 · Ask how a root moves
 #
 # In lesson 4 a gradient had to vanish. Let any $d$ equations hold instead:
 # $$F(z, \theta) = 0.$$
-# Move $\theta$ by $d\theta$. The equations must go on holding, so $K\,dz + F_\theta\,d\theta = 0$. That is allowed to be divided by $K$ because of the
+# Move $\theta$ by $d\theta$. The equations must go on holding, so $K\,dz + F_\theta\,d\theta = 0$, and you would like to solve for $dz$. A theorem says when you may.
 #
-# **Implicit function theorem.** Let $F$ be continuously differentiable near $(z_0, \theta_0)$ with $F(z_0, \theta_0) = 0$, and let $K = F_z(z_0, \theta_0)$ be regular.
-# Then near $(z_0, \theta_0)$ the roots form the graph of one function $z(\theta)$; it is continuously differentiable, and
+# **Implicit function theorem.** Let $F(z, \theta) = 0$ at one point $(z, \theta)$, let $F$ be continuously differentiable near it, and let $K = F_z$ be regular
+# (invertible) there.
+# Then near that point the roots form the graph of one function $z(\theta)$; it is continuously differentiable, and
 # $$\frac{dz}{d\theta} = -K^{-1} F_\theta .$$
 #
 # An argmin is the case $F = f_x$. There $K$ is a Hessian, and a Hessian is symmetric. $K$ need not be.
-# A loss with gradient $v$ in $z$ wants $v^\top dz/d\theta = -(v^\top K^{-1}) F_\theta$. The bracket is a row $u^\top$ with $u^\top K = v^\top$, that is
+# A loss with gradient $v$ with respect to $z$ wants $v^\top dz/d\theta = -(v^\top K^{-1}) F_\theta$. The bracket is a row $u^\top$ with $u^\top K = v^\top$, that is
 # $$K^\top u = v, \qquad v^\top \frac{dz}{d\theta} = -u^\top F_\theta .$$
 #
-# Try it on the smallest example. **Predict** whether the two lines agree.
+# Try it on a small example. **Predict** whether the solve with $K^\top$ and the solve with $K$ give the same.
 
 # %%
 K = torch.tensor([[2, 1], [0, 3]], dtype=torch.float64)
@@ -59,27 +60,36 @@ v = torch.tensor([1, 2], dtype=torch.float64)
 torch.linalg.solve(K.T, v) @ Q, torch.linalg.solve(K, v) @ Q
 
 # %% [markdown]
-# They do not. The first is right; check it without any formula.
+# They do not. The first is right: finite differences know nothing of a transpose.
 
 # %%
 central_gradient(lambda theta: v @ torch.linalg.solve(K, Q @ theta), torch.zeros(3, dtype=torch.float64))
 
 # %% [markdown]
-# The forgotten transpose is the most frequent mistake in hand-written backward passes. It gives a number of the right shape and size, and with a symmetric $K$ it is not
-# even wrong.
+# The transpose is easily forgotten in a backward pass that is written by hand. The result has the right shape and a likely size, and with a symmetric $K$ it is
+# even right.
 #
 # ### Watch two roots meet
 #
-# What does the theorem's hypothesis keep out? One neuron that listens to itself, $F(z, \theta) = z - \tanh(wz + \theta)$, has $K = 1 - w(1 - z^2)$. **Predict**
-# for which $w$ the curve of roots folds. Then walk along it with the slider.
+# What does the hypothesis on $K$ keep out? Take one neuron that listens to itself, $F(z, \theta) = z - \tanh(wz + \theta)$. At a root $\tanh' = 1 - z^2$, so
+# $K = 1 - w(1 - z^2)$ and
+# $F_\theta = -(1 - z^2)$. **Predict** for which $w$ the curve of roots folds. Then walk along it with the slider.
 
 # %%
 explorers.fold(z=0.5, w=2.0)
 
 # %% [markdown]
-# With $w \le 1$ every $\theta$ has one root. With $w = 2$ the curve turns at $z = \pm\sqrt{1/2}$: two branches meet there, $K = 0$, and the tangent is vertical.
-# Beyond the fold both roots are gone. A layer that follows the upper branch jumps, and no derivative says so beforehand; what gives warning is a small $K$.
-# Small compared with what? With its own largest singular value.
+# With $w < 1$ every $\theta$ has one root, and $K > 0$. With $w = 2$ the curve turns at $z = \pm\sqrt{1/2}$: two branches meet there, $K = 0$, and the tangent is
+# vertical.
+# Beyond the fold both roots are gone. A layer that follows the upper branch jumps there, and the slope on its way grows without bound.
+#
+# With $w = 1$ look at $z = 0$: $K = 0$ again, but the curve does not turn. Every $\theta$ still has one root, and at $\theta = 0$ that root has no derivative.
+# Where $K$ is singular, the theorem
+# promises neither.
+#
+# So a computer has to ask whether $K$ is singular. It is never exactly so after rounding, and in other units $F$ has another size: compare the smallest singular
+# value of $K$ with its largest. (A single
+# equation has one singular value only, and is singular just where $K = 0$.)
 
 # %% [markdown]
 # ### Exercise 1 — Pull a loss back through a root
@@ -88,9 +98,9 @@ explorers.fold(z=0.5, w=2.0)
 #
 # Write `root_vjp(F, z, theta, v)` $= v^\top dz/d\theta$ at a root `z` of shape $(d,)$, shaped like `theta` (any shape).
 #
-# - One linear system with $K^\top$, by any direct method; no tensor of $d \cdot |\theta|$ numbers on the way.
+# - $K$ need not be symmetric. One linear system with $K^\top$, by any direct method; no tensor of $d \cdot |\theta|$ numbers on the way.
 # - Zeros where $F$ ignores $\theta$. `z` and `theta` stay as they are.
-# - `ValueError` if $K$ is singular to working precision: its smallest singular value below $d \cdot$ `eps` times its largest.
+# - `ValueError` if $K$ is singular to working precision: its smallest singular value below $d \cdot$ `eps` times its largest (`torch.finfo(z.dtype).eps`).
 #
 # <details><summary>Hint 1</summary>
 #
@@ -126,12 +136,16 @@ def root_vjp(F, z, theta, v):
 # %% [markdown]
 # ## 2 · Walk to a fixed point
 #
-# Many equations come as $z = \Phi(z, \theta)$. Lesson 5's ISTA was one: the Lasso's solution is the point that a step of ISTA leaves where it is. To find it, repeat the step.
+# Many equations come as $z = \Phi(z, \theta)$. Lesson 5's ISTA was one: a solution of the Lasso is a point that a step of ISTA leaves where it is. To find it,
+# repeat the step.
 #
-# **Banach's theorem.** If $\|\Phi(a, \theta) - \Phi(b, \theta)\| \le q \|a - b\|$ for all $a$, $b$ with one $q < 1$, then there is exactly one fixed point, and from any start
-# $z \leftarrow \Phi(z, \theta)$ comes nearer to it by the factor $q$ a step.
+# **Banach's theorem.** Let $\Phi(\cdot, \theta)$ be a **contraction** of $\mathbb R^d$: one $q < 1$ with $\|\Phi(z, \theta) - \Phi(z', \theta)\| \le q \|z - z'\|$
+# for all $z$, $z'$. Then there is exactly one
+# fixed point, and from any start each step $z \leftarrow \Phi(z, \theta)$ brings you nearer to it, at least by the factor $q$.
 #
-# And when you stop? With residual $r = \|\Phi(z, \theta) - z\|$ the fixed point is at most $r/(1-q)$ away. **Predict** how many steps a digit costs for $q = 0.9$.
+# And when do you stop? If the **residual** is $r = \|\Phi(z, \theta) - z\|$, the fixed point is at most $r/(1-q)$ away: your distance is at most $r$ plus $q$ times
+# itself.
+# **Predict** how many steps a digit costs for $q = 0.9$.
 
 # %%
 q, digit = 0.9, 0
@@ -143,7 +157,7 @@ for k in range(1, 70):
         digit += 1
 
 # %% [markdown]
-# Twenty-two, $1/\log_{10}(1/q)$. The error is ten times the residual, $1/(1-q)$. Remember both when you choose a tolerance.
+# Twenty-two: $1/\log_{10}(1/q)$, rounded up. The error is ten times the residual: $1/(1-q)$. Remember both when you choose a tolerance.
 
 # %% [markdown]
 # ### Exercise 2 — Find a fixed point
@@ -172,14 +186,15 @@ for k in range(1, 70):
 def fixed_point(phi, z0, theta, tol=1e-10):
     """Detached z with ‖φ(z, θ) − z‖ ≤ tol·max(1, ‖z‖); ValueError where none is found."""
     ### BEGIN SOLUTION
-    z, theta = z0.detach(), theta.detach()
-    for _ in range(5000):
-        new = phi(z, theta)
-        if not new.isfinite().all():
-            break
-        if (new - z).norm() <= tol * max(1.0, z.norm().item()):
-            return new if (phi(new, theta) - new).norm() <= tol * max(1.0, new.norm().item()) else z
-        z = new
+    z = z0.detach().clone()
+    with torch.no_grad():
+        for _ in range(5000):
+            new = phi(z, theta)
+            if (new - z).norm() <= tol * max(1.0, z.norm().item()):
+                return z
+            if not new.isfinite().all():
+                break
+            z = new
     raise ValueError("No fixed point was found.")
     ### END SOLUTION
 
@@ -188,7 +203,8 @@ def fixed_point(phi, z0, theta, tol=1e-10):
 #
 # A fixed point is a root of $F = z - \Phi(z, \theta)$, with $K = I - \Phi_z$ and $F_\theta = -\Phi_\theta$. So
 # $$(I - \Phi_z)^\top u = v, \qquad v^\top \frac{dz}{d\theta} = u^\top \Phi_\theta .$$
-# If $\Phi$ contracts with factor $q$, then $\|\Phi_z\| \le q < 1$, and $I - \Phi_z$ is regular: an equilibrium of a contraction always has its derivative.
+# If $\Phi$ is continuously differentiable and contracts with factor $q$, then $\|\Phi_z\| \le q < 1$, and $I - \Phi_z$ is regular: the equilibrium of a smooth
+# contraction always has its derivative.
 
 # %% [markdown]
 # ### Exercise 3 — Make the equilibrium a layer
@@ -197,7 +213,8 @@ def fixed_point(phi, z0, theta, tol=1e-10):
 #
 # Write `equilibrium_layer(phi, z0)`. It returns a *function of theta*, which returns the fixed point:
 #
-# - differentiable once by autograd in `theta`, not in `z0`, through one linear system with $(I - \Phi_z)^\top$ a backward pass; `torch.autograd.gradcheck` passes (`nondet_tol=1e-8`);
+# - differentiable once by autograd with respect to `theta`, not to `z0`, through one linear system with $(I - \Phi_z)^\top$ a backward pass;
+# `torch.autograd.gradcheck` passes (`nondet_tol=1e-8`);
 # - no graph through the iterations, nothing kept from one call to the next;
 # - `ValueError`, when it is called, where no fixed point is found.
 #
@@ -238,7 +255,9 @@ def equilibrium_layer(phi, z0):
     ### END SOLUTION
 
 # %% [markdown]
-# The claim for the ready-made layer, on four neurons in a ring. Each listens to the one before it, so $\Phi_z$ is as far from symmetric as it can be.
+# Check the claim on gradlab's ready-made layer, with four neurons in a ring. Each listens to the one before it, so $\Phi_z$ is not symmetric. **Predict** what
+# stands in the
+# graph between the result and `theta`.
 
 # %%
 ring = lambda z, theta: torch.tanh(0.9 * z.roll(1) + theta)
@@ -247,26 +266,31 @@ theta = torch.tensor([0.3, -0.2, 0.5, 0.1], dtype=torch.float64, requires_grad=T
 torch.autograd.gradcheck(layer, theta, nondet_tol=1e-8), layer(theta).grad_fn.next_functions
 
 # %% [markdown]
+# Nothing: the node of the layer hands its result to `AccumulateGrad`, which belongs to `theta`. The search left no graph.
+#
 # ## 4 · Train it on digits
 #
 # A **deep equilibrium model** is a network whose hidden layer is a fixed point,
-# $$z = \tanh(Wz + Ux + c),$$
-# with a linear readout. Since $|\tanh'| \le 1$, it contracts if $\|W\|_2 \le 0.9$; dividing $W$ by its norm sees to that. The same class without the search takes
-# a fixed number of steps from 0: as a plain layer two, for comparison any number. All have the same parameters.
+# $$z = \tanh(Wz + Up + c),$$
+# where $p$ are the pixels; a linear readout follows. Since $0 < \tanh' \le 1$, it contracts with factor $0.9$ if $\|W\|_2 \le 0.9$; where $W$ is larger, the class
+# scales it down to that norm.
+#
+# The same class with a number of `steps` takes just so many from $z = 0$, and autograd unrolls them. With two steps it stands for a plain layer. All have the same
+# parameters.
 
 # %%
 class Recurrent(nn.Module):
     def __init__(self, steps=None, width=64):
         super().__init__()
-        self.steps, self.W = steps, nn.Parameter(torch.randn(width, width) / width**0.5)
+        self.steps, self.tol, self.W = steps, 1e-4, nn.Parameter(torch.randn(width, width) / width**0.5)
         self.U, self.readout = nn.Linear(64, width), nn.Linear(width, 10)
 
-    def forward(self, x):
+    def forward(self, pixels):
         W = self.W * (0.9 / torch.linalg.matrix_norm(self.W, 2)).clamp(max=1)
-        pushed, z = self.U(x), torch.zeros(len(x), len(self.W))
+        pushed, z = self.U(pixels), torch.zeros(len(pixels), len(self.W))
         step = lambda z: torch.tanh(z @ W.T + pushed)
         if self.steps is None:
-            return self.readout(settle(step, z))
+            return self.readout(settle(step, z, self.tol))
         for _ in range(self.steps):
             z = step(z)
         return self.readout(z)
@@ -284,20 +308,25 @@ for name, steps in (("equilibrium", None), ("plain, two steps", 2)):
     print(f"{name:16}  held-out accuracy {accuracy(model, data.test):.3f}  seconds {seconds:.1f}")
 
 # %% [markdown]
-# Both read nearly all of the digits, and the equilibrium takes its time. So why bother? **Predict** the bytes that each keeps for its backward pass.
+# Both read nearly all of the digits (one picture of 497 is 0.002), and the equilibrium takes several times as long. So what is it good for? Count the bytes that
+# each keeps for its
+# backward pass: unrolled over more and more steps, and settled to a smaller and smaller tolerance. **Predict** which of the two columns grow.
 
 # %%
-model, (pictures, _) = Recurrent(), data.train
-print(" steps   bytes kept for backward")
-for model.steps in (2, 10, 50, 250, None):
-    kept = graph_cost.graph_cost(model, pictures[:100]).saved_bytes
-    print(f"{model.steps or 'settled':>7}   {kept:>10,}")
+model, pictures = Recurrent(), data.train.pixels[:100]
+print("              steps   bytes kept for backward")
+for model.steps, model.tol in [(2, 0), (10, 0), (50, 0), (250, 0), (None, 1e-1), (None, 1e-3), (None, 1e-5)]:
+    cost = graph_cost.graph_cost(model, pictures)
+    name = "unrolled" if model.steps else f"to {model.tol:.0e}"
+    print(f"{name:10} {cost.operation_counts['tanh']:>8}   {cost.saved_bytes:>10,}")
 
 # %% [markdown]
-# Each unrolled step keeps its own $z$. The settled layer keeps two: one step carries $v$ to the weights, the other is multiplied by on the way back. However long it
-# walked, that is all. What is out of reach unrolled may fit so.
+# Each unrolled step keeps its own $z$. The settled layer keeps those of two steps, however many it took: one step carries the gradient on to $W$, $U$ and $c$, and
+# with the other the way back
+# multiplies by $\Phi_z^\top$.
 #
-# **Make it your own figure.** Measure `kept` for more steps, for two widths, and draw it with the settled layer beside it. What does the settled line depend on?
+# **Make it your own figure.** Measure `saved_bytes` for more steps and for two widths, and draw it over the steps, unrolled and settled. What do the bytes of the
+# settled layer depend on?
 
 # %%
 # your figure: bytes over steps, unrolled and settled
@@ -307,9 +336,10 @@ for model.steps in (2, 10, 50, 250, None):
 #
 # ## 5 · Do without the solve
 #
-# If the spectral radius $\rho$ of $\Phi_z$ is below 1, its **Neumann series** inverts the matrix:
+# If the spectral radius $\rho$ of $\Phi_z$, the largest size of its eigenvalues, is below 1, the **Neumann series** inverts $I - \Phi_z$:
 # $$(I - \Phi_z)^{-1} = I + \Phi_z + \Phi_z^2 + \dots, \qquad v^\top \frac{dz}{d\theta} = \sum_{j \ge 0} v^\top \Phi_z^j\, \Phi_\theta .$$
-# Each term is the one before times $\Phi_z$ from the right: one vector-Jacobian product. Stop after $k$ terms, and the error is of order $r^k$ for every $r > \rho$.
+# Each term is the one before times $\Phi_z$ from the right: one vector-Jacobian product. Stop after $k$ terms, and the error
+# is $v^\top \Phi_z^k (I - \Phi_z)^{-1} \Phi_\theta$, of order $(\rho + \varepsilon)^k$ for every $\varepsilon > 0$.
 
 # %% [markdown]
 # ### Exercise 4 — Add up some terms
@@ -348,24 +378,31 @@ def neumann_vjp(phi, z, theta, v, terms):
     ### END SOLUTION
 
 # %% [markdown]
-# How many terms are enough? Left, the walk to the fixed point; right, the terms of its derivative. **Predict** what the slopes have in common, and what happens to
-# both at $\rho = 1$. Then switch to the sheared matrix: the same eigenvalues, another norm.
+# How many terms are enough? The figure has $\Phi(z, \theta) = Wz + \theta$ in the plane. Left is the walk to the fixed point; right are the sums of terms of its
+# derivative. **Predict** what the slopes
+# have in common, and what happens to both at $\rho = 1$. Then switch to the sheared matrix: the same eigenvalues, another norm.
 
 # %%
 explorers.neumann_terms(radius=0.8)
 
 # %% [markdown]
-# Forward and backward go at one rate, $\rho$, as if they were one computation; they are, $\Phi_z$ and its transpose have the same eigenvalues. The sheared matrix has a norm
-# above 1, and its errors grow before they fall: the radius says what happens *in the end*.
+# Forward and backward go at one rate, since $\Phi_z$ and its transpose have the same eigenvalues. At $\rho = 1$ neither error falls. The sheared matrix has a norm
+# above 1 at $\rho = 0.8$, and its
+# errors rise above 1, the error of doing nothing, before they fall: the radius says what happens *in the end*.
 #
 # ### Go one step, perhaps uphill
 #
 # Train with `terms=1` and you have the **one-step**, or Jacobian-free, gradient: no solve at all, $\Phi_\theta^\top v$. Does it point downhill?
 #
-# **Claim.** Let $A = \Phi_\theta \Phi_\theta^\top$. If $\|\Phi_z\|_2 \le q$ and $q\,\lambda_{\max}(A) < \lambda_{\min}(A)$, then the one-step gradient and the true one make an acute angle.
-# *Proof.* With $v = (I - \Phi_z)^\top u$ their product is $u^\top (I - \Phi_z) A u \ge \lambda_{\min}\|u\|^2 - q\,\lambda_{\max}\|u\|^2 > 0$. ∎
+# **Claim.** Let $G = \Phi_\theta \Phi_\theta^\top$ and $v \ne 0$. If $\|\Phi_z\|_2 \le q$ and $q\,\lambda_{\max}(G) < \lambda_{\min}(G)$, then the one-step
+# gradient and the true one make an acute angle, and a
+# small step against the one-step gradient lowers the loss.
+# *Proof.* The true gradient is $\Phi_\theta^\top u$ with $v = (I - \Phi_z)^\top u$. The product of the two is $v^\top G u = u^\top (I - \Phi_z) G u \ge
+# \lambda_{\min}\|u\|^2 - q\,\lambda_{\max}\|u\|^2 > 0$. ∎
 #
-# If $\theta$ is added to $z$ in every entry, then $A = I$, and any contraction will do. Now let it reach $z$ through one entry only. **Predict** the signs.
+# If $\Phi(z, \theta) = \psi(z) + \theta$, with one entry of $\theta$ for each of $z$, then $G = I$, and any contraction will do. Now let one number $\theta$ reach
+# $z$ through one entry only. **Predict** the signs
+# of one term, of two, and of the true derivative.
 
 # %%
 chain = lambda z, theta: torch.stack([theta, 0.9 * z[0]])  # θ → z₀ → z₁, a contraction with factor 0.9
@@ -375,22 +412,27 @@ one, two = (fixed_points.neumann_vjp(chain, z, theta, v, terms).item() for terms
 one, two, fixed_points.fixed_point_vjp(chain, z, theta, v).item()
 
 # %% [markdown]
-# The loss is $z_0 - 2z_1 = (1 - 1.8)\,\theta$: it falls when $\theta$ grows. One step sees $z_0$ alone and says the opposite. Two terms are exact, since here $\Phi_z^2 = 0$; the spectral radius is 0,
-# and did not help.
+# The loss is $z_0 - 2z_1 = (1 - 1.8)\,\theta$: it falls when $\theta$ grows. One step sees $z_0$ alone and says the opposite: its gradient points uphill. Two terms
+# are exact, since here $\Phi_z^2 = 0$.
+# The spectral radius is even 0; what fails is the claim's other condition, for $G = \Phi_\theta \Phi_\theta^\top$ is singular.
 
 # %% [markdown]
 # ### Question — Trust one step
 #
 # ●●○ · 8 minutes · 2 points, marked by a person
 #
-# When is the one-step gradient a descent direction? Which property of $\Phi$ would make it point uphill, and what would you measure during a training to find out?
+# When does a step against the one-step gradient descend? Which property of $\Phi$ could make that step go uphill, and what would you measure during a training to
+# find out?
 
 # %% [markdown] grade_id="why-one-step" points=2
 # ### BEGIN SOLUTION
-# It descends if its product with the true gradient is positive, $v^\top A\,u > 0$ with $A = \Phi_\theta\Phi_\theta^\top$ and $v = (I - \Phi_z)^\top u$. That is certain if $\Phi$ contracts in the
-# Euclidean norm with factor $q$ and $A$ is well-conditioned, $\lambda_{\max}/\lambda_{\min} < 1/q$; with $\theta$ added to every entry of $z$ it always holds.
+# It descends if its product with the true gradient is positive, $v^\top G\,u > 0$ with $G = \Phi_\theta\Phi_\theta^\top$ and $v = (I - \Phi_z)^\top u$. That is
+# certain if $\Phi$ contracts in the
+# Euclidean norm with factor $q$ and $G$ is well-conditioned, $\lambda_{\max}/\lambda_{\min} < 1/q$; with one entry of $\theta$ added to each entry of $z$ it always
+# holds.
 #
-# It may point uphill where $\theta$ reaches only some entries of $z$ ($A$ is singular) and the loss looks at others, which hear of $\theta$ through $\Phi_z$ with the opposite effect: in the chain
+# It may point uphill where $\theta$ reaches only some entries of $z$ ($G$ is singular) and the loss looks at others, which hear of $\theta$ through $\Phi_z$ with
+# the opposite effect: in the chain
 # the direct part is 1, the part through $z_0$ is $-1.8$. A factor $q$ near 1 makes the terms that are left out large.
 #
 # Measure: the cosine between `neumann_vjp` with one term and with many (or the solve) on a batch now and then; whether the loss falls along the step; $\|\Phi_z\|$.
@@ -399,12 +441,15 @@ one, two, fixed_points.fixed_point_vjp(chain, z, theta, v).item()
 # %% [markdown]
 # ## 6 · Stay on the simplex
 #
-# Layers that solve may have constraints. The smallest useful one: the point of the simplex $\{x \ge 0,\ \sum x = 1\}$ nearest to $y$,
+# Layers that solve may have constraints. Begin with the point of the simplex $\{x \ge 0,\ \sum x = 1\}$ that is nearest to $y$,
 # $$x^*(y) = \operatorname{argmin}_x \tfrac12\|x - y\|^2 \quad\text{subject to}\quad x \ge 0,\ \ \textstyle\sum x = 1 .$$
-# At the minimum the **Karush-Kuhn-Tucker conditions** hold, with a multiplier $\tau$ for the sum and $\mu \ge 0$ for the bounds:
-# $$x - y + \tau - \mu = 0, \qquad \mu_i x_i = 0 \text{ for every } i .$$
-# Where $x_i > 0$, $\mu_i = 0$ and $x_i = y_i - \tau$; elsewhere $y_i \le \tau$. So $x^* = \max(y - \tau, 0)$, with the water level $\tau$ for which the sum is 1. Compare: a soft threshold has its $T$ given, this
-# one finds it.
+# The function is convex and the constraints are linear, so $x$ is the minimum exactly where it lies in the simplex and the **Karush-Kuhn-Tucker conditions** hold,
+# with a multiplier $\tau$ for the sum
+# and $\mu_i \ge 0$ for the bounds:
+# $$x_i - y_i + \tau - \mu_i = 0, \qquad \mu_i x_i = 0 \qquad\text{for every } i .$$
+# Where $x_i > 0$, $\mu_i = 0$ and $x_i = y_i - \tau$; elsewhere $y_i - \tau = -\mu_i \le 0$. So $x^* = \max(y - \tau, 0)$, with the threshold $\tau$, the water
+# level, for which the sum is 1. A soft threshold has
+# its $T$ given; this one is found.
 #
 # **Predict** how many of three entries are positive when $y$ lies far outside. Then turn $y$ around the triangle.
 
@@ -412,19 +457,21 @@ one, two, fixed_points.fixed_point_vjp(chain, z, theta, v).item()
 explorers.simplex_projection(angle=20)
 
 # %% [markdown]
-# The plane falls into seven regions, one for each **active set** $\{i : y_i > \tau\}$ that is not empty. Within a region the projection is linear; between regions it has a kink, and there the Clarke
-# set of lesson 3 takes the place of the derivative.
+# The plane falls into seven regions, one for each **active set** $\{i : y_i > \tau\}$ that is not empty: far outside one entry is positive, or two. Within a region
+# the projection is affine. Between
+# regions it has a kink, and there a Clarke set takes the place of the derivative as in lesson 3, now the convex hull of limits of Jacobians.
 
 # %% [markdown]
 # ### Exercise 5 — Differentiate the projection
 #
 # ●●○ · 12 minutes · 3 points
 #
-# Write `simplex_jacobian(y)`: the $(d, d)$ Jacobian of $x^*$ at `y` of shape $(d,)$, in its dtype, where no entry of `y` lies at the threshold. Entries may be equal. Any method.
+# Write `simplex_jacobian(y)`: the $(d, d)$ Jacobian of $x^*$ at `y` of shape $(d,)$, in its dtype, by any method. No entry of `y` lies within $10^{-3}$ of the
+# threshold $\tau$. Entries may be equal.
 #
 # <details><summary>Hint 1</summary>
 #
-# On the active set, $x_i = y_i - \tau$, and the sum stays 1. With $k$ active entries, how does $\tau$ depend on each of them?
+# On the active set, $x_i = y_i - \tau$, and the sum stays 1. With $n$ active entries, how does $\tau$ depend on each of them?
 #
 # </details>
 #
@@ -447,8 +494,9 @@ def simplex_jacobian(y):
     ### END SOLUTION
 
 # %% [markdown]
-# $J = \operatorname{diag}(s) - s s^\top/k$, with $s$ the indicator of the active set: take the active entries, subtract their mean. Lesson 2 had a test without numbers for such matrices. **Predict** what $J^2 - J$ and the
-# trace are.
+# $J = \operatorname{diag}(s) - s s^\top/n$, with $s$ the indicator of the active set and $n$ its size: take the active entries, subtract their mean. Lesson 2 had a
+# test without numbers for such
+# matrices. **Predict** what $J^2 - J$ and the trace are.
 
 # %%
 y = torch.tensor([0.5, 0.9, -3.0, 0.6], dtype=torch.float64)
@@ -456,7 +504,7 @@ J = simplex.simplex_jacobian(y)
 (J @ J - J).abs().max().item(), J.trace().item(), simplex.project_onto_simplex(y)
 
 # %% [markdown]
-# A projector again: its rank is the number of active entries less one.
+# A projector again. Its rank is its trace, the number of active entries less one.
 #
 # At $y = (1, 0)$ the second entry lies *at* the threshold. **Predict** the Jacobian a little above, there, and a little below.
 
@@ -466,52 +514,63 @@ for beside in (0.01, 0.0, -0.01):
     print(f"{beside:5}", torch.autograd.functional.jacobian(simplex.project_onto_simplex, y).tolist())
 
 # %% [markdown]
-# Half a difference on one side, nothing on the other; the Clarke set at the kink is the segment between the two matrices. Autograd says one of its ends, because of
-# how the projection was spelled.
+# Above, both entries are active, and $J = I - \tfrac12 s s^\top$; below, one is, and a corner does not move: $J = 0$. The Clarke set at the kink is the segment
+# between these two matrices. Autograd says one
+# of its ends: `relu` has slope 0 at 0.
 #
 # ### Solve a quadratic programme, and differentiate it
 #
-# The same with any constraints $Ax \le b$: find the active ones, keep them as equations, forget the others. What is left is a root, of the conditions
-# $$F\bigl((x, \nu), q\bigr) = \begin{pmatrix} Px - q + A_{\text{active}}^\top \nu \\ A_{\text{active}}\,x - b_{\text{active}} \end{pmatrix} = 0 .$$
-# It needs **strict complementarity**: every active constraint has a multiplier $\nu > 0$. Otherwise the active set changes with the next breath, and $q$ is at a kink.
+# Now let $P$ be symmetric and positive definite, take any linear constraints, and let $\theta$ push:
+# $$x^*(\theta) = \operatorname{argmin}_x \tfrac12 x^\top P x - \theta^\top x \quad\text{subject to}\quad Ax \le b .$$
+# Find the active constraints, keep them as equations, and forget the others. With their multipliers $\nu$, what is left is a root $z = (x, \nu)$ of the conditions
+# $$F(z, \theta) = \begin{pmatrix} Px - \theta + A_{\text{active}}^\top \nu \\ A_{\text{active}}\,x - b_{\text{active}} \end{pmatrix} = 0 .$$
+# $K$ is regular if the active rows of $A$ are independent. And the active set must stay while $\theta$ moves a little. **Strict complementarity** sees to that:
+# every active constraint has a multiplier
+# $\nu > 0$. Without it $\theta$ may lie at a kink.
 
 # %%
 P = torch.tensor([[3, 1], [1, 2]], dtype=torch.float64)
 A = torch.tensor([[1, 1], [-1, 0]], dtype=torch.float64)  # x₀ + x₁ ≤ 1 and x₀ ≥ −½
 programme = quadratic_programme.QuadraticProgramme(P, A, torch.tensor([1.0, 0.5], dtype=torch.float64))
-q = torch.tensor([4.0, 3.0], dtype=torch.float64)
-x, multipliers = quadratic_programme.solve(programme, q)
+theta = torch.tensor([4.0, 3.0], dtype=torch.float64)
+x, multipliers = quadratic_programme.solve(programme, theta)
 x, multipliers
 
 # %% [markdown]
-# One constraint is active. **Predict** the sum of $dx/dq_0$ over its two entries, then compare Exercise 1's formula with finite differences.
+# The first constraint is active, with a positive multiplier. **Predict** the sum of $dx/d\theta_0$ over the two entries of $x$. Then compare Exercise 1's formula
+# with finite differences.
 
 # %%
 active = multipliers > 0
 conditions = quadratic_programme.active_conditions(programme, active)
 z = torch.cat([x, multipliers[active]])
-rows = [roots.root_vjp(conditions, z, q, e) for e in torch.eye(3, dtype=torch.float64)[:2]]
-torch.stack(rows), central_jacobian(lambda q: quadratic_programme.solve(programme, q).x, q)
+rows = [roots.root_vjp(conditions, z, theta, v) for v in torch.eye(3, dtype=torch.float64)[:2]]
+torch.stack(rows), central_jacobian(lambda theta: quadratic_programme.solve(programme, theta).x, theta)
 
 # %% [markdown]
-# They agree, and each column sums to 0: $x$ can only move along the active constraint. The matrix $K$ of this root is symmetric, and far from positive definite.
+# They agree, and each column sums to 0: $x$ can only move along the active constraint. The matrix $K$ of this root is symmetric, but a block of zeros stands on its
+# diagonal: it is not positive
+# definite, and lesson 4's Cholesky solve would refuse it.
 #
 # ## 7 · Ask for the value, not the place
 #
 # Sometimes a loss is the minimum itself, $m(\theta) = \min_x f(x, \theta)$. Then
 # $$\frac{dm}{d\theta} = f_x \frac{dx^*}{d\theta} + f_\theta = f_\theta(x^*, \theta),$$
-# because $f_x = 0$: no solve, no Hessian. **Danskin's theorem** does not even ask for $dx^*/d\theta$: if $f$ and $f_\theta$ are continuous, $x$ ranges over a compact set, and the minimiser is unique, this holds.
+# because $f_x = 0$: no solve, no Hessian. This is the **envelope theorem**. **Danskin's theorem** does not even ask for $f_x$ or $dx^*/d\theta$: if $f$ and
+# $f_\theta$ are continuous, $x$ ranges over one
+# compact set, and the minimiser is unique, then $dm/d\theta = f_\theta(x^*, \theta)$.
 
 # %% [markdown]
 # ### Exercise 6 — Differentiate the value
 #
 # ●○○ · 4 minutes · 1 point
 #
-# Write `envelope_gradient(f, x, theta)`: $d/d\theta$ of $\min_x f(x, \theta)$ at the minimiser `x`, shaped like `theta` (which may have no axes); zeros where `f` ignores `theta`.
+# Write `envelope_gradient(f, x, theta)`: $d/d\theta$ of $\min_x f(x, \theta)$ at the minimiser `x`, shaped like `theta` (which may have no axes); zeros where `f`
+# ignores `theta`.
 #
 # <details><summary>Hint 1</summary>
 #
-# Differentiate $f$ in $\theta$ with $x$ held fixed. That is all.
+# Differentiate $f$ with respect to $\theta$, with $x$ held fixed.
 #
 # </details>
 
@@ -523,32 +582,37 @@ def envelope_gradient(f, x, theta):
     ### END SOLUTION
 
 # %% [markdown]
-# Lesson 5 met the soft threshold as the *place* of a minimum, $f_T(y) = \operatorname{argmin}_x \tfrac12(x-y)^2 + T|x|$. Its *value* is the **Moreau envelope** of $T|x|$. **Predict** its slope at $y$ before you move the slider.
+# Lesson 5 met the soft threshold as the *place* of a minimum, $f_T(y) = \operatorname{argmin}_x \tfrac12(x-y)^2 + T|x|$. Its *value* is the **Moreau envelope** of
+# $T|x|$. **Predict** its slope at $y$ before you move the slider.
 
 # %%
 explorers.moreau(y=2.0, T=1.0)
 
 # %% [markdown]
-# It is **Huber's function**: a parabola inside, straight lines outside. Its slope is $f_\theta$ with $\theta = y$, namely $y - x^* = y - f_T(y) = \operatorname{clamp}(y, -T, T)$. The place has kinks; the value is smooth, and robust statistics has used it since 1964.
+# It is **Huber's function**: a parabola inside $[-T, T]$, straight lines outside. Its slope is $f_\theta$ with $\theta = y$, namely $y - x^* = y - f_T(y) =
+# \operatorname{clamp}(y, -T, T)$. Danskin's theorem holds, since
+# $x^*$ stays between 0 and $y$. The place has kinks; the value is continuously differentiable everywhere. Compare it with torch's own Huber loss.
 
 # %%
-y = torch.linspace(-3, 3, 13, dtype=torch.float64, requires_grad=True)
-value = envelope.moreau_envelope(y, 1.0)
+y, T = torch.linspace(-3, 3, 13, dtype=torch.float64, requires_grad=True), 1.5
+value = envelope.moreau_envelope(y, T)
 (slope,) = torch.autograd.grad(value.sum(), y)
-(value - F.huber_loss(y, 0 * y, reduction="none")).abs().max().item(), (slope - y.clamp(-1, 1)).abs().max().item()
+huber = nn.functional.huber_loss(y, 0 * y, reduction="none", delta=T)
+(value - huber).abs().max().item(), (slope - y.clamp(-T, T)).abs().max().item()
 
 # %% [markdown]
 # ## 8 · See where it ends
 #
-# Each hypothesis can fail, and each failure has a face. **Predict** what each line says.
+# Each hypothesis can fail. Here is a root at a fold, a map without a fixed point, one that does not contract, and a Neumann series at a spectral radius
+# above 1. **Predict** which of the four says so.
 
 # %%
-u = torch.ones(1, dtype=torch.float64)
+one = torch.ones(1, dtype=torch.float64)
 failures = {
-    "at a fold": lambda: roots.root_vjp(lambda z, t: z**2 - t, 0 * u, 0 * u, u),
-    "no fixed point": lambda: fixed_points.fixed_point(lambda z, t: z + 1, u, u),
-    "not a contraction": lambda: fixed_points.fixed_point(lambda z, t: t - 2 * z, u, u),
-    "radius above 1": lambda: fixed_points.neumann_vjp(lambda z, t: t - 2 * z, u / 3, u, u, 20),
+    "at a fold": lambda: roots.root_vjp(lambda z, t: z**2 - t, 0 * one, 0 * one, one),
+    "no fixed point": lambda: fixed_points.fixed_point(lambda z, t: z + 1, one, one),
+    "not a contraction": lambda: fixed_points.fixed_point(lambda z, t: t - 2 * z, one, one),
+    "radius above 1": lambda: fixed_points.neumann_vjp(lambda z, t: t - 2 * z, one / 3, one, one, 20),
 }
 for name, call in failures.items():
     try:
@@ -557,12 +621,14 @@ for name, call in failures.items():
         print(f"{name:18}", error)
 
 # %% [markdown]
-# The last one says nothing: the fixed point $\theta/3$ has derivative $1/3$, and twenty terms of a series that diverges gave $-349525$. A method without a test is a method that you test yourself.
+# Three do. The last one says nothing: the fixed point $\theta/3$ has derivative $1/3$, and twenty terms of a series that diverges gave $-349525$. Neumann sums do
+# not test themselves: look whether the last
+# term is small.
 #
 # ## What you have seen
 #
-# - A root moves by $-K^{-1}F_\theta$ where $K$ is regular. One solve with $K^\top$ pulls a loss back; at a fold there is nothing to pull.
-# - Fixed points, minima, projections and quadratic programmes are roots. What they need is an equation, not the way in which it was solved.
+# - A root moves by $-K^{-1}F_\theta\,d\theta$ where $K$ is regular. One solve with $K^\top$ pulls a loss back; at a fold there is no derivative.
+# - Fixed points, minima, projections and quadratic programmes are roots. Their derivative needs the equation, and not the way in which it was solved.
 # - A few Neumann terms replace the solve at the rate of the spectral radius; one term descends under a condition that you can check.
 # - The derivative of a value is cheaper than that of its place.
 #
@@ -580,11 +646,18 @@ for name, call in failures.items():
 show(course_map(), alt=COURSE_MAP_ALT)
 
 # %% [markdown]
-# **Where this fails.** A network whose $\Phi$ does not contract may have no fixed point, or several, and the search chooses. In training, the norm of $\Phi_z$ tends to creep up, and both passes slow down. At a kink a program has a value and a
-# function has a set: lesson 3 goes on from there.
+# **Where this fails.** A network whose $\Phi$ does not contract may have no fixed point, or several, and then the start of the search chooses one. Nothing keeps
+# $\Phi_z$ small while such a network learns, and both passes may
+# slow down; Bai, Koltun and Kolter (2021) add a penalty on it. At a kink a program has a value and a function has a set: read lesson 3 again.
 #
-# **Further reading.** Krantz and Parks, [*The Implicit Function Theorem*](https://doi.org/10.1007/978-1-4614-5981-1) (2002). Bai, Kolter and Koltun, [*Deep Equilibrium Models*](https://arxiv.org/abs/1909.01377) (2019). Fung and others,
-# [*JFB: Jacobian-Free Backpropagation for Implicit Networks*](https://arxiv.org/abs/2103.12803) (2022). Amos and Kolter, [*OptNet*](https://arxiv.org/abs/1703.00443) (2017). Blondel and others,
-# [*Efficient and Modular Implicit Differentiation*](https://arxiv.org/abs/2105.15183) (2022). Danskin, [*The Theory of Max-Min, with Applications*](https://doi.org/10.1137/0114053) (1966).
+# **Further reading.** Krantz and Parks, [*The Implicit Function Theorem*](https://doi.org/10.1007/978-1-4614-5981-1) (2002). Bai, Kolter and Koltun, [*Deep
+# Equilibrium Models*](https://arxiv.org/abs/1909.01377) (2019). Bai, Koltun and Kolter, [*Stabilizing Equilibrium Models by Jacobian
+# Regularization*](https://arxiv.org/abs/2106.14342) (2021). Fung and others,
+# [*JFB: Jacobian-Free Backpropagation for Implicit Networks*](https://arxiv.org/abs/2103.12803) (2022). Amos and Kolter,
+# [*OptNet*](https://arxiv.org/abs/1703.00443) (2017). Blondel and others,
+# [*Efficient and Modular Implicit Differentiation*](https://arxiv.org/abs/2105.15183) (2022). Danskin, [*The Theory of Max-Min, with
+# Applications*](https://doi.org/10.1137/0114053) (1966). Huber,
+# [*Robust Estimation of a Location Parameter*](https://doi.org/10.1214/aoms/1177703732) (1964).
 #
-# This was the last lesson. One sentence to take along, once more: autograd differentiates the program you wrote, not the function you meant. Now you can write the layer that differentiates the function.
+# This was the last lesson. One sentence to take along, once more: autograd differentiates the program you wrote, not the function you meant. Now you can write the
+# layer that differentiates the function.

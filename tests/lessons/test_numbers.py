@@ -93,6 +93,9 @@ ELSEWHERE: dict[str, dict[str, Reason]] = {
         "55": "minutes of a sitting",
         "1.8": ("two times 0.9", lambda: 2 * 0.9),
         "1964": "the year of a paper",
+        "2021": "the year of a paper",
+        "0.002": ("one of the pictures held out", lambda: float(f"{1 / len(digits().test[0]):.1g}")),
+        "10^{-3}": "the task's distance from the threshold",
     },
 }
 

@@ -11,6 +11,8 @@ from gradlab.exercises.exercise import Exercise, Group
 from gradlab.exercises.look import look
 from gradlab.probe import Call, Named, Probe
 
+LONGEST = 600.0  # seconds for the reference: where it was stopped, no answer could be judged
+
 
 def complete(exercise: Exercise, group: Group, case: Case) -> Case:
     """The case with the group's tolerances, and with expected value and gradients from the reference where it has none.
@@ -28,8 +30,10 @@ def complete(exercise: Exercise, group: Group, case: Case) -> Case:
         return case
     names = case.call.gradients or _tracked(exercise, case.call)
     call = replace(case.call, gradients=names)
-    doubled = replace(case, call=_double(call), construct=case.construct and _double(case.construct))
+    doubled = replace(case, call=_unhurried(call), construct=case.construct and _unhurried(case.construct))
     seen = look(Probe.of(exercise.right_answer), doubled)
+    if seen.timed_out:
+        raise RuntimeError(f"the reference of {exercise.name} was stopped after {LONGEST:g} seconds")
     if seen.raised is not None and "ValueError" in seen.raised.bases:
         return replace(case, call=call, expected=Raises())
     if seen.raised is not None or seen.gradient_error:
@@ -58,9 +62,11 @@ def _argument(call: Call, name: str) -> Any:
     return call.arguments[int(name)] if name.isdigit() and int(name) < len(call.arguments) else None
 
 
-def _double(call: Call) -> Call:
+def _unhurried(call: Call) -> Call:
+    """The call in float64, and with time enough on the busiest machine."""
     return replace(
         call,
+        seconds=LONGEST,
         arguments=tuple(map(_in_double, call.arguments)),
         keywords={name: _in_double(value) for name, value in call.keywords.items()},
         cotangent=_in_double(call.cotangent),

@@ -121,7 +121,7 @@ def EMPTY_GRAPH(case: Case, answer: Answer) -> bool:
 @slip("tuple")
 def TUPLE(case: Case, answer: Answer) -> bool:
     """This is a tuple: torch.autograd.grad returns one, an entry for each input you asked about, and so does jacobian
-    when it is handed a tuple of inputs. Take its first entry."""
+    when it is handed a tuple of inputs. Take the entry of the input that the task asks about."""
     return value_type("tuple")(case, answer)
 
 

@@ -62,7 +62,7 @@ def envelope_gradient(f, x, theta):
 def envelope_gradient(f, x, theta):
     return f(x, theta)
 
-# %% half: unused-theta
+# %% half: unused
 def envelope_gradient(f, x, theta):
     x, t = x.detach().requires_grad_(), theta.detach().requires_grad_()
     return torch.autograd.grad(f(x, t), t)[0]
@@ -75,3 +75,67 @@ def envelope_gradient(f, x, theta):
 from gradlab.maths import envelope
 def envelope_gradient(f, x, theta):
     return envelope.envelope_gradient(f, x, theta)
+
+# %% right: vmap-free forward mode
+def envelope_gradient(f, x, theta):
+    return torch.func.jacfwd(lambda t: f(x.detach(), t))(theta.detach())
+
+# %% right: a sum of hooks: the gradient of a copy, by backward with inputs=
+def envelope_gradient(f, x, theta):
+    with torch.enable_grad():
+        t = theta.detach().clone().requires_grad_()
+        value = f(x.detach(), t) + (0 * t).sum()
+        value.backward(inputs=[t])
+    return t.grad
+
+# %% right: value_and_grad
+def envelope_gradient(f, x, theta):
+    g, _ = torch.func.grad_and_value(f, argnums=1)(x.detach(), theta.detach())
+    return g
+
+# %% right: keyword-free partial and functional vjp
+def envelope_gradient(f, x, theta):
+    from functools import partial
+    _, g = torch.autograd.functional.vjp(partial(f, x.detach()), theta.detach())
+    return g
+
+# %% right: directional derivatives, one basis vector at a time
+def envelope_gradient(f, x, theta):
+    x, theta = x.detach(), theta.detach()
+    basis = torch.eye(theta.numel(), dtype=theta.dtype).reshape(-1, *theta.shape)
+    return torch.stack([torch.func.jvp(lambda t: f(x, t), (theta,), (e,))[1] for e in basis]).reshape(theta.shape)
+
+# %% half: place-added -- both parts, x attached by hand
+def envelope_gradient(f, x, theta):
+    x, theta = x.detach(), theta.detach()
+    return torch.func.grad(f, argnums=1)(x, theta) + torch.func.grad(f)(x, theta).sum()
+
+# %% wrong: tuple -- the pair of gradients
+def envelope_gradient(f, x, theta):
+    return torch.func.grad(f, argnums=(0, 1))(x.detach(), theta.detach())
+
+# %% wrong: wrong-shape -- second derivative
+def envelope_gradient(f, x, theta):
+    return torch.func.hessian(f, argnums=1)(x.detach(), theta.detach())
+
+# %% wrong: not-a-tensor -- a float comes back
+def envelope_gradient(f, x, theta):
+    return torch.func.grad(f, argnums=1)(x.detach(), theta.detach()).sum().item()
+
+# %% half: unused -- None where f ignores theta
+def envelope_gradient(f, x, theta):
+    t = theta.detach().requires_grad_()
+    return torch.autograd.grad(f(x.detach().requires_grad_(), t), t, allow_unused=True)[0]
+
+# %% wrong: few-digits -- one-sided finite differences
+def envelope_gradient(f, x, theta):
+    x, theta = x.detach(), theta.detach()
+    h, base = 1e-4, f(x, theta)
+    basis = torch.eye(theta.numel(), dtype=theta.dtype).reshape(-1, *theta.shape)
+    return torch.stack([(f(x, theta + h * e) - base) / h for e in basis]).reshape(theta.shape)
+
+# %% half: changed-input -- grad left on theta
+def envelope_gradient(f, x, theta):
+    theta.requires_grad_()
+    (f(x.detach(), theta) + 0 * theta.sum()).backward()
+    return theta.grad

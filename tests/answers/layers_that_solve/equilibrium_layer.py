@@ -166,7 +166,7 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-# %% wrong: two-terms
+# %% wrong: few-terms
 from gradlab.maths import fixed_points
 def equilibrium_layer(phi, z0):
     def layer(theta):
@@ -209,7 +209,7 @@ def equilibrium_layer(phi, z0):
 
     return layer
 
-# %% wrong: unconverged -- thirty steps, differentiated
+# %% wrong: stopped-early -- eight steps, differentiated
 def equilibrium_layer(phi, z0):
     def layer(theta):
         z = z0.detach()

@@ -190,7 +190,7 @@ def neumann_vjp(phi, z, theta, v, terms):
         u = v + torch.autograd.grad(value, z, u)[0]
     return torch.autograd.grad(value, theta, u)[0]
 
-# %% half: unused-theta
+# %% half: unused
 def neumann_vjp(phi, z, theta, v, terms):
     z, theta = z.detach().requires_grad_(), theta.detach().requires_grad_()
     value = phi(z, theta)
@@ -203,3 +203,127 @@ def neumann_vjp(phi, z, theta, v, terms):
 from gradlab.maths import fixed_points
 def neumann_vjp(phi, z, theta, v, terms):
     return fixed_points.neumann_vjp(phi, z, theta, v, terms)
+
+# %% right: recursion on the number of terms
+def neumann_vjp(phi, z, theta, v, terms):
+    if terms < 1:
+        raise ValueError("needs a term")
+    pull = torch.func.vjp(phi, z.detach(), theta.detach())[1]
+
+    def total(k):
+        return v if k == 1 else v + pull(total(k - 1))[0]
+
+    return pull(total(terms))[1]
+
+# %% right: accumulate from itertools
+from itertools import accumulate, repeat
+def neumann_vjp(phi, z, theta, v, terms):
+    if terms <= 0:
+        raise ValueError(terms)
+    z, theta = z.detach(), theta.detach()
+    _, pull = torch.func.vjp(lambda p: phi(p, theta), z)
+    rows = accumulate(repeat(None, terms - 1), lambda u, _: pull(u)[0], initial=v)
+    return torch.func.vjp(lambda t: phi(z, t), theta)[1](sum(rows))[0]
+
+# %% right: the graph of a scalar, differentiated twice over by backward
+def neumann_vjp(phi, z, theta, v, terms):
+    if not terms > 0:
+        raise ValueError("terms must be positive")
+    p, t = z.detach().clone().requires_grad_(), theta.detach().clone().requires_grad_()
+    value = phi(p, t) + 0 * p + 0 * t.sum()
+    u, result = v.clone(), torch.zeros_like(t)
+    for _ in range(terms):
+        p.grad = t.grad = None
+        (value @ u).backward(retain_graph=True)
+        u, result = p.grad.clone(), result + t.grad
+    return result.detach()
+
+# %% right: an unrolled walk of detached linearised steps
+def neumann_vjp(phi, z, theta, v, terms):
+    if terms < 1:
+        raise ValueError("terms")
+    z, t = z.detach(), theta.detach().clone().requires_grad_()
+    value, push = torch.func.linearize(lambda p: phi(p, t.detach()), z)
+    moved = phi(z, t) + 0 * t.sum()
+    step = total = moved - moved.detach()
+    for _ in range(terms - 1):
+        step = torch.func.jvp(lambda p: phi(p, t.detach()), (z,), (step,))[1]
+        total = total + step
+    return torch.autograd.grad(total, t, v)[0]
+
+# %% right: deque of terms, theta pulled term by term
+from collections import deque
+def neumann_vjp(phi, z, theta, v, terms):
+    if terms < 1:
+        raise ValueError(f"{terms} terms")
+    z, theta = z.detach(), theta.detach()
+    queue, parts = deque([v]), []
+    in_z, in_theta = torch.func.vjp(lambda p: phi(p, theta), z)[1], torch.func.vjp(lambda t: phi(z, t), theta)[1]
+    while len(parts) < terms:
+        u = queue.popleft()
+        parts.append(in_theta(u)[0])
+        queue.append(in_z(u)[0])
+    return torch.stack(parts).sum(0)
+
+# %% wrong: at-the-fixed-point -- the derivative at a fixed point, not at z
+from gradlab.maths import fixed_points
+def neumann_vjp(phi, z, theta, v, terms):
+    if terms < 1:
+        raise ValueError("terms")
+    theta = theta.detach()
+    z = z.detach()
+    for _ in range(300):
+        z = phi(z, theta)
+    pull = torch.func.vjp(phi, z, theta)[1]
+    u = v
+    for _ in range(terms - 1):
+        u = v + pull(u)[0]
+    return pull(u)[1]
+
+# %% wrong: doubled -- doubled: u = u + pull(u)
+def neumann_vjp(phi, z, theta, v, terms):
+    if terms < 1:
+        raise ValueError("terms")
+    pull = torch.func.vjp(phi, z.detach(), theta.detach())[1]
+    u = v
+    for _ in range(terms - 1):
+        u = u + pull(u)[0]
+    return pull(u)[1]
+
+# %% half: changed-input -- a sum in place, on v
+def neumann_vjp(phi, z, theta, v, terms):
+    if terms < 1:
+        raise ValueError("terms")
+    pull = torch.func.vjp(phi, z.detach(), theta.detach())[1]
+    term = total = v
+    for _ in range(terms - 1):
+        term = pull(term)[0]
+        total += term
+    return pull(total)[1]
+
+# %% wrong: tuple -- the pair comes back
+def neumann_vjp(phi, z, theta, v, terms):
+    if terms < 1:
+        raise ValueError("terms")
+    pull = torch.func.vjp(phi, z.detach(), theta.detach())[1]
+    u = v
+    for _ in range(terms - 1):
+        u = v + pull(u)[0]
+    return pull(u)
+
+# %% half: no-terms -- max(terms, 1)
+def neumann_vjp(phi, z, theta, v, terms):
+    pull = torch.func.vjp(phi, z.detach(), theta.detach())[1]
+    u = v
+    for _ in range(max(terms, 1) - 1):
+        u = v + pull(u)[0]
+    return pull(u)[1]
+
+# %% half: other-exception -- assert instead of ValueError
+def neumann_vjp(phi, z, theta, v, terms):
+    assert terms >= 1, "terms"
+    pull = torch.func.vjp(phi, z.detach(), theta.detach())[1]
+    u = v
+    for _ in range(terms - 1):
+        u = v + pull(u)[0]
+    return pull(u)[1]

@@ -155,7 +155,7 @@ def root_vjp(F, z, theta, v):
         raise ValueError("singular")
     return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
 
-# %% half: unused-theta
+# %% half: unused
 def root_vjp(F, z, theta, v):
     z, theta = z.detach().requires_grad_(), theta.detach().requires_grad_()
     value = F(z, theta)
@@ -184,3 +184,119 @@ def root_vjp(F, z, theta, v):
 def root_vjp(F, z, theta, v):
     K = torch.func.jacrev(F)(z, theta)
     return torch.func.vjp(lambda t: F(z, t), theta)[1](-torch.linalg.solve(K.T, v))
+
+# %% right: QR and a triangular solve
+def root_vjp(F, z, theta, v):
+    z, theta = z.detach(), theta.detach()
+    Q, R = torch.linalg.qr(torch.func.jacrev(F)(z, theta).T)
+    s = torch.linalg.svdvals(R)
+    if s[-1] < len(z) * torch.finfo(z.dtype).eps * s[0]:
+        raise ValueError("singular to working precision")
+    u = torch.linalg.solve_triangular(R, (Q.T @ v)[:, None], upper=True)[:, 0]
+    return torch.func.vjp(lambda t: F(z, t), theta)[1](-u)[0]
+
+# %% right: columns of K by forward mode, one direction at a time
+def root_vjp(F, z, theta, v):
+    z, theta = z.detach(), theta.detach()
+    columns = [torch.func.jvp(lambda p: F(p, theta), (z,), (e,))[1] for e in torch.eye(len(z), dtype=z.dtype)]
+    K = torch.stack(columns, dim=1)
+    if torch.linalg.matrix_rank(K) < K.shape[0]:
+        raise ValueError("singular")
+    return torch.func.grad(lambda t: -torch.dot(torch.linalg.solve(K.T, v), F(z, t)))(theta)
+
+# %% right: SciPy's LU with the transposed solve
+def root_vjp(F, z, theta, v):
+    from scipy.linalg import lu_factor, lu_solve
+
+    z, theta = z.detach(), theta.detach()
+    K = torch.func.jacrev(F)(z, theta).numpy()
+    s = np.linalg.svd(K, compute_uv=False)
+    if s.min() < len(s) * np.finfo(K.dtype).eps * s.max():
+        raise ValueError("K is singular")
+    u = torch.from_numpy(lu_solve(lu_factor(K), v.numpy(), trans=1))
+    return -torch.func.vjp(lambda t: F(z, t), theta)[1](u)[0]
+
+# %% right: one Newton step with a graph, differentiated
+def root_vjp(F, z, theta, v):
+    z, t = z.detach(), theta.detach().clone().requires_grad_()
+    K = torch.func.jacrev(F)(z, t.detach())
+    if torch.linalg.cond(K) * len(z) * torch.finfo(z.dtype).eps > 1:
+        raise ValueError("K is singular")
+    newton = z - torch.linalg.solve(K, F(z, t) + 0 * t.sum())
+    return torch.autograd.grad(newton, t, v)[0]
+
+# %% right: all rows at once from one graph, the loss written as an inner product
+def root_vjp(F, z, theta, v):
+    p, t = z.detach().requires_grad_(True), theta.detach().requires_grad_(True)
+    out = F(p, t)
+    eye = torch.eye(p.numel(), dtype=p.dtype)
+    (K,) = torch.autograd.grad(out, p, eye, retain_graph=True, is_grads_batched=True)
+    s = torch.linalg.svdvals(K)
+    if not bool(s.min() >= p.numel() * torch.finfo(p.dtype).eps * s.max()):
+        raise ValueError("no derivative here")
+    u = torch.linalg.lu_solve(*torch.linalg.lu_factor(K), v[:, None], adjoint=True).squeeze(1)
+    (g,) = torch.autograd.grad(torch.sum(-u * out), t, allow_unused=True)
+    return torch.zeros_like(theta) if g is None else g
+
+# %% wrong: one-half -- Cholesky
+def root_vjp(F, z, theta, v):
+    K = torch.func.jacrev(F)(z, theta)
+    L = torch.linalg.cholesky(K)
+    u = torch.cholesky_solve(v[:, None], L)[:, 0]
+    return -torch.func.vjp(lambda t: F(z, t), theta)[1](u)[0]
+
+# %% wrong: wrong-shape -- flat
+def root_vjp(F, z, theta, v):
+    K = torch.func.jacrev(F)(z, theta)
+    if torch.linalg.matrix_rank(K) < len(z):
+        raise ValueError("singular")
+    return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].flatten()
+
+# %% half: gives-up -- a fixed bound on the condition
+def root_vjp(F, z, theta, v):
+    K = torch.func.jacrev(F)(z, theta)
+    if torch.linalg.cond(K) > 1e6:
+        raise ValueError("singular")
+    return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
+
+# %% half: singular-accepted -- eigenvalues
+def root_vjp(F, z, theta, v):
+    K = torch.func.jacrev(F)(z, theta)
+    w = torch.linalg.eigvals(K).abs()
+    if w.min() < len(z) * torch.finfo(z.dtype).eps * w.max():
+        raise ValueError("singular")
+    return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0].detach()
+
+# %% wrong: elsewhere -- K at the wrong place
+def root_vjp(F, z, theta, v):
+    K = torch.func.jacrev(F)(torch.zeros_like(z), theta)
+    if torch.linalg.matrix_rank(K) < len(z):
+        raise ValueError("singular")
+    return -torch.func.vjp(lambda t: F(z, t), theta)[1](torch.linalg.solve(K.T, v))[0]
+
+# %% wrong: shapes -- the derivative in theta instead of z
+def root_vjp(F, z, theta, v):
+    K = torch.func.jacrev(F, argnums=1)(z, theta)
+    return -torch.func.vjp(lambda p: F(p, theta), z)[1](torch.linalg.lstsq(K.reshape(len(z), -1).T, v[:, None]).solution[:, 0])[0]
+
+# %% wrong: shapes -- solve the other way round
+def root_vjp(F, z, theta, v):
+    K = torch.func.jacrev(F)(z, theta)
+    pulled = torch.func.vjp(lambda t: F(z, t), theta)[1](v)[0]
+    return -torch.linalg.solve(K.T, pulled)
+
+# %% half: changed-input -- requires_grad_ switched on
+def root_vjp(F, z, theta, v):
+    z.requires_grad_()
+    theta.requires_grad_()
+    value = F(z, theta)
+    K = torch.stack([torch.autograd.grad(entry, z, retain_graph=True)[0] for entry in value])
+    if torch.linalg.matrix_rank(K) < len(z):
+        raise ValueError("singular")
+    return -torch.autograd.grad(value, theta, torch.linalg.solve(K.T, v), materialize_grads=True)[0]
+
+# %% wrong: transpose -- the normal equations
+def root_vjp(F, z, theta, v):
+    K = torch.func.jacrev(F)(z, theta)
+    u = torch.linalg.solve(K.T @ K, K.T @ v)
+    return -torch.func.vjp(lambda t: F(z, t), theta)[1](u)[0]

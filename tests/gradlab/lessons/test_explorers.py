@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from matplotlib.colors import to_rgba_array
 
 from gradlab.course import LESSONS
 from gradlab.explore.figures import close, style
@@ -58,8 +59,34 @@ def test_what_moves_stays_inside_its_axes(explorer):
             )
 
 
-def test_axes_have_numbers_of_their_own_where_a_narrow_page_puts_them_below_others(explorer):
-    with style():
-        figure = explorer.draw(explorer.compute(**explorer.values(explorer.start)))
-    close(figure)
-    assert [ax for ax in figure.axes if ax.get_yticks().size and not ax.yaxis.get_tick_params()["labelleft"]] == []
+def drawn_at(explorer, *shares):
+    """The figure at these shares of the way of all controls."""
+    for share in shares:
+        position = tuple(round(share * (len(control) - 1)) for control in explorer.controls)
+        data = explorer.compute(**explorer.values(position))
+        with style():
+            figure = explorer.draw(data)
+        close(figure)
+        yield data, figure
+
+
+def is_pale(colour):
+    """An opaque colour, not white itself, on which light letters cannot be read."""
+    *light, opacity = colour
+    red, green, blue = (each**2.2 for each in light)
+    return 0.5 < 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.99 and opacity > 0.5
+
+
+def test_no_area_is_pale_on_a_dark_page(explorer):
+    """There black turns light, and white dark; any other colour stays. Let the paper through, by an alpha."""
+    for _, figure in drawn_at(explorer, 0.0, 1.0):
+        areas = [area for ax in figure.axes for area in (*ax.patches, *ax.collections)]
+        colours = [tuple(colour) for area in areas for colour in to_rgba_array(area.get_facecolor())]
+        assert not [each for each in colours if is_pale(each)]
+
+
+def test_every_panel_has_its_own_numbers_and_can_stand_alone_on_a_narrow_page(explorer):
+    for _, figure in drawn_at(explorer, 0.0):
+        for ax in figure.axes:
+            x, y = ax.xaxis.get_tick_params(), ax.yaxis.get_tick_params()
+            assert x.get("labelbottom", True) and y.get("labelleft", True), ax.get_title()

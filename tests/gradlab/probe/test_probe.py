@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 import torch
@@ -96,6 +97,16 @@ def test_endless_loop_is_stopped_even_if_it_swallows_exceptions():
                 pass
 
     assert Probe.of(loops)(seconds=0.3).timed_out
+
+
+def test_answer_that_waits_is_stopped_on_the_clock():
+    assert Probe.of(lambda: time.sleep(60))(seconds=0.2).timed_out
+
+
+def test_time_in_which_others_compute_is_not_the_answers(monkeypatch):
+    """Asleep for longer than its seconds, as on a machine that gives its turns to others."""
+    monkeypatch.setattr("gradlab.probe.perform.BUSY", 1000)
+    assert Probe.of(lambda: time.sleep(0.6) or True)(seconds=0.4).value is True
 
 
 def test_import_is_not_stopped_halfway(tmp_path, monkeypatch):

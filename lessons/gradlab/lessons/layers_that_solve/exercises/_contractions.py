@@ -40,6 +40,12 @@ def _map(draw: Draw, kind: str, d: int, shape: tuple[int, ...], factor: float, s
     return Map(phi, theta, start * draw.normal(d), about)
 
 
+def uneven(draw: Draw) -> Map:
+    """The first entry creeps, and the last one stands still after one step."""
+    phi = Named("layers_that_solve.affine", W=torch.diag(tensor(0.9, 0.5, 0)), U=draw.normal(3, 2))
+    return Map(phi, draw.normal(2), draw.normal(3), "affine, W diagonal: one entry settles long before another")
+
+
 def zero_in_float32(draw: Draw) -> Map:
     """Contracts with factor ½ towards 0, all numbers whole or halved, so that a search reaches it to any tolerance."""
     u, v, s, t = (draw.integer(1, 3) for _ in range(4))

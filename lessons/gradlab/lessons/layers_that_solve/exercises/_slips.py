@@ -6,7 +6,7 @@ from math import prod
 from gradlab.exercises import Case, Exercise, Raises, Verdict
 from gradlab.exercises.compare import agrees, tensors_agree
 from gradlab.exercises.judge import describe_case
-from gradlab.exercises.slips import TUPLE, raises
+from gradlab.exercises.slips import TUPLE, raises, value_type
 from gradlab.exercises.symptom import slip
 from gradlab.probe import Answer, Probe
 
@@ -21,17 +21,19 @@ def SINGULAR_UNCHECKED(case: Case, answer: Answer) -> bool:
     return raises("_LinAlgError")(case, answer)
 
 
-@slip("unused-theta")
+@slip("unused")
 def UNUSED(case: Case, answer: Answer) -> bool:
-    """autograd.grad stops where the function does not use what you differentiate by. With allow_unused=True it returns
-    None there, with materialize_grads=True zeros."""
-    return raises("RuntimeError", "not have been used in the graph")(case, answer)
+    """The function does not use what you differentiate by, and its derivative is zero. There autograd.grad stops; with
+    allow_unused=True it returns None, with materialize_grads=True the zeros."""
+    none = raises("TypeError", "NoneType")(case, answer) or value_type("NoneType")(case, answer)
+    return (none and "ignores" in case.about) or raises("RuntimeError", "not have been used in the graph")(case, answer)
 
 
 @slip("untracked")
 def UNTRACKED(case: Case, answer: Answer) -> bool:
-    """Autograd was asked for a derivative and found no graph. Work on detached copies of z and theta that both require
-    a gradient; a function that uses neither of them has no graph at all, and its derivative is zero."""
+    """Autograd was asked for a derivative and found no graph. Work on a detached copy, of each argument that you
+    differentiate by, that requires a gradient; torch.func makes it itself. A function that uses no such argument has no
+    graph at all, and its derivative is zero."""
     return raises("RuntimeError", "does not require grad", "One of the differentiated Tensors")(case, answer)
 
 
@@ -52,7 +54,15 @@ def FEW_DIGITS(case: Case, answer: Answer) -> bool:
     return tensors_agree(value, expected, 0.0, 1e-3 * float(expected.abs().max()))
 
 
-DERIVATIVE_SLIPS = (SINGULAR_UNCHECKED, UNUSED, UNTRACKED, GRAPH_FREED, TUPLE, FEW_DIGITS)
+@slip("shapes")
+def SHAPES(case: Case, answer: Answer) -> bool:
+    """Two shapes do not fit. v, u and every product with the derivative in z have the shape of z; only a pull-back gives
+    the shape of theta. Do all that concerns z first, and pull back to theta once, in the end."""
+    said = ("shape", "size", "dimension")
+    return raises("RuntimeError", *said)(case, answer)
+
+
+DERIVATIVE_SLIPS = (SINGULAR_UNCHECKED, UNUSED, UNTRACKED, GRAPH_FREED, SHAPES, TUPLE, FEW_DIGITS)
 
 
 def whole_jacobian(exercise: Exercise, probe: Probe, asked: Case, entries: int, remedy: str) -> Verdict | None:

@@ -32,3 +32,5 @@ envelope_gradient = lambda f, x, theta: f(x, theta).detach()
 # %% mistake: place-added
 # You added the part through x, dx*/dθ, which counts for nothing: it is multiplied by f_x = 0.
 envelope_gradient = formula(lambda at: at.value_slope + at.jacobian.sum(0))
+# %% mistake: place-added -- f_x itself, which autograd does not report as 0 at a kink
+envelope_gradient = formula(lambda at: at.value_slope + at.gradient.sum())

@@ -28,9 +28,17 @@ equilibrium_layer = layer(lambda at: -torch.linalg.inv(at.in_z))
 # The point is right, but backward multiplies v by (I − Φ_z)ᵀ. Solve with it instead.
 equilibrium_layer = layer(lambda at: eye(at.in_z) - at.in_z)
 
-# %% mistake: two-terms
-# The point is right, but backward takes two terms of the Neumann series, I + Φ_z. Solve, or go on until nothing changes.
+# %% mistake: few-terms
+# The point is right, but backward takes a few terms of the Neumann series, I + Φ_z + … Solve, or go on until nothing
+# changes.
 equilibrium_layer = layer(lambda at: eye(at.in_z) + at.in_z)
+
+# %% mistake: few-terms -- three
+equilibrium_layer = layer(lambda at: eye(at.in_z) + at.in_z @ (eye(at.in_z) + at.in_z))
+# %% mistake: few-terms -- four
+equilibrium_layer = layer(lambda at: sum(torch.linalg.matrix_power(at.in_z, j) for j in range(4)))
+# %% mistake: few-terms -- five
+equilibrium_layer = layer(lambda at: sum(torch.linalg.matrix_power(at.in_z, j) for j in range(5)))
 
 # %% mistake: v-ignored
 # The point is right, but backward ignores the gradient that comes in: the result is that of a sum over z.

@@ -7,14 +7,12 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict, case
-from gradlab.exercises.compare import agrees
+from gradlab.exercises import Case, Draw, Exercise, Verdict, case
 from gradlab.exercises.layers import LAYER_SLIPS, graph_through_search, memory_between_calls
-from gradlab.exercises.slips import raises
 from gradlab.lessons.layers_that_solve.exercises import _contractions as contractions
 from gradlab.lessons.layers_that_solve.exercises._contractions import Map
 from gradlab.lessons.layers_that_solve.exercises._jacobians import Jacobians, eye, jacobians
-from gradlab.lessons.layers_that_solve.exercises._slips import SINGULAR_UNCHECKED, WALK
+from gradlab.lessons.layers_that_solve.exercises._searches import SEARCH_SLIPS
 from gradlab.lessons.layers_that_solve.functions import Function
 from gradlab.maths.fixed_points import fixed_point
 from gradlab.probe import Answer, Probe
@@ -24,7 +22,7 @@ exercise = Exercise(
     "equilibrium_layer(phi, z0)(theta)",
     graph="theta",
     look="“Build the equilibrium layer”",
-    slips=(*LAYER_SLIPS, SINGULAR_UNCHECKED),
+    slips=(*LAYER_SLIPS, *SEARCH_SLIPS),
     half=False,
 )
 
@@ -88,28 +86,6 @@ def nothing_kept_between_calls(probe: Probe, draw: Draw) -> Verdict | None:
     one = asked(draw, contractions.affine(draw, 3, 2), tracked=False)
     (theta,) = one.call.arguments
     return memory_between_calls(exercise, probe, one, replace(one, call=replace(one.call, arguments=(-theta,))))
-
-
-@exercise.symptom("no-fixed-point", look=WALK)
-def no_fixed_point(case: Case, answer: Answer) -> bool:
-    """φ has no fixed point for this theta, and the layer returned a point. Raise a ValueError where the search finds
-    none."""
-    return isinstance(case.expected, Raises) and answer.raised is None
-
-
-@exercise.symptom("gives-up", look=WALK)
-def gives_up(case: Case, answer: Answer) -> bool:
-    """φ contracts here, and the layer raised a ValueError. Is the search too short, or its tolerance one that the dtype
-    cannot reach?"""
-    return not isinstance(case.expected, Raises) and raises("ValueError")(case, answer)
-
-
-@exercise.symptom("unconverged", look=WALK)
-def unconverged(case: Case, answer: Answer) -> bool:
-    """This point is near the fixed point and not at it. A fixed number of steps is too few where φ contracts slowly, and
-    the derivative of a walk that stopped early is the derivative of the walk."""
-    near = agrees(answer.value, case.expected, rtol=0.5, atol=0.5)
-    return near and not agrees(answer.value, case.expected, case.rtol, case.atol)
 
 
 @exercise.symptom("bare-function")

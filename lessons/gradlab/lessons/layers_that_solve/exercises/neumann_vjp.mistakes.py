@@ -1,8 +1,7 @@
 from gradlab.lessons.layers_that_solve.exercises._jacobians import eye, formula, pulled
 
 # %% mistake: transpose
-# Each term here is Φ_z times the term before. Multiply from the other side, vᵀΦ_z: a vector-Jacobian product, not a
-# Jacobian-vector product.
+# Each term here is Φ_z times the term before. Multiply from the other side: vᵀΦ_z is a vector-Jacobian product.
 neumann_vjp = pulled(lambda at, v, terms: series(at, 0, terms) @ v)
 
 # %% mistake: one-step
@@ -49,6 +48,17 @@ def neumann_vjp(phi, z, theta, v, terms):
     for _ in range(terms):
         point = phi(point, tracked)
     return torch.autograd.grad(point, tracked, v, materialize_grads=True)[0]
+
+# %% mistake: at-the-fixed-point
+# The terms are right for the fixed point of φ. Take Φ_z and Φ_θ at the z that was given, which need not be one.
+def neumann_vjp(phi, z, theta, v, terms):
+    for _ in range(300):
+        z = phi(z.detach(), theta.detach())
+    return by_powers(phi, z, theta, v, terms)
+
+# %% mistake: doubled
+# This is vᵀ(I + Φ_z)^(terms − 1): each round multiplied the whole sum. Multiply the last term, and add.
+neumann_vjp = pulled(lambda at, v, terms: v @ torch.linalg.matrix_power(eye(at.in_z) + at.in_z, terms - 1))
 
 # %% mistake: adjoint-only
 # This is the sum of the vᵀΦ_zʲ, shaped like z. Pull it back to theta in the end: times Φ_θ.

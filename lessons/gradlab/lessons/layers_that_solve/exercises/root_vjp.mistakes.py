@@ -25,6 +25,16 @@ root_vjp = pulled(lambda at, v: -at.in_z @ v)
 # This is what the symmetric part (K + Kᵀ)/2 gives. K is no Hessian: solve with Kᵀ as it is.
 root_vjp = pulled(lambda at, v: -torch.linalg.solve((at.in_z + at.in_z.T) / 2, v))
 
+# %% mistake: one-half
+# You solved with one half of K, mirrored: Cholesky and eigh read no more. K is no Hessian; solve, LU and QR take it all.
+root_vjp = pulled(lambda at, v: -torch.linalg.solve(at.in_z.tril() + at.in_z.tril(-1).T, v))
+
+# %% mistake: elsewhere
+# K was not taken at z: this is what K at 0 gives. Differentiate F at the root that you were given.
+def root_vjp(F, z, theta, v):
+    u = torch.linalg.solve(jacobians(F, 0 * z, theta).in_z.T, v)
+    return -jacobians(F, z, theta).pull(u)
+
 # %% mistake: diagonal
 # You divided v by the diagonal of K. Solve with the whole of its transpose.
 root_vjp = pulled(lambda at, v: -v / at.in_z.diagonal())

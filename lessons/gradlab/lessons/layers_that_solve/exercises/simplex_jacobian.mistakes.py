@@ -13,7 +13,7 @@ simplex_jacobian = lambda y: torch.diag(active_set(y))
 simplex_jacobian = lambda y: torch.diag(active_set(y)) - torch.outer(active_set(y), active_set(y)) / len(y)
 
 # %% mistake: inactive-kept
-# This is I − s sᵀ/k: entries off the active set still move with y. The projection keeps them at 0.
+# This is I − s sᵀ/n: entries off the active set still move with y. The projection keeps them at 0.
 simplex_jacobian = lambda y: torch.eye(len(y), dtype=y.dtype) - torch.outer(active_set(y), active_set(y)) / active_set(y).sum()
 
 # %% mistake: softmax
@@ -33,6 +33,25 @@ def simplex_jacobian(y):
 # The active set was read off y > 0. It is y > τ: adding a number to all entries of y must change nothing.
 simplex_jacobian = lambda y: centred((y.detach() > 0).to(y.dtype)).nan_to_num()
 
+# %% mistake: one-sweep
+# The threshold was computed once, with all entries active. Drop the entries below it, compute it anew from those that are
+# left, and go on until none is dropped.
+simplex_jacobian = lambda y: centred((y.detach() > (y.detach().sum() - 1) / len(y)).to(y.dtype))
+
+# %% mistake: fixed-count
+# The same number of entries is active whatever y is. How many stand above the threshold depends on y.
+simplex_jacobian = lambda y: centred((y.detach() >= y.detach().topk(min(2, len(y))).values[-1]).to(y.dtype))
+# %% mistake: fixed-count -- the largest alone
+simplex_jacobian = lambda y: centred((y.detach() == y.detach().max()).to(y.dtype))
+
+# %% mistake: sorted-order
+# These rows and columns stand in the order of the sorted y. Put them back to the places of the entries of y.
+simplex_jacobian = lambda y: centred(active_set(y).sort(descending=True).values)
+
+# %% mistake: mean-added
+# This is diag(s) + s sᵀ/n. Where one active entry rises, the others fall: subtract the mean.
+simplex_jacobian = lambda y: 2 * torch.diag(active_set(y)) - centred(active_set(y))
+
 # %% mistake: sign
 # This is minus the right answer: where y rises, its projection follows.
 simplex_jacobian = lambda y: -by_the_active_set(y)
@@ -44,6 +63,10 @@ simplex_jacobian = lambda y: torch.relu(y.detach() - threshold(y.detach()))
 simplex_jacobian = lambda y: active_set(y)
 
 # %% mistake: normalised
-# This is the Jacobian of max(y, 0) divided by its sum. That point lies on the simplex, but it is not the nearest one.
+# This is the Jacobian of y scaled: max(y, 0) divided by its sum, or y by its length. Such a point is not the one of the
+# simplex that is nearest to y.
 def simplex_jacobian(y):
     return torch.autograd.functional.jacobian(lambda y: torch.relu(y) / torch.relu(y).sum(), y.detach()).nan_to_num()
+# %% mistake: normalised -- by its length
+def simplex_jacobian(y):
+    return torch.autograd.functional.jacobian(lambda y: y / y.norm(), y.detach())

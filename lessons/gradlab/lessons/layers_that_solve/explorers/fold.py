@@ -32,8 +32,13 @@ def derivative(z: float, w: float) -> float:
     return 1 - w * (1 - z * z)
 
 
+def push(z: float) -> float:
+    """−F_θ = 1 − z² at a root: how far the equation moves with θ."""
+    return 1 - z * z
+
+
 def root_curve(z: float, w: float) -> dict:
-    """The curve with its folds, the point on it, K there, and the other roots of the same θ."""
+    """The curve with its folds, the point on it, K and −F_θ there, and the other roots of the same θ."""
     grid = [math.tanh(k / 20) for k in range(-FAR, FAR + 1)]
     turning = math.sqrt(1 - 1 / w) if w > 1 else None
     theta = theta_of(z, w)
@@ -45,6 +50,7 @@ def root_curve(z: float, w: float) -> dict:
         "folds": [] if turning is None else [(theta_of(s * turning, w), s * turning) for s in (-1, 1)],
         "point": (theta, z),
         "K": derivative(z, w),
+        "push": push(z),
         "others": [(theta, each) for each in others],
         "slopes": [(each, derivative(each, w)) for each in grid],
         "w": w,
@@ -67,10 +73,11 @@ def draw_fold(data: dict) -> Figure:
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.2, 4.4), width_ratios=(3, 2))
     theta, z = data["point"]
     left.plot(*zip(*data["curve"]), color=PALETTE["blue"], linestyle="-", label="roots", gid="curve")
-    # dz/dθ = 1/K: the tangent has the direction (K, 1), which is upright where K = 0
-    length = 0.45 / math.hypot(data["K"] / 1.6, 1.0)
-    ends = [(theta + s * length * data["K"], z + s * length) for s in (-1, 1)]
-    left.plot(*zip(*ends), color=PALETTE["vermillion"], linestyle="--", label="tangent, $dz/dθ = 1/K$", gid="tangent")
+    # dz/dθ = −F_θ/K: the tangent has the direction (K, −F_θ), which is upright where K = 0
+    length = 0.45 / math.hypot(data["K"] / 1.6, data["push"])
+    ends = [(theta + s * length * data["K"], z + s * length * data["push"]) for s in (-1, 1)]
+    look = {"color": PALETTE["vermillion"], "linestyle": "--", "label": "tangent, $dz/dθ = -F_θ/K$"}
+    left.plot(*zip(*ends), **look, gid="tangent")
     _points(left, data["folds"], "D", "fold, $K = 0$", "folds", PALETTE["black"])
     _points(left, data["others"], "o", "other roots of this $θ$", "others", "none")
     left.plot([theta], [z], "o", color=PALETTE["vermillion"], markersize=9, gid="point")
@@ -92,8 +99,8 @@ def _points(ax: plt.Axes, points: list[tuple[float, float]], marker: str, label:
 def tell_fold(data: dict) -> str:
     """What the picture shows, in words."""
     theta, z = data["point"]
-    folds = "The curve folds at z = ±0.71, where K = 0." if data["folds"] else "The curve has no fold."
-    tangent = "upright" if abs(data["K"]) < 0.03 else f"of slope {1 / data['K']:.2f}"
+    folds = f"The curve folds at z = ±{data['folds'][1][1]:.2f}, where K = 0." if data["folds"] else "It has no fold."
+    tangent = "upright" if abs(data["K"]) < 0.03 else f"of slope {data['push'] / data['K']:.2f}"
     count = len(data["others"]) + 1
     return (
         f"The roots z of z − tanh({data['w']:g}z + θ) over θ. {folds} At θ = {theta:.2f}, z = {z:.2f} the derivative K is "

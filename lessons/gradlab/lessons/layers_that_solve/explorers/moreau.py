@@ -42,6 +42,7 @@ def envelope_at(y: float, T: float) -> dict:
 def draw_envelope(data: dict) -> Figure:
     """Left: the function of x with its lowest point. Right: that value over y, its tangent, and the parabola."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.2, 4.4), sharey=True)
+    right.tick_params(labelleft=True)  # on a narrow page it stands below
     grid, y, value = data["grid"], data["y"], data["value"]
     left.plot(grid, data["function"], color=PALETTE["blue"], linestyle="-", gid="function")
     left.plot([data["place"]], [value], "o", color=PALETTE["vermillion"], label="minimum", gid="minimum")

@@ -57,6 +57,7 @@ def errors(radius: float, matrix: str) -> dict:
 def draw_errors(data: dict) -> Figure:
     """Left: the error of the iterates. Right: the error of the Neumann sums. Dotted: ρᵏ."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.4), sharey=True)
+    right.tick_params(labelleft=True)  # on a narrow page it stands below
     _draw(left, data, "walk", "steps $k$", "Forward: the walk to $z$", PALETTE["blue"])
     _draw(right, data, "sums", "terms $k$", "", PALETTE["vermillion"])
     left.set_ylabel("error")
@@ -76,8 +77,8 @@ def _draw(ax: Axes, data: dict, name: str, words: str, title: str, colour: str) 
 
 
 def _within(values: list[float]) -> list[float]:
-    """Values that a logarithmic axis can take: those below the picture leave it."""
-    return [min(max(value, LOWEST / 100), HIGHEST) for value in values]
+    """Values below or above the picture are drawn outside it: where a line leaves it, it is seen to leave."""
+    return [min(max(value, LOWEST / 1e3), HIGHEST * 1e3) for value in values]
 
 
 def tell_errors(data: dict) -> str:

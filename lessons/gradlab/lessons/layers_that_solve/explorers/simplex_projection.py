@@ -72,11 +72,10 @@ def _draw_regions(ax: Axes) -> None:
     for i in range(3):
         one, other = corners[(i + 1) % 3], corners[(i + 2) % 3]
         out = -4 * corners[i] / corners[i].norm()
-        ax.fill(*torch.stack([one, other, other + out, one + out]).T, facecolor=TINTS[2], zorder=0)
+        ax.fill(*torch.stack([one, other, other + out, one + out]).T, facecolor=TINTS[2], linewidth=0, zorder=0)
         normals = [-4 * corners[j] / corners[j].norm() for j in ((i + 1) % 3, (i + 2) % 3)]
-        ax.fill(
-            *torch.stack([corners[i], corners[i] + normals[0], corners[i] + normals[1]]).T, facecolor=TINTS[1], zorder=0
-        )
+        cone = torch.stack([corners[i], corners[i] + normals[0], corners[i] + normals[1]])
+        ax.fill(*cone.T, facecolor=TINTS[1], linewidth=0, zorder=0)
     for count, place in ((1, (0, 1.42)), (2, (0, -0.95)), (3, (0, -0.12))):
         ax.text(*place, NAMES[count], ha="center", va="center", fontsize=11, zorder=2)
 

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from gradlab.lessons.layers_that_solve.explorers.fold import derivative, root_curve, theta_of
+from gradlab.explore.figures import close, style
+from gradlab.lessons.layers_that_solve.explorers.fold import derivative, draw_fold, root_curve, tell_fold, theta_of
 
 POINTS = [(z, w) for z in (-0.9, -0.5, 0.0, 0.3, 0.7) for w in (0.5, 1.0, 2.0)]
 
@@ -28,3 +29,22 @@ def test_the_curve_has_the_derivative_of_the_equation(z, w):
 def test_the_derivative_vanishes_at_the_folds():
     for _, z in root_curve(0.0, 2.0)["folds"]:
         assert derivative(z, 2.0) == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("z, w", [*POINTS, (math.sqrt(0.5), 2.0)])
+def test_the_tangent_that_is_drawn_touches_the_curve(z, w):
+    """Its direction is that of the curve, also at a fold, where it is upright."""
+    with style():
+        figure = draw_fold(root_curve(z, w))
+    close(figure)
+    (line,) = (line for line in figure.axes[0].lines if line.get_gid() == "tangent")
+    (x0, y0), (x1, y1) = line.get_xydata()
+    assert ((x0 + x1) / 2, (y0 + y1) / 2) == pytest.approx((theta_of(z, w), z))
+    h = 1e-6
+    assert (x1 - x0) / (y1 - y0) == pytest.approx((theta_of(z + h, w) - theta_of(z - h, w)) / (2 * h), abs=1e-6)
+
+
+def test_words_tell_the_slope_of_the_curve():
+    h = 1e-6
+    slope = 2 * h / (theta_of(0.5 + h, 2.0) - theta_of(0.5 - h, 2.0))
+    assert f"slope {slope:.2f}" in tell_fold(root_curve(0.5, 2.0))
