@@ -1,5 +1,6 @@
 """A learner's own marks, read from the checks that stand in their notebooks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -7,7 +8,7 @@ from typing import Literal
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.notebooks.cells import TEST, grade_id
+from autograder.notebooks.cells import TEST, grade_id, nbgrader_metadata
 from gradlab.exercises.card import MIME
 
 State = Literal["right", "half right", "wrong", "not attempted", "changed since", "not checked", "by hand"]
@@ -25,26 +26,47 @@ class Progress:
 
 def progress_of(notebook: NotebookNode) -> list[Progress]:
     """Every exercise of a lesson as its notebook lies there, in order; nothing is executed."""
-    answers = {grade_id(cell): cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")}
+    answers = {
+        grade_id(cell): cell for cell in notebook.cells if grade_id(cell) and nbgrader_metadata(cell).get("solution")
+    }
     found = []
     for cell in notebook.cells:
-        name, points = grade_id(cell) or "", float(cell.metadata.get("nbgrader", {}).get("points", 0))
+        name, points = str(grade_id(cell) or ""), _number(nbgrader_metadata(cell).get("points"))
         if name.startswith(TEST):
-            exercise = next((a for a in answers if a and a.replace("_", "-") == name.removeprefix(TEST)), name)
-            found.append(_checked(exercise, points, cell, answers.get(exercise)))
+            exercise = next((a for a in answers if str(a).replace("_", "-") == name.removeprefix(TEST)), name)
+            found.append(_checked(str(exercise), points, cell, answers.get(exercise)))
         elif name in answers and points:
             found.append(Progress(name, points, "by hand", "A person marks this one."))
     return found
 
 
+def _number(value: object) -> float:
+    """A number of the file; 0 where it is left out, null or no number."""
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _verdict(output: NotebookNode) -> Mapping | None:
+    """The verdict that a check put into this output, if it is one and whole."""
+    data = output.get("data")
+    verdict = data.get(MIME) if isinstance(data, Mapping) else None
+    whole = isinstance(verdict, Mapping) and all(isinstance(verdict.get(key), str) for key in ("outcome", "message"))
+    return verdict if whole else None
+
+
 def _checked(exercise: str, points: float, test: NotebookNode, answer: NotebookNode | None) -> Progress:
-    verdicts = [output.data[MIME] for output in test.outputs if MIME in output.get("data", {})]
-    if not verdicts and test.execution_count and "check(" not in test.source:  # plain asserts
-        errors = [output for output in test.outputs if output.output_type == "error"]
-        verdicts = [_asserted(errors[0].ename, errors[0].evalue) if errors else {"outcome": "right", "message": ""}]
+    listed = test.get("outputs")
+    outputs = [output for output in listed if isinstance(output, Mapping)] if isinstance(listed, list) else []
+    checked, run = (_number(cell.get("execution_count")) if cell else 0.0 for cell in (test, answer))
+    verdicts = [verdict for verdict in map(_verdict, outputs) if verdict]
+    if not verdicts and checked and "check(" not in test.get("source", ""):  # plain asserts
+        errors = [output for output in outputs if output.get("output_type") == "error"]
+        verdicts = [
+            _asserted(str(errors[0].get("ename")), str(errors[0].get("evalue")))
+            if errors
+            else {"outcome": "right", "message": ""}
+        ]
     if not verdicts:
         return Progress(exercise, points, "not checked", "Run its check.")
-    checked, run = test.execution_count or 0, (answer.execution_count or 0) if answer else 0
     if run > checked:
         return Progress(exercise, points, "changed since", "You ran the answer after its check; check again.")
     verdict = verdicts[-1]
