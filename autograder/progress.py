@@ -48,27 +48,44 @@ def progress_of(notebook: NotebookNode, lesson: NotebookNode | None = None) -> l
 
 def _checked(exercise: str, points: float, test: NotebookNode | None, answer: NotebookNode | None) -> Progress:
     verdicts = _verdicts(test, exercise) if test else []
-    if test and not verdicts and test.get("execution_count") and "check(" not in test.source:  # plain asserts
-        errors = [output for output in test.get("outputs", []) if output.output_type == "error"]
-        verdicts = [_asserted(errors[0].ename, errors[0].evalue) if errors else {"outcome": "right", "message": ""}]
-    if not test or not verdicts:
+    checked, run = (_number(cell.get("execution_count")) if cell else 0.0 for cell in (test, answer))
+    if test and not verdicts and checked and "check(" not in test.source:  # plain asserts
+        errors = [output for output in _outputs(test) if output.get("output_type") == "error"]
+        verdicts = [_asserted(str(errors[0].get("ename")), str(errors[0].get("evalue"))) if errors else PASSED]
+    if not verdicts:
         return Progress(exercise, points, "not checked", "Run its check.")
-    if (_number(answer.get("execution_count")) if answer else 0) > _number(test.get("execution_count")):
+    if run > checked:
         return Progress(exercise, points, "changed since", "You ran the answer after its check; check again.")
     verdict = verdicts[-1]
     known = verdict["outcome"] in ("right", "half right", "wrong", "not attempted")
     return Progress(exercise, points, verdict["outcome"] if known else "not checked", verdict["message"])
 
 
+def _outputs(cell: NotebookNode) -> list[dict]:
+    """What a cell put out, without what is no output."""
+    listed = cell.get("outputs")
+    return [output for output in listed if isinstance(output, dict)] if isinstance(listed, list) else []
+
+
 def _verdicts(cell: NotebookNode, exercise: str) -> list[dict]:
-    """What the checks of an exercise said that ran in this cell."""
-    shown = [output.get("data", {}).get(MIME) for output in cell.get("outputs", [])]
-    return [each for each in shown if isinstance(each, dict) and each.get("exercise") == exercise]
+    """What the checks of an exercise said that ran in this cell, where it is whole."""
+    data = [output.get("data") for output in _outputs(cell)]
+    shown = [each.get(MIME) for each in data if isinstance(each, dict)]
+    return [
+        each
+        for each in shown
+        if isinstance(each, dict)
+        and each.get("exercise") == exercise
+        and all(isinstance(each.get(key), str) for key in ("outcome", "message"))
+    ]
 
 
 def _number(value: object) -> float:
     """The number that was found in a notebook; 0 where there is none."""
     return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+PASSED = {"outcome": "right", "message": ""}
 
 
 def _asserted(error: str, message: str) -> dict:

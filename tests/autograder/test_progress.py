@@ -1,8 +1,10 @@
 """A learner's marks are read from the checks as they stand in the notebooks."""
 
+import copy
 import json
 import subprocess
 import sys
+from typing import get_args
 
 import nbformat
 import pytest
@@ -10,7 +12,8 @@ from nbclient import NotebookClient
 
 from autograder.notebooks.cells import grade_id
 from autograder.notebooks.places import lesson_path
-from autograder.progress import progress_of, read_notebook
+from autograder.progress import State, progress_of, read_notebook
+from gradlab.exercises.card import MIME
 from tests.autograder.desk.hand_ins import filled, solved
 
 LESSON = "00-start-here"
@@ -100,6 +103,52 @@ def test_text_answers_wait_for_a_person():
     assert sum(row.points for row in rows) == 20
 
 
+ODD = (None, [], "text", 3, {})
+
+
+def odd_notebooks(notebook):
+    """The notebook with one field of every cell, and then of every output, left out or replaced by something odd."""
+    fields = ("metadata", "execution_count", "outputs")
+    for field in fields:
+        for value in ("left out", *ODD):
+            odd = copy.deepcopy(notebook)
+            for cell in odd.cells:
+                _set(cell, field, value)
+            yield odd
+    for value in ("left out", *ODD):
+        for key in ("nbgrader", "points"):
+            odd = copy.deepcopy(notebook)
+            for cell in odd.cells:
+                _set(cell.metadata if key == "nbgrader" else cell.metadata.get("nbgrader", {}), key, value)
+            yield odd
+        for key in ("data", "output_type"):
+            odd = copy.deepcopy(notebook)
+            for output in (output for cell in odd.cells for output in cell.get("outputs", [])):
+                _set(output, key, value)
+            yield odd
+        for key in (MIME, "outcome", "message"):
+            odd = copy.deepcopy(notebook)
+            for output in (output for cell in odd.cells for output in cell.get("outputs", [])):
+                if MIME in output.get("data", {}):
+                    _set(output.data if key == MIME else output.data[MIME], key, value)
+            yield odd
+
+
+def _set(place, key, value):
+    if value == "left out":
+        place.pop(key, None)
+    elif value == {}:
+        place[key] = nbformat.from_dict({})
+    else:
+        place[key] = value
+
+
+def test_fields_that_an_editor_left_out_or_emptied_are_no_error(worked):
+    states = [{row.state for row in progress_of(odd)} for odd in odd_notebooks(worked)]
+    assert set().union(*states) <= set(get_args(State))
+    assert states[6] == {"right"}, "execution counts left out of the whole notebook: the verdicts still stand"
+
+
 def command(*arguments):
     return subprocess.run(
         [sys.executable, "-m", "autograder.cli", "progress", *arguments], capture_output=True, text=True, timeout=120
@@ -119,3 +168,13 @@ def test_nothing_to_read_is_said_in_a_sentence(tmp_path, text, words):
         (tmp_path / "start_here.ipynb").write_text(text)
     done = command("--in", str(tmp_path))
     assert done.returncode == 1 and words in done.stderr.replace("\n", " ") and "Traceback" not in done.stderr
+
+
+def test_command_reads_notebooks_without_counts_and_with_empty_metadata(worked, tmp_path):
+    odd = copy.deepcopy(worked)
+    for cell in odd.cells:
+        cell.pop("execution_count", None)
+        cell.metadata.setdefault("nbgrader", None)
+    (tmp_path / "start_here.ipynb").write_text(json.dumps(odd))
+    done = command("--in", str(tmp_path))
+    assert done.returncode == 0 and "5 of 5 points checked right" in done.stdout, done.stderr

@@ -10,7 +10,7 @@ import pytest
 
 import gradlab
 from gradlab.course import LESSONS
-from gradlab.exercises.case import Case
+from gradlab.exercises.cases import Case
 from gradlab.exercises.draw import Draw
 from gradlab.exercises.exercise import Exercise, Group
 from gradlab.exercises.judge import judge

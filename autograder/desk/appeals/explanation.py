@@ -168,11 +168,11 @@ def _lesson_with(course: Course, student: str, exercise: str) -> tuple[str, dict
         notebook = marked_notebook(course, lesson, student)
         if notebook is None:
             continue
-        marked.append(lesson)
+        marked.append(f"{lesson} ({', '.join(_answers(notebook))})")
         if any(_same(name, exercise) for name in _answers(notebook)):
             return lesson, notebook
     where = (
-        f"Of {student} were marked: {', '.join(marked)}." if marked else f"Nothing of {student} has been marked yet."
+        f"Of {student} were marked: {'; '.join(marked)}." if marked else f"Nothing of {student} has been marked yet."
     )
     raise CourseError(f"There is no exercise {exercise!r} in a marked hand-in. {where}")
 

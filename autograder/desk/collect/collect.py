@@ -202,7 +202,7 @@ def _known_order(record: dict) -> float:
 
 def _named(file: _File) -> str:
     content = file.content
-    about = content.reason or (f"it is {content.lesson}" if content.lesson else "it is a notebook of no lesson")
+    about = content.reason or (f"it is of {content.lesson}" if content.lesson else "it is a notebook of no lesson")
     return f"{file.name} ({about})"
 
 

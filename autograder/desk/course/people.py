@@ -105,6 +105,12 @@ class People:
             return same[0] if same else unnumbered[0] if len(unnumbered) == 1 else None
         if name in self.by_id:
             return self.by_id[name]
+        listed = self.by_id.get(identifier(name))  # ids are in small letters, the class list's too: MAT77 is mat77
+        if listed and listed.on_roster and listed.id == name.lower().replace(" ", "-"):
+            return listed
+        numbered = [each for each in everybody if each.number == name and not each.platform]
+        if len(numbered) == 1:  # a folder that is called like the number in the class list
+            return numbered[0]
         same = [each for each in everybody if _nfc(each.name) == _nfc(name)]
         return same[0] if len(same) == 1 else None
 

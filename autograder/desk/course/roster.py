@@ -9,6 +9,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from autograder.desk.course.folder import CourseError
+from autograder.desk.course.names import identifier
 from autograder.desk.course.people import People, Person
 
 COLUMNS = {
@@ -52,11 +53,13 @@ def take_in(people: People, rows: list[dict[str, str]], gradebook: Gradebook, pl
     for id, person in people.by_id.items():
         people.by_id[id] = replace(person, on_roster=False)
     for row in rows:
-        number = re.sub(r"^\D+", "", row.get("number", ""))
-        made_by = platform or (
-            "moodle" if re.match(r"\D+\d", row.get("number", "")) else "canvas" if "login" in row else ""
-        )
-        id = row.get("student") or people.id_of(made_by if number else "", number, _name(row), gradebook)
+        cell = row.get("number", "")
+        made_by, number = _platform_and_number(cell)
+        made_by = platform or made_by or ("canvas" if "login" in row else "")
+        own = row.get("student") or (cell if cell in people.by_id else "" if number else identifier(cell))
+        if "/" in own or own.startswith("."):
+            raise CourseError(f"The class list has the id {own!r}, which cannot name a folder. Use letters and digits.")
+        id = own or people.id_of(made_by if number else "", number, _name(row), gradebook)
         known = {key: row[key] for key in ("email", "login", "sis", "section", "group") if row.get(key)}
         exempt = _exempt(row.get("exempt", ""))
         person = people.by_id.get(id, Person(id))
@@ -81,6 +84,22 @@ def delimiter_of(text: str) -> str:
     """What stands between the cells: spreadsheets of many countries write semicolons."""
     head = text.partition("\n")[0]
     return max(",;\t", key=head.count)
+
+
+def _platform_and_number(cell: str) -> tuple[str, str]:
+    """The platform and the number in a cell such as `201` (nobody's yet) or Moodle's `Participant 201`.
+
+    Without a number it is an id of the course's own: ada, ab12cde, s1234567, MAT77. Moodle's word is capitalised in
+    every language that has capitals.
+    """
+    found = re.fullmatch(r"(\D*)(\d+)", cell)
+    if found is None:
+        return "", ""
+    word, number = found.group(1).strip(), found.group(2)
+    if not word:
+        return "", number
+    moodles = len(word) > 2 and not word[0].islower() and not word.isupper()
+    return ("moodle", number) if moodles else ("", "")
 
 
 def _column(header: str) -> str:

@@ -46,4 +46,8 @@ def _of_the_system(error: OSError) -> str | None:
         return f"There is no {place}. See that the name is right, and that nobody has moved it meanwhile."
     if error.errno == errno.ENAMETOOLONG:
         return f"The name {place} is longer than this disk allows. Use a shorter one."
+    if error.errno and error.filename:  # a disk or a network folder that has gone away, too many open files, ...
+        return (
+            f"{place} cannot be used: {error.strerror}. See that its disk is there, then give the same command again."
+        )
     return None

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from autograder.desk.course.folder import Course
+from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import Person
 from autograder.desk.give_back import moodle
 from autograder.desk.give_back.standings import CHANGED, EXEMPT, MISSING, NOT_MARKED, Standing, standings
@@ -25,13 +25,18 @@ def export(
     worksheet: Path | None = None,
     groups: bool = False,
 ) -> tuple[str, list[str]]:
-    """The table as text, and what its reader should know. Raises CourseError if nothing of the lesson is marked."""
+    """The table as text, and what its reader should know. Raises CourseError if nothing of the lesson is marked,
+    and where the platform knows none of the students: a table of headings would only look like one.
+    """
     found = standings(course, lesson, groups=groups)
     notes = _notes(found, lesson)
     if form == "csv":
         return _written(_plain(found), "\n"), notes
     known, left_out = _known_to(form, found)
     notes += left_out
+    if not known:
+        reasons = " ".join(left_out) or "Nobody has a mark that it could be told."
+        raise CourseError(f"A table for {form} would name nobody. {reasons} Use `--format csv` or the other platform.")
     if form == "canvas":
         return _written(_canvas(known, column), "\r\n"), notes
     rows = {each.person.number: (shown(each), _comments(each.mark)) for each in known if each.mark}

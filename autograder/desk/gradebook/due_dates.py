@@ -22,13 +22,14 @@ def read_time(text: str) -> datetime:
     """
     try:
         time = datetime.fromisoformat(text.strip())
-    except ValueError:
+        if len(text.strip()) <= len("2026-03-01"):
+            time = time.replace(hour=23, minute=59)
+        shown(utc := time.astimezone(UTC).replace(tzinfo=None))
+    except (ValueError, OverflowError, OSError):  # the last two: a year that a clock cannot have
         raise CourseError(
             f"{text!r} is no time. Write it as 2026-03-01 23:59, or with a zone, 2026-03-01 23:59+01:00."
         ) from None
-    if len(text.strip()) <= len("2026-03-01"):
-        time = time.replace(hour=23, minute=59)
-    return time.astimezone(UTC).replace(tzinfo=None)
+    return utc
 
 
 def shown(time: datetime | None) -> str:
@@ -37,33 +38,41 @@ def shown(time: datetime | None) -> str:
 
 
 def set_due(course: Course, gradebook: Gradebook, lesson: str, time: datetime | None) -> None:
-    """Set the due date of a lesson, or take it away, and with it the extensions."""
+    """Set the due date of a lesson, or take it away, and with it the extensions.
+
+    nbgrader keeps an extension as what is added to the due date. The students were told a time, so that one stays when
+    the due date moves; an extension that the new date has overtaken ends.
+    """
+    before = next((each.duedate for each in gradebook.assignments if each.name == lesson), None)
     assignment = gradebook.update_or_create_assignment(lesson, duedate=time)
-    if time is None:
-        for submission in assignment.submissions:
-            submission.extension = None
-        gradebook.db.commit()
+    for submission in assignment.submissions:
+        if submission.extension is not None:
+            longer = before + submission.extension - time if before and time else None
+            submission.extension = longer if longer and longer > timedelta(0) else None
+    gradebook.db.commit()
     write_times_of_late_hand_ins(course, gradebook, lesson)
 
 
 def extend(gradebook: Gradebook, lesson: str, student: str, until: datetime | None) -> None:
     """Let one student hand in a lesson until another time; None takes the extension back.
 
-    Raises CourseError where the lesson has no due date, or the gradebook knows no such student.
+    Raises CourseError where the lesson has no due date, the time is before it, or the gradebook knows no such student.
     """
-    try:
-        due = gradebook.find_assignment(lesson).duedate
-        gradebook.find_student(student)
-    except MissingEntry as error:
-        raise CourseError(f"{error} is not in the gradebook yet. {_ADVICE}".replace("LESSON", lesson)) from None
+    if all(each.id != student for each in gradebook.students):
+        raise CourseError(
+            f"The gradebook knows no student {student!r}. `gradlab export {lesson}` shows the ids; students come with "
+            "`gradlab collect`, or its option --roster."
+        )
+    due = next((each.duedate for each in gradebook.assignments if each.name == lesson), None)
     if due is None:
         raise CourseError(f"{lesson} has no due date to extend. Set one: gradlab due {lesson} '2026-03-01 23:59'")
+    if until and until < due:
+        raise CourseError(
+            f"{shown(until)} is before {lesson} is due, {shown(due)}. Name a later time, or `none` for no extension."
+        )
     submission = gradebook.update_or_create_submission(lesson, student)
     submission.extension = until - due if until else None
     gradebook.db.commit()
-
-
-_ADVICE = "Set a due date with `gradlab due LESSON`; students come with `gradlab collect`, or its option --roster."
 
 
 def collected(course: Course) -> dict[str, dict[str, dict]]:

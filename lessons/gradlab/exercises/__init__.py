@@ -8,7 +8,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gradlab.exercises.case import ANYTHING, Between, Case, Raises, case
+    from gradlab.exercises.cases import ANYTHING, Between, Case, Raises, case
     from gradlab.exercises.draw import Draw, tensor
     from gradlab.exercises.exercise import Exercise
     from gradlab.exercises.verdict import Outcome, Verdict
@@ -21,4 +21,4 @@ _MODULES = {"Draw": "draw", "tensor": "draw", "Exercise": "exercise", "Outcome":
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_MODULES.get(name, 'case')}"), name)
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES.get(name, 'cases')}"), name)

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from gradlab.exercises.case import Anything, Between
+from gradlab.exercises.cases import Anything, Between
 
 TOLERANCE = {torch.float64: (1e-9, 1e-12), torch.float32: (2e-5, 2e-6)}
 

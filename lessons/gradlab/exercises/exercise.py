@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gradlab.exercises import verdict
-from gradlab.exercises.case import Case
+from gradlab.exercises.cases import Case
 from gradlab.exercises.draw import Draw
 from gradlab.exercises.mistakes import Mistake, read_mistakes
 from gradlab.exercises.symptom import Fits, Symptom, sentence_of

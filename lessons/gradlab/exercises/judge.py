@@ -7,7 +7,7 @@ from functools import cache
 import torch
 
 from gradlab.exercises import verdict
-from gradlab.exercises.case import Anything, Between, Case, Raises
+from gradlab.exercises.cases import Anything, Between, Case, Raises
 from gradlab.exercises.compare import as_bool
 from gradlab.exercises.describe import describe, describe_answer, describe_call, tell_apart
 from gradlab.exercises.draw import Draw

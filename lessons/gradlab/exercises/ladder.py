@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from gradlab.exercises.case import Anything, Between, Case, Raises
+from gradlab.exercises.cases import Anything, Between, Case, Raises
 from gradlab.exercises.compare import agrees, as_bool, as_number, tensors_agree
 from gradlab.exercises.describe import tell_apart
 from gradlab.exercises.exercise import Exercise

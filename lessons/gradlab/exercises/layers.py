@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from torch import Tensor
 
-from gradlab.exercises.case import Case
+from gradlab.exercises.cases import Case
 from gradlab.exercises.compare import agrees
 from gradlab.exercises.describe import describe, describe_answer
 from gradlab.exercises.exercise import Exercise

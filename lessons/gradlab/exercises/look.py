@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gradlab.exercises.case import Case
+from gradlab.exercises.cases import Case
 from gradlab.probe import Answer, Probe
 
 

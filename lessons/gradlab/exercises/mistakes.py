@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab.exercises.case import Case, Raises
+from gradlab.exercises.cases import Case, Raises
 from gradlab.exercises.compare import agrees, as_bool
 from gradlab.exercises.look import look
 from gradlab.probe import Answer, Probe

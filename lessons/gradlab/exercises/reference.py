@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gradlab.exercises.case import Case, Raises, Reference
+from gradlab.exercises.cases import Case, Raises, Reference
 from gradlab.exercises.exercise import Exercise, Group
 from gradlab.exercises.look import look
 from gradlab.probe import Call, Named, Probe

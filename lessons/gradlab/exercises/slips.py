@@ -7,7 +7,7 @@ exercise.
 import torch
 from torch import Tensor
 
-from gradlab.exercises.case import Case
+from gradlab.exercises.cases import Case
 from gradlab.exercises.compare import agrees, tensors_agree
 from gradlab.exercises.symptom import Fits, slip
 from gradlab.probe import Answer

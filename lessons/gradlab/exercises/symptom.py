@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gradlab.exercises.case import Case
+from gradlab.exercises.cases import Case
 from gradlab.probe import Answer
 
 Fits = Callable[[Case, Answer], bool]

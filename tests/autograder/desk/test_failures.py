@@ -1,5 +1,6 @@
 """Every failure that an instructor can cause is one sentence with what to do, never a traceback; nothing is lost."""
 
+import errno
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.desk.course.troubles import sentence_for
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
 
 GRADE = ("grade", LESSON)
@@ -45,10 +47,11 @@ FAILURES = {
     "typo in the student": Failure(nothing, (*GRADE, "--student", "nobody"), "nobody handed in nothing"),
     "wrong lesson": Failure(nothing, ("export", "01"), "has been marked yet"),
     "wrong student for why": Failure(nothing, ("why", "nobody", "gradient"), "There is no student 'nobody'"),
-    "wrong exercise for why": Failure(nothing, ("why", "right", "soft_abs"), "There is no exercise 'soft_abs'"),
+    "wrong exercise for why": Failure(nothing, ("why", "right", "soft_abs"), f"{LESSON} (gradient"),
+    "time that no clock has": Failure(nothing, ("due", LESSON, "9999-12-31 23:59-12:00"), "is no time"),
     "typo in a time": Failure(nothing, ("due", LESSON, "tomorrow"), "is no time"),
     "extension without a due date": Failure(nothing, ("extend", LESSON, "right", "2026-03-01"), "has no due date"),
-    "extension of nobody": Failure(nothing, ("extend", LESSON, "nobody", "2026-03-01"), "not in the gradebook"),
+    "extension of nobody": Failure(nothing, ("extend", LESSON, "nobody", "2026-03-01"), "no student 'nobody'"),
     "no bwrap": Failure(nothing, (*GRADE, "--force"), "--no-sandbox", (("PATH", "/nowhere"),)),
     "no scheduler": Failure(nothing, (*GRADE, "--scheduler", "tcp://127.0.0.1:9"), "No Dask scheduler answers"),
     "no database server": Failure(
@@ -105,6 +108,12 @@ def test_failure_is_one_sentence(small_course, name):
     assert "Traceback" not in done.stderr and "secret" not in said
     assert (done.returncode == 0) is failure.succeeds, said
     assert not (small_course / "nowhere").exists()
+
+
+@pytest.mark.parametrize("number", errno.errorcode, ids=errno.errorcode.get)
+def test_every_error_of_the_system_about_a_file_has_a_sentence(number):
+    sentence = sentence_for(OSError(number, os.strerror(number), "/course/gradebook.db"))
+    assert sentence and sentence.endswith(".") and ". " in sentence, "what happened, and what to do"
 
 
 def in_namespace(script: str, **places: Path) -> subprocess.CompletedProcess:

@@ -14,7 +14,7 @@ from autograder.desk.course.roster import read_roster, take_in
 from autograder.desk.give_back.standings import CHANGED, EXEMPT, MARKED, MISSING, NOT_MARKED, standings
 from autograder.desk.give_back.tables import export
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
-from tests.autograder.desk.conftest import gradlab
+from tests.autograder.desk.conftest import STUDENTS, gradlab
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes
 
 WORKSHEET = """Identificador,Nombre completo,Estado,Calificación,Calificación máxima,Última modificación (calificación)
@@ -69,6 +69,15 @@ def test_canvas_gets_its_own_numbers_and_nobody_elses(course):
     assert [row["ID"] for row in rows] == ["", "13"] and rows[0]["Student"].strip() == "Points Possible"
     assert (rows[1]["SIS User ID"], rows[1]["SIS Login ID"], rows[1]["Student"]) == ("s13", "bo", 'O\'Brien "Bo"')
     assert any("Left out" in note and "right" in note for note in notes)
+
+
+@pytest.mark.parametrize(("form", "known"), [("canvas", "moodle"), ("moodle", "canvas")])
+def test_table_that_would_name_nobody_is_refused_with_the_reason(small_course, form, known, tmp_path):
+    course = Course.at(small_course)
+    know(course, **{student: Person("", student, known, str(n)) for n, student in enumerate(STUDENTS, start=1)})
+    file = tmp_path / "marks.csv"
+    said = gradlab(course.root, "export", LESSON, "--format", form, "--to", str(file), expect=1)
+    assert f"{form} does not know them" in said and "right" in said and not file.exists()
 
 
 @pytest.mark.parametrize(
@@ -167,6 +176,42 @@ def test_class_list_is_read_in_the_forms_in_which_people_have_it(tmp_path, kind,
     if kind != "german spreadsheet":
         with course.gradebook() as gradebook:
             assert people.id_of(kind, "13", "whoever", gradebook) == id, "the number says who it is"
+
+
+@pytest.mark.parametrize("cell", ["ada", "ab12cde", "s1234567", "MAT77", "4711", "Ada Berg"])
+@pytest.mark.parametrize("list_first", [True, False])
+def test_id_of_a_spreadsheet_is_the_name_of_the_students_folder(tmp_path, cell, list_first, empty_gradebook):
+    (tmp_path / "course").mkdir()
+    shutil.copy(empty_gradebook, tmp_path / "course")
+    course = Course.at(tmp_path / "course")
+    (tmp_path / "list.csv").write_text(f"name;id\nÄda Öz;{cell}\n")
+    people = People.of(course)
+    with course.gradebook() as gradebook:
+        ids = set() if list_first else {people.id_of("", "", cell, gradebook)}
+        ids |= set(take_in(people, read_roster(tmp_path / "list.csv"), gradebook))
+        ids.add(people.id_of("", "", cell, gradebook))
+    assert len(ids) == 1 and people.get(*ids).name == "Äda Öz" and len(people.by_id) == 1
+
+
+@pytest.mark.parametrize("word", ["Participant ", "Teilnehmer/in", "Participante", "Участник ", "参与者"])
+def test_moodles_word_before_a_number_is_read_in_every_language(tmp_path, word, empty_gradebook):
+    (tmp_path / "course").mkdir()
+    shutil.copy(empty_gradebook, tmp_path / "course")
+    course = Course.at(tmp_path / "course")
+    (tmp_path / "list.csv").write_text(f"ID,Full name\n{word}101,Ada Berg\n")
+    people = People.of(course)
+    with course.gradebook() as gradebook:
+        [id] = take_in(people, read_roster(tmp_path / "list.csv"), gradebook)
+    assert (people.get(id).platform, people.get(id).number) == ("moodle", "101")
+
+
+@pytest.mark.parametrize("id", ["../x", "a/b", ".hidden"])
+def test_class_list_whose_id_cannot_name_a_folder_is_refused(tmp_path, id, empty_gradebook):
+    shutil.copy(empty_gradebook, tmp_path)
+    course = Course.at(tmp_path)
+    (tmp_path / "list.csv").write_text(f"name,student id\nAda,{id}\n")
+    with course.gradebook() as gradebook, pytest.raises(CourseError, match="cannot name a folder"):
+        take_in(People.of(course), read_roster(tmp_path / "list.csv"), gradebook)
 
 
 def test_class_list_without_names_is_refused(tmp_path):

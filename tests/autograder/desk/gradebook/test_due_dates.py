@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from autograder.desk.course.folder import Course, CourseError
-from autograder.desk.gradebook.due_dates import read_time
+from autograder.desk.gradebook.due_dates import extend, read_time, set_due
 from autograder.desk.gradebook.late_penalty import PercentageADay
 from tests.autograder.desk.collect.archives import notebook, zipped
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
@@ -35,9 +35,24 @@ def test_time_without_a_zone_is_this_machines_and_a_day_means_its_end():
     assert read_time("2026-03-01 12:00") == local.replace(tzinfo=None) - local.utcoffset()
 
 
-def test_what_is_no_time_is_refused():
+@pytest.mark.parametrize("text", ["next Friday", "", "2026-02-30", "0001-01-01 00:00+14:00", "9999-12-31 23:59-12:00"])
+def test_what_is_no_time_is_refused(text):
     with pytest.raises(CourseError, match="is no time"):
-        read_time("next Friday")
+        read_time(text)
+
+
+@pytest.mark.parametrize(("moved", "keeps"), [(datetime(2026, 3, 3), True), (datetime(2026, 3, 9), False)])
+def test_extension_ends_when_the_student_was_told_also_after_the_due_date_has_moved(small_course, moved, keeps):
+    course = Course.at(small_course)
+    until = datetime(2026, 3, 5)
+    with course.gradebook() as gradebook:
+        set_due(course, gradebook, LESSON, datetime(2026, 3, 1))
+        extend(gradebook, LESSON, "right", until)
+        set_due(course, gradebook, LESSON, moved)
+        extension = gradebook.find_submission(LESSON, "right").extension
+        assert (moved + extension == until) if keeps else extension is None
+        with pytest.raises(CourseError, match="is before"):
+            extend(gradebook, LESSON, "right", datetime(2026, 2, 1))
 
 
 @pytest.mark.parametrize(("days", "share"), [(0.001, 0.1), (1, 0.1), (1.01, 0.2), (5, 0.5), (50, 1.0)])
