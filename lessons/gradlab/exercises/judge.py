@@ -11,8 +11,15 @@ from gradlab.exercises.cases import Anything, Between, Case, Raises
 from gradlab.exercises.compare import as_bool
 from gradlab.exercises.describe import describe, describe_answer, describe_call, tell_apart
 from gradlab.exercises.draw import Draw
-from gradlab.exercises.exercise import Exercise, Group
-from gradlab.exercises.ladder import Failure, describe_beside_value, first_failure, value_failure, value_is_right
+from gradlab.exercises.exercise import Exercise, Group, Inspection
+from gradlab.exercises.ladder import (
+    STOPPED,
+    Failure,
+    describe_beside_value,
+    first_failure,
+    value_failure,
+    value_is_right,
+)
 from gradlab.exercises.look import look
 from gradlab.exercises.mistakes import Mistake, shows_the_same
 from gradlab.exercises.reference import complete
@@ -46,7 +53,11 @@ def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
     """
     first: Verdict | None = None
     for step in exercise.steps:
-        found = _judge_group(exercise, step, probe, draw) if isinstance(step, Group) else step(probe, draw)
+        found = (
+            _judge_group(exercise, step, probe, draw)
+            if isinstance(step, Group)
+            else _inspect(exercise, step, probe, draw)
+        )
         if found is None:
             continue
         if found.outcome is Outcome.NOT_ATTEMPTED:
@@ -55,6 +66,16 @@ def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
         if found.outcome is Outcome.WRONG:
             return replace(first, outcome=Outcome.WRONG)
     return _not_your_own(exercise, probe, first) if probe.borrowed else first or verdict.right(exercise.name)
+
+
+def _inspect(exercise: Exercise, inspection: Inspection, probe: Probe, draw: Draw) -> Verdict | None:
+    """What an inspection finds; where it finds nothing in calls that were stopped, it has seen nothing."""
+    before = len(probe.stopped)
+    found = inspection(probe, draw)
+    if found is None and probe.stopped[before:]:
+        seconds = probe.stopped[before].seconds
+        return exercise.wrong("too-slow", STOPPED.format(seconds=seconds))
+    return found
 
 
 def _not_your_own(exercise: Exercise, probe: Probe, half: Verdict | None) -> Verdict:

@@ -25,6 +25,7 @@ class Failure:
 Rung = Callable[[Exercise, Case, Answer], Failure | None]
 
 SINGLE = (1e-4, 1e-5)  # tolerances for a value in float32 where float64 is expected
+STOPPED = "It was stopped after {seconds:g} seconds: is there a loop that never ends?"
 XOR_SAYS = ("bitwise_xor", "operand type(s) for ^")
 
 
@@ -81,9 +82,7 @@ def describe_beside_value(exercise: Exercise, case: Case, answer: Answer) -> tup
 
 def _in_time(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
     if answer.timed_out:
-        return Failure(
-            "too-slow", f"It was stopped after {case.call.seconds:g} seconds: is there a loop that never ends?"
-        )
+        return Failure("too-slow", STOPPED.format(seconds=case.call.seconds))
     return None
 
 

@@ -24,12 +24,14 @@ class Probe:
 
     `send` takes a request as plain data and returns what was seen as plain data. `source` is the text of the cell that
     the answer came from, for the few exercises that ask for a way of writing and not only for a value. `borrowed` gathers
-    the names of gradlab's functions that the answer called although they answer the exercise.
+    the names of gradlab's functions that the answer called although they answer the exercise, `stopped` the calls that took
+    too long.
     """
 
     send: Callable[[dict], dict]
     source: str = ""
     borrowed: dict[str, None] = field(default_factory=dict, compare=False)
+    stopped: list[Call] = field(default_factory=list, compare=False)
 
     @classmethod
     def of(cls, answer: Any, source: str = "", exercise: str = "") -> "Probe":
@@ -51,6 +53,8 @@ class Probe:
         except (NotPlain, TypeError, KeyError, AttributeError, ValueError) as error:
             raise ProbeError(f"what came back is not an answer: {error}") from None
         self.borrowed.update(dict.fromkeys(answer.borrowed))
+        if answer.timed_out:
+            self.stopped.append(call)
         return answer
 
 
