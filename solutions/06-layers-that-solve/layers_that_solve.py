@@ -7,7 +7,19 @@
 # their backward pass.
 # *You will learn* the implicit function theorem in its general form, with the transpose that lesson 4 could hide; when a few products
 # replace a linear solve, and when they send you uphill; what constraints and kinks leave of a derivative.
-# *You need* lesson 4. Lessons 2, 3 and 5 are met again.
+# *You need* lesson [4](../04-implicit-argmin/implicit_argmin.ipynb). Lessons [2](../02-wasteful-module/wasteful_module.ipynb),
+# [3](../03-clarke-homogeneity/clarke_homogeneity.ipynb) and [5](../05-lasso-path/lasso_path.ipynb) are met again. Terms stand in the
+# [glossary](../../assets/guides/glossary.md), letters in the table below and in that [of all lessons](../../assets/guides/notation.md).
+#
+# **Recall**, before you begin. In lesson 5 you had two slopes of a Lasso solution: one of the program that computes it, one of the solution itself. Which of them needs
+# the iterations, and which needs the active set? And what is the slope of the *value* of a minimum with respect to a parameter?
+#
+# <details><summary>Answer</summary>
+#
+# The slope of the program goes back through every iteration. The implicit slope needs only the solution and its active set, and one linear solve. The slope of the value
+# needs no slope of the solution at all: differentiate the objective with respect to the parameter and leave the minimiser where it is.
+#
+# </details>
 
 # %%
 import math
@@ -659,5 +671,5 @@ show(course_map(), alt=COURSE_MAP_ALT)
 # Applications*](https://doi.org/10.1137/0114053) (1966). Huber,
 # [*Robust Estimation of a Location Parameter*](https://doi.org/10.1214/aoms/1177703732) (1964).
 #
-# This was the last lesson. One sentence to take along, once more: autograd differentiates the program you wrote, not the function you meant. Now you can write the
+# This was the last lesson; before it came [lesson 5](../05-lasso-path/lasso_path.ipynb). One sentence to take along, once more: autograd differentiates the program you wrote, not the function you meant. Now you can write the
 # layer that differentiates the function.
