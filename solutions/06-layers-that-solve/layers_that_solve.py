@@ -69,7 +69,8 @@ torch.set_num_threads(1)  # for problems as small as these one thread is faster
 K = torch.tensor([[2, 1], [0, 3]], dtype=torch.float64)
 Q = torch.tensor([[1, 0, 2], [-1, 1, 0]], dtype=torch.float64)  # the root of Kz − Qθ is z = K⁻¹Qθ
 v = torch.tensor([1, 2], dtype=torch.float64)
-torch.linalg.solve(K.T, v) @ Q, torch.linalg.solve(K, v) @ Q
+print("solved with Kᵀ:", torch.linalg.solve(K.T, v) @ Q)
+print("solved with K: ", torch.linalg.solve(K, v) @ Q)
 
 # %% [markdown]
 # They do not. The first is right: finite differences know nothing of a transpose.
@@ -275,7 +276,8 @@ def equilibrium_layer(phi, z0):
 ring = lambda z, theta: torch.tanh(0.9 * z.roll(1) + theta)
 layer = fixed_points.implicit_fixed_point(ring, torch.zeros(4, dtype=torch.float64))
 theta = torch.tensor([0.3, -0.2, 0.5, 0.1], dtype=torch.float64, requires_grad=True)
-torch.autograd.gradcheck(layer, theta, nondet_tol=1e-8), layer(theta).grad_fn.next_functions
+print("gradcheck passes:", torch.autograd.gradcheck(layer, theta, nondet_tol=1e-8))
+print("the graph behind it:", *(node.name() for node, _ in layer(theta).grad_fn.next_functions if node))
 
 # %% [markdown]
 # Nothing: the node of the layer hands its result to `AccumulateGrad`, which belongs to `theta`. The search left no graph.
@@ -421,7 +423,7 @@ chain = lambda z, theta: torch.stack([theta, 0.9 * z[0]])  # θ → z₀ → z�
 theta, v = torch.tensor(1.0, dtype=torch.float64), torch.tensor([1.0, -2.0], dtype=torch.float64)
 z = fixed_points.fixed_point(chain, torch.zeros(2, dtype=torch.float64), theta)
 one, two = (fixed_points.neumann_vjp(chain, z, theta, v, terms).item() for terms in (1, 2))
-one, two, fixed_points.fixed_point_vjp(chain, z, theta, v).item()
+print(f"one term {one:.1f}   two terms {two:.1f}   the solve {fixed_points.fixed_point_vjp(chain, z, theta, v).item():.1f}")
 
 # %% [markdown]
 # The loss is $z_0 - 2z_1 = (1 - 1.8)\,\theta$: it falls when $\theta$ grows. One step sees $z_0$ alone and says the opposite: its gradient points uphill. Two terms
@@ -513,7 +515,8 @@ def simplex_jacobian(y):
 # %%
 y = torch.tensor([0.5, 0.9, -3.0, 0.6], dtype=torch.float64)
 J = simplex.simplex_jacobian(y)
-(J @ J - J).abs().max().item(), J.trace().item(), simplex.project_onto_simplex(y)
+print("projection of y:", simplex.project_onto_simplex(y))
+print(f"largest entry of J² − J: {(J @ J - J).abs().max().item():.0e}   trace of J: {J.trace().item():.0f}")
 
 # %% [markdown]
 # A projector again. Its rank is its trace, the number of active entries less one.
@@ -546,7 +549,8 @@ A = torch.tensor([[1, 1], [-1, 0]], dtype=torch.float64)  # x₀ + x₁ ≤ 1 an
 programme = quadratic_programme.QuadraticProgramme(P, A, torch.tensor([1.0, 0.5], dtype=torch.float64))
 theta = torch.tensor([4.0, 3.0], dtype=torch.float64)
 x, multipliers = quadratic_programme.solve(programme, theta)
-x, multipliers
+print("x:", x)
+print("multipliers:", multipliers)
 
 # %% [markdown]
 # The first constraint is active, with a positive multiplier. **Predict** the sum of $dx/d\theta_0$ over the two entries of $x$. Then compare Exercise 1's formula
@@ -557,7 +561,8 @@ active = multipliers > 0
 conditions = quadratic_programme.active_conditions(programme, active)
 z = torch.cat([x, multipliers[active]])
 rows = [roots.root_vjp(conditions, z, theta, v) for v in torch.eye(3, dtype=torch.float64)[:2]]
-torch.stack(rows), central_jacobian(lambda theta: quadratic_programme.solve(programme, theta).x, theta)
+print("by the active constraints:", torch.stack(rows), sep="\n")
+print("by finite differences:", central_jacobian(lambda theta: quadratic_programme.solve(programme, theta).x, theta), sep="\n")
 
 # %% [markdown]
 # They agree, and each column sums to 0: $x$ can only move along the active constraint. The matrix $K$ of this root is symmetric, but a block of zeros stands on its
@@ -610,7 +615,8 @@ y, T = torch.linspace(-3, 3, 13, dtype=torch.float64, requires_grad=True), 1.5
 value = envelope.moreau_envelope(y, T)
 (slope,) = torch.autograd.grad(value.sum(), y)
 huber = nn.functional.huber_loss(y, 0 * y, reduction="none", delta=T)
-(value - huber).abs().max().item(), (slope - y.clamp(-T, T)).abs().max().item()
+print(f"largest distance of the values from Huber's function: {(value - huber).abs().max().item():.0e}")
+print(f"largest distance of the slopes from the clamp: {(slope - y.clamp(-T, T)).abs().max().item():.0e}")
 
 # %% [markdown]
 # ## 8 · See where it ends
