@@ -268,7 +268,7 @@ for name, slope in rows.items():
 #
 # A **stabiliser** $s\lVert x\rVert^2$ mends both faults; the thread's last post proposes it with $s = 1/16$. Now $f$ grows in every direction, so there is a minimum,
 # and the curvature along $n$ is $2s$. (That there is only *one* minimum it does not promise.) It also
-# *chooses*: of all the points along the valley it takes the one nearest to 0. Compare $s = 0$ with the smallest $s$ above it.
+# *chooses*: of all the points along the valley it takes the one nearest to 0. Compare $s = 0$ with the smallest $s$ above it. The thicker a contour, the lower it lies.
 
 # %%
 explorers.stabiliser(strength=1 / 16)

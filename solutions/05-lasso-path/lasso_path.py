@@ -464,7 +464,7 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
 # data whose minimum lies *at* the kink $\lambda = 3$.
 
 # %%
-explorers.descent(lam0=8.0, lr=0.15)
+explorers.descent(lam0=2.0, lr=0.15)
 
 # %% [markdown]
 # The curve has two valleys, with the kink at 20/11 as the ridge between them: where you start decides. At the kink with a
