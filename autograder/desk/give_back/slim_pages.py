@@ -9,17 +9,33 @@ from functools import cache
 
 import tinycss2
 
+from autograder.desk.give_back.repeats import pieces_of
+from gradlab.explore.page import with_plain_record
+
 STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL)
 WORD = re.compile(r"[\w-]+")
+FIGURE = re.compile(r"(?<=<figure>).*?(?=</figure>)", re.DOTALL)  # the first picture, which its player draws at once
 FIRST_TEXT = re.compile(r'<img[^>]* alt="([^"]*)"')
 UNPACK = """<script>(async () => {
   const packed = Uint8Array.from(atob(document.getElementById("gradlab-packed").textContent), (c) => c.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const explorers = JSON.parse(await new Response(stream).text());
+  const { size, pieces } = await new Response(stream).json();
+  const text = new Uint8Array(size);
+  let written = 0;
+  for (const piece of pieces) {
+    if (typeof piece === "string") written += new TextEncoder().encodeInto(piece, text.subarray(written)).written;
+    else {
+      const [start, length] = piece;
+      text.copyWithin(written, start, start + length);
+      written += length;
+    }
+  }
+  const explorers = JSON.parse(new TextDecoder().decode(text));
   for (const place of document.querySelectorAll("[data-packed]")) {
     place.replaceChildren(document.createRange().createContextualFragment(explorers[place.dataset.packed]));
   }
 })();</script>"""
+SPAN = re.compile(r'<span(?: class="([\w-]+)")?>([^<]*)</span>')
 LONGEST_SHEET = 20_000  # characters; shorter ones are a page's own and stay as they are
 
 
@@ -35,8 +51,10 @@ def packed(explorers: dict[str, str]) -> tuple[dict[str, str], str]:
         told = FIRST_TEXT.search(explorer)
         said = html.unescape(told[1]) if told else "An explorer of the lesson."
         places[source] = f'<div data-packed="{number}"><noscript><p>{html.escape(said)}</p></noscript></div>'
-        contents[str(number)] = explorer
-    data = base64.b64encode(gzip.compress(json.dumps(contents, ensure_ascii=False).encode(), 9, mtime=0)).decode()
+        contents[str(number)] = FIGURE.sub("", with_plain_record(explorer))
+    text = json.dumps(contents)  # in ASCII: a place in it is the same in characters and in bytes
+    whole = json.dumps({"size": len(text), "pieces": pieces_of(text)}, separators=(",", ":"))
+    data = base64.b64encode(gzip.compress(whole.encode(), 9, mtime=0)).decode()
     return places, f'<script type="application/octet-stream" id="gradlab-packed">{data}</script>{UNPACK}'
 
 
@@ -50,6 +68,12 @@ def without_unused_rules(page: str) -> str:
         return sheet[1] + "".join(_kept(_rules(sheet[2]), words)) + sheet[3]
 
     return STYLE.sub(slim, page)
+
+
+def without_plain_spans(page: str) -> str:
+    """The page with the text alone where a highlighter named a word and no rule says how it looks."""
+    styled = frozenset(WORD.findall("".join(sheet[2] for sheet in STYLE.finditer(page))))
+    return SPAN.sub(lambda span: span[0] if span[1] in styled else span[2], page)
 
 
 @cache

@@ -1,6 +1,7 @@
 """The output of an explorer: HTML that holds the record and plays it, and a line for terminals."""
 
 import json
+import re
 import zlib
 from base64 import b64decode, b64encode
 from importlib.resources import files
@@ -11,6 +12,7 @@ from gradlab.explore.figures import images
 from gradlab.explore.record import name_of
 from gradlab.explore.svg import Picture
 
+_DATA = re.compile(r'(?<=<script type="application/json">)(.*?)(?=</script>)', re.DOTALL)
 _FOLDER = files("gradlab.explore")
 
 # Left where a page strips scripts (a notebook that is not trusted), under the first picture: how to go on.
@@ -63,8 +65,21 @@ def plain(explorer: Explorer) -> str:
 
 def unpacked(page: str) -> dict[str, Any]:
     """The tables of the record in an explorer's HTML; those of the first picture if there are no more."""
-    text = page.partition('<script type="application/json">')[2].partition("</script>")[0]
-    data = json.loads(text)
+    return _tables(json.loads(_DATA.split(page)[1]))
+
+
+def with_plain_record(page: str) -> str:
+    """An explorer's HTML with its record as plain text, for a page that packs all of its explorers together."""
+
+    def plainly(text: re.Match) -> str:
+        data = json.loads(text[0])
+        whole = {key: value for key, value in (data | _tables(data)).items() if key != "record"}
+        return _json(whole).replace("</", "<\\/")
+
+    return _DATA.sub(plainly, page)
+
+
+def _tables(data: dict[str, Any]) -> dict[str, Any]:
     return json.loads(zlib.decompress(b64decode(data["record"]))) if "record" in data else data
 
 

@@ -115,7 +115,7 @@ def test_worksheet_in_an_unknown_language_is_filled_in_by_its_form(course, tmp_p
 
 
 def test_two_students_with_one_number_are_left_out_and_named(course):
-    know(course, wrong=Person("", "Somebody", "moodle", "11"))
+    know(course, wrong=Person("", "Somebody", "moodle", "11"), untouched=Person("", "Third", "moodle", "14"))
     rows, notes = table(course, "moodle")
     assert not any(row["Identifier"] == "Participant 11" for row in rows)
     assert any("two have one number" in note and "right" in note and "wrong" in note for note in notes)
