@@ -34,22 +34,25 @@ def export(
         return _written(_plain(found), "\n"), notes
     known, left_out = _known_to(form, found)
     notes += left_out
+    if form == "canvas":
+        table = _canvas(known, column)
+    elif worksheet:
+        table, more = moodle.filled(worksheet, {each.person.number: shown(each) for each in known if each.mark})
+        notes += more
+    else:
+        table = _moodle(known, moodle.headings(language))
     if not known:
         reasons = " ".join(left_out) or "Nobody has a mark that it could be told."
         raise CourseError(f"A table for {form} would name nobody. {reasons} Use `--format csv` or the other platform.")
-    if form == "canvas":
-        return _written(_canvas(known, column), "\r\n"), notes
-    rows = {each.person.number: (shown(each), _comments(each.mark)) for each in known if each.mark}
-    if worksheet:
-        table, more = moodle.filled(worksheet, {number: mark for number, (mark, _) in rows.items()})
-        return _written(table, "\r\n"), notes + more
-    headings = moodle.headings(language)
-    table = [list(headings.columns)] + [
+    return _written(table, "\r\n"), notes
+
+
+def _moodle(known: list[Standing], headings: moodle.Headings) -> list[Row]:
+    return [list(headings.columns)] + [
         [f"{headings.participant}{each.person.number}", *_safe_row(_name(each.person)), *_moodle_marks(each.mark)]
         for each in known
         if each.mark
     ]
-    return _written(table, "\r\n"), notes
 
 
 def _moodle_marks(mark: Mark) -> Row:
