@@ -35,7 +35,7 @@ def start_grading(course: Path, *options: str) -> subprocess.Popen:
 
 
 def wait_for(condition, grader: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 400  # a busy machine starts slowly
     while not condition():
         assert grader.poll() is None and time.monotonic() < deadline, grader.stderr.read()
         time.sleep(0.01)
@@ -63,7 +63,7 @@ def test_interrupt_says_how_to_go_on(unmarked, tmp_path):
     grader = start_grading(course, "--jobs", "1")
     wait_for(lambda: list(course.glob("autograded/*/*/*.ipynb")), grader)
     grader.send_signal(signal.SIGINT)
-    _, errors = grader.communicate(timeout=60)
+    _, errors = grader.communicate(timeout=400)
     assert grader.returncode == 1 and "goes on from here" in errors and "Traceback" not in errors
 
 
