@@ -12,7 +12,7 @@ from gradlab.maths.lasso import lasso_solution
 
 def test_each_band_is_named_after_the_columns_that_are_active_in_it():
     axes = active_sets.figure().axes[0]
-    named = {"{" + ", ".join(map(str, (lasso_solution(D, B, lam) != 0).nonzero().flatten().tolist())) + "}" for lam in
+    named = {"{" + ",".join(map(str, (lasso_solution(D, B, lam) != 0).nonzero().flatten().tolist())) + "}" for lam in
              (0.3, 1.0, 2.5, 7.0)}  # fmt: skip
     assert {text.get_text() for text in axes.texts} == named | {"∅"}
     for band, text in zip(axes.patches, axes.texts):
