@@ -112,7 +112,7 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = new
     raise ValueError("no fixed point")
 
-# %% half: not-finite -- while ends at nan
+# %% half: no-fixed-point -- while ends at nan
 def fixed_point(phi, z0, theta, tol=1e-10):
     z, theta = z0.detach(), theta.detach()
     for _ in range(1500):
@@ -131,7 +131,7 @@ def fixed_point(phi, z0, theta, tol=1e-10):
         z = new
     raise ValueError("no fixed point")
 
-# %% wrong: not-finite -- nan and infinity come back
+# %% wrong: no-fixed-point -- nan and infinity come back
 def fixed_point(phi, z0, theta, tol=1e-10):
     z = z0.detach()
     for _ in range(1500):
