@@ -54,6 +54,7 @@ def grade_command(
     from autograder.desk.course.files import write_whole
     from autograder.desk.course.folder import Course, known_lesson
     from autograder.desk.course.troubles import sentence_for
+    from autograder.desk.grade.interrupts import remembered
     from autograder.desk.grade.run import grade
 
     marks = []
@@ -61,7 +62,7 @@ def grade_command(
     if no_sandbox:
         complain.print("Without a sandbox hand-ins run with your own rights. Do this for hand-ins that you trust.")
     try:
-        with Bar(console, len(student or where.submitted(lesson))) as bar:
+        with Bar(console, len(student or where.submitted(lesson))) as bar, remembered(bar.draw) as while_waiting:
             for mark in grade(
                 where,
                 lesson,
@@ -71,7 +72,7 @@ def grade_command(
                 renew=renew,
                 sandbox=not no_sandbox,
                 scheduler=scheduler,
-                while_waiting=bar.draw,
+                while_waiting=while_waiting,
                 tell=partial(console.print, highlight=False, soft_wrap=True),
             ):
                 marks.append(mark)
