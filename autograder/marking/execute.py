@@ -61,12 +61,16 @@ class ExamineWhileExecuting(Execute):
         verdicts = self._examiner.verdicts if self._examiner else {}
         resources[VERDICTS] = verdicts = {name: self._final(name, verdicts.get(name), nb) for name in exercises}
         for cell in nb.cells:
-            if exercise := self._tests.get(grade_id(cell) or ""):
+            if exercise := self._checked_by(cell):
                 _write_verdict(cell, verdicts[exercise], protected=True)
         for name, cell in plain_tests(nb, self._tests).items():
             verdicts[name] = plain_verdict(name, cell, self._ended)
             _write_verdict(cell, verdicts[name], protected=False)
         return nb, resources
+
+    def _checked_by(self, cell: NotebookNode) -> str | None:
+        """The exercise whose test cell this is."""
+        return self._tests.get(grade_id(cell) or "")
 
     def _provisioner(self) -> Any:
         """What started the kernel of this hand-in: our sandbox, or what has the same face."""
@@ -86,7 +90,7 @@ class ExamineWhileExecuting(Execute):
         if time.monotonic() > self._deadline:
             self._ended = f"The hand-in ran for more than {self.total_seconds:g} seconds and was stopped."
             return cell, resources
-        exercise = self._tests.get(grade_id(cell) or "")
+        exercise = self._checked_by(cell)
         running = new_code_cell(EXAMINE.format(exercise=exercise)) if exercise else cell
         self._run = index
         self._examiner.cell_begins()
@@ -138,7 +142,7 @@ class ExamineWhileExecuting(Execute):
         if verdict is None:
             reason = self._ended or "Its test cell ended before the exam began."
             return wrong(exercise, "no-exam", f"This answer could not be examined. {reason}")
-        check = next(place for place, cell in enumerate(nb.cells) if self._tests.get(grade_id(cell) or "") == exercise)
+        check = next(place for place, cell in enumerate(nb.cells) if self._checked_by(cell) == exercise)
         above = [place for place in defining if place < check]
         return wrong(exercise, UNDEFINED, _why_undefined(exercise, nb.cells[above[-1]] if above else None))
 

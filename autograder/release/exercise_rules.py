@@ -9,14 +9,13 @@ from autograder.notebooks.cells import TEST, grade_id, nbgrader_metadata, test_c
 from autograder.notebooks.places import ROOT
 from autograder.release.source import TEST_CELL, worked_answers
 from gradlab.exercises.exercise import Exercise
-from gradlab.exercises.passage import NUMBER
+from gradlab.exercises.passage import NUMBER, PASSAGE
 from gradlab.exercises.registry import find_exercise
 
 Complaint = tuple[str, str]
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
 EXERCISE_POINTS = re.compile(r"·\s*(\d+) points?\b")
 LESSON_POINTS = re.compile(r"^\*\*.*?(\d+) points\b", re.MULTILINE)
-PASSAGE = re.compile(r"“(.+?)”")
 
 
 def _find(name: str) -> Exercise | None:

@@ -9,10 +9,9 @@ import pytest
 
 from autograder.notebooks.places import ROOT, lesson_path, source_path, written_lessons
 from autograder.pages.site import write_site
-from autograder.release.exercise_rules import PASSAGE
 from autograder.release.source import read_source
 from gradlab.exercises.card import as_html
-from gradlab.exercises.passage import anchor
+from gradlab.exercises.passage import PASSAGE, anchor
 from gradlab.exercises.registry import exercise_names, find_exercise
 from gradlab.exercises.verdict import wrong
 

@@ -6,7 +6,7 @@ BLOCK = 64  # characters; a shorter repeat would cost as much as it saves
 
 
 def pieces_of(text: str) -> list[Piece]:
-    """The text cut into new parts and (start, length) of parts that stand in it before; see `joined`."""
+    """The text cut into new parts and (start, length) of parts that stand in it before."""
     starts: dict[str, int] = {}
     pieces: list[Piece] = []
     written = place = 0
@@ -26,11 +26,3 @@ def pieces_of(text: str) -> list[Piece]:
         pieces.append((start, length))
         written = place = place + length
     return [*pieces, text[written:]] if written < place else pieces
-
-
-def joined(pieces: list[Piece]) -> str:
-    """The text again."""
-    text = ""
-    for piece in pieces:
-        text += piece if isinstance(piece, str) else text[piece[0] : piece[0] + piece[1]]
-    return text

@@ -43,7 +43,7 @@ def set_due(course: Course, gradebook: Gradebook, lesson: str, time: datetime | 
     nbgrader keeps an extension as what is added to the due date. The students were told a time, so that one stays when
     the due date moves; an extension that the new date has overtaken ends.
     """
-    before = next((each.duedate for each in gradebook.assignments if each.name == lesson), None)
+    before = _due(gradebook, lesson)
     assignment = gradebook.update_or_create_assignment(lesson, duedate=time)
     for submission in assignment.submissions:
         if submission.extension is not None:
@@ -63,7 +63,7 @@ def extend(gradebook: Gradebook, lesson: str, student: str, until: datetime | No
             f"The gradebook knows no student {student!r}. `gradlab export {lesson}` shows the ids; students come with "
             "`gradlab collect`, or its option --roster."
         )
-    due = next((each.duedate for each in gradebook.assignments if each.name == lesson), None)
+    due = _due(gradebook, lesson)
     if due is None:
         raise CourseError(f"{lesson} has no due date to extend. Set one: gradlab due {lesson} '2026-03-01 23:59'")
     if until and until < due:
@@ -73,6 +73,11 @@ def extend(gradebook: Gradebook, lesson: str, student: str, until: datetime | No
     submission = gradebook.update_or_create_submission(lesson, student)
     submission.extension = until - due if until else None
     gradebook.db.commit()
+
+
+def _due(gradebook: Gradebook, lesson: str) -> datetime | None:
+    """The due date of a lesson; None also where the gradebook does not know the lesson yet."""
+    return next((each.duedate for each in gradebook.assignments if each.name == lesson), None)
 
 
 def collected(course: Course) -> dict[str, dict[str, dict]]:

@@ -1,9 +1,8 @@
 """Draw a verdict: a card in the notebook, plain lines in a terminal, data for programs."""
 
-import re
 from html import escape
 
-from gradlab.exercises.passage import anchor
+from gradlab.exercises.passage import PASSAGE, anchor
 from gradlab.exercises.verdict import SIGNS, Curve, Outcome, Verdict
 
 MIME = "application/vnd.gradlab.verdict+json"
@@ -77,7 +76,7 @@ def _code(text: str) -> str:
 
 def _linked(look: str) -> str:
     """A text in which each “passage” leads to its heading in the notebook."""
-    return re.sub(r"“(.+?)”", lambda found: f'<a href="#{anchor(found[1])}">{found[0]}</a>', _code(look))
+    return PASSAGE.sub(lambda found: f'<a href="#{anchor(found[1])}">{found[0]}</a>', _code(look))
 
 
 def curve_svg(curve: Curve, exercise: str) -> str:

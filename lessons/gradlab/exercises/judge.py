@@ -17,7 +17,7 @@ from gradlab.exercises.ladder import (
     Failure,
     describe_beside_value,
     first_failure,
-    value_failure,
+    value_and_dtype_are_right,
     value_is_right,
 )
 from gradlab.exercises.look import look
@@ -163,7 +163,7 @@ def _report(exercise: Exercise, seen: Seen, found: Mistake | Symptom | None = No
     case, answer, reason = seen.case, seen.answer, found or seen.failure
     assert reason is not None
     returned, expected = describe_answer(answer), _describe_expected(case)
-    if answer.raised is None and not value_failure(exercise, case, answer):
+    if answer.raised is None and value_and_dtype_are_right(exercise, case, answer):
         returned, expected = describe_beside_value(exercise, case, answer) or (f"{returned}, the right value", "")
     elif answer.raised is None and describe(answer.value) == expected:
         returned, expected = tell_apart(answer.value, case.expected)

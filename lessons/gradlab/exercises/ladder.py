@@ -49,10 +49,9 @@ def value_is_right(exercise: Exercise, case: Case, answer: Answer) -> bool:
     return not any(rung(exercise, case, answer) for rung in RUNGS_TO_THE_VALUE)
 
 
-def value_failure(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
-    """The lowest rung up to the value, its dtype included, that the answer does not reach."""
-    rungs = (*RUNGS_TO_THE_VALUE, _dtype)
-    return next((failure for rung in rungs if (failure := rung(exercise, case, answer))), None)
+def value_and_dtype_are_right(exercise: Exercise, case: Case, answer: Answer) -> bool:
+    """Does the answer reach every rung up to the value, in the dtype that is asked for?"""
+    return not any(rung(exercise, case, answer) for rung in (*RUNGS_TO_THE_VALUE, _dtype))
 
 
 def describe_beside_value(exercise: Exercise, case: Case, answer: Answer) -> tuple[str, str] | None:

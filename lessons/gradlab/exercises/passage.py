@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 NUMBER = re.compile(r"^\d+ · ")
+PASSAGE = re.compile(r"“(.+?)”")
 
 
 def anchor(heading: str) -> str:

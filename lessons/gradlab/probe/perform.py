@@ -44,8 +44,8 @@ def time_limit(seconds: float) -> Generator[None]:
     """Stop the block after so many seconds, where the platform has interval timers (not on Windows, not in threads).
 
     They are seconds in which this thread computes, so that a busy machine stops no answer that is quick enough; one that
-    waits for something is stopped after `BUSY` times as many on the clock. An import is never stopped, and the time starts anew after it: a module imported by half stays broken, and the first
-    use of torch.func imports 800 of them.
+    waits for something is stopped after `BUSY` times as many on the clock. An import is never stopped, and the time starts
+    anew after it: a module imported by half stays broken, and the first use of torch.func imports 800 of them.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield

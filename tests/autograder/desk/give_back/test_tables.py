@@ -152,6 +152,13 @@ def test_one_hand_in_counts_for_its_group_if_asked(course):
     assert marks["mate"] == marks["right"] > 0 == alone["mate"]
 
 
+@pytest.fixture
+def new_course(tmp_path, empty_gradebook) -> Course:
+    (tmp_path / "course").mkdir()
+    shutil.copy(empty_gradebook, tmp_path / "course")
+    return Course.at(tmp_path / "course")
+
+
 ROSTERS = {
     "canvas": 'Student,ID,SIS User ID,SIS Login ID,Section,L\n"    Points Possible",,,,,2\n"Müller, Ruth",13,s1,r,A,\n',
     "moodle": 'Identifier,Full name,Email address,Groups\nParticipant 13,Ruth Müller,r@x.org,"A"\n',
@@ -161,32 +168,26 @@ ROSTERS = {
 
 @pytest.mark.parametrize("kind", ROSTERS)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
-def test_class_list_is_read_in_the_forms_in_which_people_have_it(tmp_path, kind, encoding, empty_gradebook):
-    (tmp_path / "course").mkdir()
-    shutil.copy(empty_gradebook, tmp_path / "course")
-    course = Course.at(tmp_path / "course")
+def test_class_list_is_read_in_the_forms_in_which_people_have_it(tmp_path, kind, encoding, new_course):
     (tmp_path / "list.csv").write_bytes(ROSTERS[kind].encode(encoding))
-    people = People.of(course)
-    with course.gradebook() as gradebook:
+    people = People.of(new_course)
+    with new_course.gradebook() as gradebook:
         [id] = take_in(people, read_roster(tmp_path / "list.csv"), gradebook)
         assert gradebook.find_student(id).last_name == "Müller"
     assert people.get(id).name == "Ruth Müller" and people.missing(LESSON) == (
         [] if "german" in kind else ["Ruth Müller"]
     )
     if kind != "german spreadsheet":
-        with course.gradebook() as gradebook:
+        with new_course.gradebook() as gradebook:
             assert people.id_of(kind, "13", "whoever", gradebook) == id, "the number says who it is"
 
 
 @pytest.mark.parametrize("cell", ["ada", "ab12cde", "s1234567", "MAT77", "4711", "Ada Berg"])
 @pytest.mark.parametrize("list_first", [True, False])
-def test_id_of_a_spreadsheet_is_the_name_of_the_students_folder(tmp_path, cell, list_first, empty_gradebook):
-    (tmp_path / "course").mkdir()
-    shutil.copy(empty_gradebook, tmp_path / "course")
-    course = Course.at(tmp_path / "course")
+def test_id_of_a_spreadsheet_is_the_name_of_the_students_folder(tmp_path, cell, list_first, new_course):
     (tmp_path / "list.csv").write_text(f"name;id\nÄda Öz;{cell}\n")
-    people = People.of(course)
-    with course.gradebook() as gradebook:
+    people = People.of(new_course)
+    with new_course.gradebook() as gradebook:
         ids = set() if list_first else {people.id_of("", "", cell, gradebook)}
         ids |= set(take_in(people, read_roster(tmp_path / "list.csv"), gradebook))
         ids.add(people.id_of("", "", cell, gradebook))
@@ -194,24 +195,19 @@ def test_id_of_a_spreadsheet_is_the_name_of_the_students_folder(tmp_path, cell, 
 
 
 @pytest.mark.parametrize("word", ["Participant ", "Teilnehmer/in", "Participante", "Участник ", "参与者"])
-def test_moodles_word_before_a_number_is_read_in_every_language(tmp_path, word, empty_gradebook):
-    (tmp_path / "course").mkdir()
-    shutil.copy(empty_gradebook, tmp_path / "course")
-    course = Course.at(tmp_path / "course")
+def test_moodles_word_before_a_number_is_read_in_every_language(tmp_path, word, new_course):
     (tmp_path / "list.csv").write_text(f"ID,Full name\n{word}101,Ada Berg\n")
-    people = People.of(course)
-    with course.gradebook() as gradebook:
+    people = People.of(new_course)
+    with new_course.gradebook() as gradebook:
         [id] = take_in(people, read_roster(tmp_path / "list.csv"), gradebook)
     assert (people.get(id).platform, people.get(id).number) == ("moodle", "101")
 
 
 @pytest.mark.parametrize("id", ["../x", "a/b", ".hidden"])
-def test_class_list_whose_id_cannot_name_a_folder_is_refused(tmp_path, id, empty_gradebook):
-    shutil.copy(empty_gradebook, tmp_path)
-    course = Course.at(tmp_path)
+def test_class_list_whose_id_cannot_name_a_folder_is_refused(tmp_path, id, new_course):
     (tmp_path / "list.csv").write_text(f"name,student id\nAda,{id}\n")
-    with course.gradebook() as gradebook, pytest.raises(CourseError, match="cannot name a folder"):
-        take_in(People.of(course), read_roster(tmp_path / "list.csv"), gradebook)
+    with new_course.gradebook() as gradebook, pytest.raises(CourseError, match="cannot name a folder"):
+        take_in(People.of(new_course), read_roster(tmp_path / "list.csv"), gradebook)
 
 
 def test_class_list_without_names_is_refused(tmp_path):
