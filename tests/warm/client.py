@@ -20,6 +20,8 @@ from jupyter_client.manager import AsyncKernelManager
 
 from tests.warm import launch
 
+KERNEL = Path("kernels", "python3")
+
 
 def run_gradlab(
     words: Sequence[str],
@@ -28,11 +30,15 @@ def run_gradlab(
     environment: Mapping[str, str] = os.environ,
     timeout: float = 600,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `gradlab WORDS` to its end. Raises TimeoutExpired, after a kill, where that takes longer than `timeout` seconds."""
+    """Run `gradlab WORDS` to its end; kernels that it starts are warm too, if they are not confined.
+
+    Raises TimeoutExpired, after a kill, where that takes longer than `timeout` seconds.
+    """
     here, words = str(folder or Path.cwd()), list(words)
+    environment = {**environment, "JUPYTER_PATH": str(Path(server()).parent)}
     with open(os.devnull) as nothing, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         streams = [nothing.fileno(), output.fileno(), errors.fileno()]
-        connection, _ = launch.launch(server(), "command", words, here, dict(environment), streams)
+        connection, _ = launch.launch(server(), "command", words, here, environment, streams)
         with connection:  # its end is that of the command
             connection.settimeout(timeout)
             try:
@@ -49,21 +55,25 @@ class WarmKernelManager(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        argv = [sys.executable, "-I", "-S", launch.__file__, server(), "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name="Python 3 (warm)", language="python")
+        return KernelSpec.from_resource_dir(str(Path(server()).parent / KERNEL))
 
 
 @cache
 def server() -> str:
     """The place of the process that forks, started at first use; it ends with the tests, however they end."""
     folder = Path(tempfile.mkdtemp(prefix="gradlab-warm-", dir="/tmp"))  # a socket's path may have 107 characters
-    command = [sys.executable, "-m", "tests.warm.server", str(folder / "socket")]
+    place = str(folder / "socket")
+    argv = [sys.executable, "-I", "-S", launch.__file__, place, "-f", "{connection_file}"]
+    (folder / KERNEL).mkdir(parents=True)
+    spec = {"argv": argv, "display_name": "Python 3 (warm)", "language": "python"}
+    (folder / KERNEL / "kernel.json").write_text(json.dumps(spec))
+    command = [sys.executable, "-m", "tests.warm.server", place]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     quiet = os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     process = subprocess.Popen(command, start_new_session=True, env=quiet, **pipes)
     assert process.stdout.readline() == b"warm\n", "the process that forks did not start"
     atexit.register(_end, process, folder, os.getpid())
-    return str(folder / "socket")
+    return place
 
 
 def _end(process: subprocess.Popen, folder: Path, owner: int) -> None:
