@@ -76,6 +76,7 @@ SANDBOXED = (
     "tests/autograder/marking/test_plain_tests.py",
     "tests/autograder/release/test_new.py::test_hand_ins",
     "tests/green/",
+    "tests/warm/",  # serves the rooms above
 )
 PROGRAMS = (
     Program("chromium", lambda: bool(chromium()), fixtures=("browser",)),
