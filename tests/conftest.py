@@ -1,6 +1,9 @@
 """What several rooms of tests share: a browser, a JupyterLab, the solved lessons; which tests share a process, and which
 are skipped where a program is missing."""
 
+import autograder.cli.shared  # noqa: F401  (first: it spares each process the seconds in which jsonschema compiles a grammar)
+
+# isort: split
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -73,6 +76,7 @@ SANDBOXED = (
     "tests/autograder/marking/test_plain_tests.py",
     "tests/autograder/release/test_new.py::test_hand_ins",
     "tests/green/",
+    "tests/warm/",  # serves the rooms above
 )
 PROGRAMS = (
     Program("chromium", lambda: bool(chromium()), fixtures=("browser",)),

@@ -3,7 +3,6 @@
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,6 +12,7 @@ import pytest
 from autograder.notebooks.places import ROOT, source_path, written_lessons
 from autograder.release.source import read_source
 from tests.autograder.desk.hand_ins import filled, hand_in, solved
+from tests.warm.client import run_gradlab
 
 DOCUMENTS = [
     ROOT / "README.md",
@@ -65,9 +65,7 @@ def run(command: str, folder: Path) -> None:
     assert program == "gradlab", (
         f"no test runs {command!r}; add it to ELSEWHERE with the reason, or make it a gradlab command"
     )
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder.cli", *arguments], cwd=folder, capture_output=True, text=True, timeout=600
-    )
+    done = run_gradlab(arguments, folder=folder)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
 
 

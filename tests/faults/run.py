@@ -16,6 +16,7 @@ from pathlib import Path
 
 from autograder.desk.course.folder import Course
 from tests.autograder.desk.hand_ins import hand_in, solved
+from tests.warm.client import run_gradlab
 
 LESSON, EXERCISE = "00-start-here", "gradient"
 ANSWERS = ("right", "def gradient(f, x):\n    return 2 * x\n", None, "import os\nos._exit(1)\n")
@@ -86,8 +87,7 @@ def new_course(root: Path, number: int) -> Path:
 
 def command(course: Path, *words: str) -> subprocess.CompletedProcess:
     """Run gradlab on the course; it must never end with a traceback."""
-    line = [sys.executable, "-m", "autograder.cli", *words, "--course", str(course)]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=LONGEST_RUN)
+    done = run_gradlab([*words, "--course", str(course)], timeout=LONGEST_RUN)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 

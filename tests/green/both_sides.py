@@ -20,6 +20,7 @@ from gradlab.course import LESSONS
 from gradlab.exercises.card import MIME
 from gradlab.exercises.verdict import SHARES
 from tests.answers.bank import PREAMBLE, Entry, entries
+from tests.warm.client import WarmKernelManager
 
 IMPORT = ("import ", "from ")
 
@@ -65,8 +66,8 @@ def partly_solved(lesson: str, rng: random.Random) -> NotebookNode:
 def shown(notebook: NotebookNode, folder: Path) -> dict[str, float]:
     """Restart and run all: the largest share of its points that a check granted each exercise."""
     client = NotebookClient(
-        nbformat.from_dict(notebook), timeout=120, kernel_name="python3", allow_errors=True, store_widget_state=False,
-        resources={"metadata": {"path": str(folder)}},
+        nbformat.from_dict(notebook), timeout=120, allow_errors=True, store_widget_state=False,
+        kernel_manager_class=WarmKernelManager, resources={"metadata": {"path": str(folder)}},
     )  # fmt: skip
     client.comm_open_handlers = {}
     best: dict[str, float] = {}

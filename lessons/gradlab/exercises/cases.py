@@ -5,7 +5,7 @@ from typing import Any
 
 from torch import Tensor
 
-from gradlab.probe import Call
+from gradlab.probe import Answer, Call
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Case:
     must be (a tensor or `Between`). Tolerances default by dtype: 1e-9 relative in float64, 2e-5 in float32; `atol`
     likewise, in units of the largest expected entry. `construct` is the call that makes the object which `call` then
     calls, for exercises that ask for a class or for a function of a function. `about` ends up in the message: "in the
-    dead zone". `data` is for the symptoms of the exercise alone.
+    dead zone". `data` is for the symptoms of the exercise alone. `shown` keeps what known mistakes showed in this case.
     """
 
     call: Call
@@ -57,6 +57,7 @@ class Case:
     construct: Call | None = None
     about: str = ""
     data: Any = None
+    shown: dict[Any, Answer] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 def case(

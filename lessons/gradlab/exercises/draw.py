@@ -32,6 +32,15 @@ class Draw:
         self.fixed = seed is None
         self._random = np.random.default_rng(ALWAYS if seed is None else seed)
 
+    @property
+    def state(self) -> dict[str, Any]:
+        """Where the draw stands: what is drawn next depends on it alone."""
+        return dict(self._random.bit_generator.state)
+
+    @state.setter
+    def state(self, state: dict[str, Any]) -> None:
+        self._random.bit_generator.state = state
+
     def number(self, low: float, high: float) -> float:
         """One Python number from [low, high), uniform."""
         return float(self._short(self._random.uniform(low, high, 1), low, high)[0])

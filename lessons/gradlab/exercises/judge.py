@@ -22,7 +22,7 @@ from gradlab.exercises.ladder import (
 )
 from gradlab.exercises.look import look
 from gradlab.exercises.mistakes import Mistake, shows_the_same
-from gradlab.exercises.reference import complete
+from gradlab.exercises.reference import complete, drawn
 from gradlab.exercises.symptom import Symptom
 from gradlab.exercises.verdict import Curve, Outcome, Verdict, half_right
 from gradlab.probe import Answer, Probe
@@ -54,7 +54,7 @@ def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
     first: Verdict | None = None
     for step in exercise.steps:
         found = (
-            _judge_group(exercise, step, probe, draw)
+            _judge_group(exercise, step, probe, drawn(exercise, step, draw))
             if isinstance(step, Group)
             else _inspect(exercise, step, probe, draw)
         )
@@ -88,13 +88,13 @@ def _not_your_own(exercise: Exercise, probe: Probe, half: Verdict | None) -> Ver
 
 def judge_cases(exercise: Exercise, probe: Probe, cases: Iterable[Case]) -> Verdict | None:
     """The verdict where something fails in these cases, for inspections that make cases of what they saw."""
-    return _judge_group(exercise, Group(lambda draw: cases), probe, Draw())
+    group = Group(lambda draw: cases)
+    return _judge_group(exercise, group, probe, (complete(exercise, group, case) for case in cases))
 
 
-def _judge_group(exercise: Exercise, group: Group, probe: Probe, draw: Draw) -> Verdict | None:
+def _judge_group(exercise: Exercise, group: Group, probe: Probe, cases: Iterable[Case]) -> Verdict | None:
     seen: list[Seen] = []
-    for each in group.cases(draw):
-        case = complete(exercise, group, each)
+    for case in cases:
         answer = look(probe, case)
         if not answer.attempted:
             return verdict.not_attempted(exercise.name)

@@ -51,8 +51,10 @@ class Mistake:
         return written if self.make is None else self.make(written)
 
     def shows(self, case: Case) -> Answer:
-        """What this wrong answer shows in a case."""
-        return look(Probe.of(self.answer, self.source), case)
+        """What this wrong answer shows in a case; it is run there once."""
+        if self not in case.shown:
+            case.shown[self] = look(Probe.of(self.answer, self.source), case)
+        return case.shown[self]
 
 
 def read_mistakes(path: Path, name: str, namespace: dict[str, Any]) -> tuple[Mistake, ...]:

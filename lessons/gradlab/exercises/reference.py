@@ -1,5 +1,6 @@
 """What is expected of an answer where the case leaves it to the reference: values and gradients, computed in float64."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -7,11 +8,29 @@ import torch
 from torch import Tensor
 
 from gradlab.exercises.cases import Case, Raises, Reference
+from gradlab.exercises.draw import Draw
 from gradlab.exercises.exercise import Exercise, Group
 from gradlab.exercises.look import look
 from gradlab.probe import Call, Named, Probe
 
 LONGEST = 600.0  # seconds for the reference: where it was stopped, no answer could be judged
+
+
+def drawn(exercise: Exercise, group: Group, draw: Draw) -> Iterator[Case]:
+    """The cases of a group, complete. Those of a fixed draw are the same in every check: they are made in the first one."""
+    if not draw.fixed:
+        yield from (complete(exercise, group, case) for case in group.cases(draw))
+        return
+    here = group, repr(draw.state)  # what was drawn before decides what is drawn now
+    if here not in exercise.kept:
+        made: list[Case] = []
+        for case in group.cases(draw):
+            made.append(complete(exercise, group, case))
+            yield made[-1]
+        exercise.kept[here] = made, draw.state
+    else:
+        made, draw.state = exercise.kept[here]
+        yield from made
 
 
 def complete(exercise: Exercise, group: Group, case: Case) -> Case:

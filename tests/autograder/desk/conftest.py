@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from autograder.desk.course.folder import Course
 from autograder.notebooks.cells import TEST, grade_id
 from tests.answers.bank import entries
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes, solved
+from tests.warm.client import run_gradlab
 
 LESSON = "01-soft-thresholding"
 
@@ -82,12 +81,7 @@ def bank_answers(number):
 
 def gradlab(course: Path, *command: str, expect: int = 0) -> str:
     """Run the command on a course; it must end with this exit code and never with a traceback."""
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder.cli", *command, "--course", str(course)],
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
+    done = run_gradlab([*command, "--course", str(course)])
     assert done.returncode == expect, done.stdout + done.stderr
     assert "Traceback" not in done.stderr, done.stderr
     return done.stdout + done.stderr
