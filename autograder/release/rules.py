@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 
 from autograder.notebooks.cells import grade_id, nbgrader_metadata
 from autograder.release.exercise_rules import Complaint, complete_exercises, judged_exercises, passages, told_points
+from autograder.release.prediction_rules import known_predictions, prompts
 from autograder.release.source import BEGIN_SOLUTION
 
 LONGEST_CELL = 15
@@ -169,6 +170,8 @@ RULES: tuple[Rule, ...] = (
     judged_exercises,
     told_points,
     passages,
+    prompts,
+    known_predictions,
     valid_python,
     stubs_in_bodies,
     no_leaks,

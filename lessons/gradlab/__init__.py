@@ -1,6 +1,6 @@
 """gradlab: the helper package behind every lesson.
 
-Lessons import `check` from here, the mathematics from `gradlab.maths`, and their figures from `gradlab.lessons.NAME`.
+Lessons import `check`, `predict` and `reveal` from here, the mathematics from `gradlab.maths`, and their figures from `gradlab.lessons.NAME`.
 Nothing heavy is imported here.
 """
 
@@ -27,6 +27,16 @@ def check(exercise: object) -> None:
         importlib.import_module("gradlab.probe.examine").examine(name, namespace)
     else:
         importlib.import_module("gradlab.exercises.check").check(name, namespace)
+
+
+def predict(name: str, *prediction: object) -> None:
+    """Keep a prediction, typed in place of `...`, and say so; nothing depends on it, and no guess costs points."""
+    importlib.import_module("gradlab.predictions.keep").predict(name, prediction)
+
+
+def reveal(name: str) -> None:
+    """Show what was predicted under this name beside what is."""
+    importlib.import_module("gradlab.predictions.keep").reveal(name)
 
 
 def _name_of(exercise: object, namespace: dict[str, Any]) -> str:
