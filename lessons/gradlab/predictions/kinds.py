@@ -186,7 +186,7 @@ def _numbers(typed: Sequence[object], count: int, units: tuple[str, ...], how: s
         raise NotReadable(f"Type {how}")
     try:
         return tuple(read_number(each, units) for each in typed)
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, ArithmeticError, RuntimeError):  # a tensor of several numbers: RuntimeError
         raise NotReadable(f"Type {how}") from None
 
 

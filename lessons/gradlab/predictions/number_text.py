@@ -9,7 +9,7 @@ NUMBER = re.compile(r"([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?|[+-]?inf|n
 
 
 def read_number(typed: object, units: tuple[str, ...] = ()) -> float:
-    """The number that was typed. Raises ValueError, TypeError or OverflowError for what is none.
+    """The number that was typed. Raises ValueError, TypeError or ArithmeticError for what is none.
 
     A text may name one of the `units`, with a prefix (kB, ms) or without; `5 %` is 0.05; a fraction is `1/3`.
     """
