@@ -33,16 +33,18 @@ def in_words(said: object, truth: float, axis: tuple[float, float] | None = None
         return f"off by {write_number(abs(value - truth))}"
     if (value > 0) != (truth > 0):
         return "the sign is the other one" if math.isclose(value, -truth, rel_tol=EXACT) else "even the sign differs"
-    return _ratio(abs(value) / abs(truth))
+    return _powers(math.log10(abs(value)) - math.log10(abs(truth)))
 
 
-def _ratio(ratio: float) -> str:
-    """Two sizes of one sign."""
-    way, times = ("large", ratio) if ratio > 1 else ("small", 1 / ratio)
+def _powers(powers: float) -> str:
+    """Two sizes of one sign, by how many powers of ten they differ."""
+    way = "large" if powers > 0 else "small"
+    if abs(powers) > math.log10(FAR):
+        return f"too {way} by {abs(powers):.0f} powers of ten"
+    times = 10 ** abs(powers)
+    percent = 100 * abs(10**powers - 1)
     if times <= 1 + CLOSE:
-        return f"close: {100 * abs(ratio - 1):.1g} % too {way}"
+        return f"close: {percent:.1g} % too {way}"
     if times <= 1 + NEAR:
-        return f"{100 * abs(ratio - 1):.0f} % too {way}"
-    if times <= FAR:
-        return f"{times:.2g} times too {way}" if times < FACTOR else f"{round(times, -1):.0f} times too {way}"
-    return f"too {way} by {math.log10(times):.0f} powers of ten"
+        return f"{percent:.0f} % too {way}"
+    return f"{times:.2g} times too {way}" if times < FACTOR else f"{round(times, -1):.0f} times too {way}"
