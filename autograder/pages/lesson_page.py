@@ -47,6 +47,8 @@ def page(solved: NotebookNode, lesson: str) -> NotebookNode:
         name = grade_id(cell)
         if SOLUTION_TAG in cell.metadata.get("tags", []) or (name or "").startswith(TEST):
             continue
+        if cell.source.startswith("model_answer("):  # it is folded below its question
+            continue
         if name in answers:
             cells += _exercise(cell, stubs[name], answers[name])
         else:

@@ -1,6 +1,7 @@
 """gradlab: the helper package behind every lesson.
 
-Lessons import `check`, `predict` and `reveal` from here, the mathematics from `gradlab.maths`, and their figures from `gradlab.lessons.NAME`.
+Lessons import `check`, `predict`, `reveal` and `model_answer` from here, the mathematics from `gradlab.maths`, and their figures
+from `gradlab.lessons.NAME`.
 Nothing heavy is imported here.
 """
 
@@ -37,6 +38,12 @@ def predict(name: str, *prediction: object) -> None:
 def reveal(name: str) -> None:
     """Show what was predicted under this name beside what is."""
     importlib.import_module("gradlab.predictions.keep").reveal(name)
+
+
+def model_answer(question: str) -> None:
+    """Show, folded, the author's answer to a question that is answered in words; nothing while a hand-in is marked."""
+    if EXAM_SOCKET not in os.environ:
+        importlib.import_module("gradlab.exercises.worked").show_model_answer(question)
 
 
 def _name_of(exercise: object, namespace: dict[str, Any]) -> str:

@@ -41,7 +41,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import check, predict, reveal
+from gradlab import check, model_answer, predict, reveal
 from gradlab.maths import prox, soft
 from gradlab.explore.figures import show
 from gradlab.lessons.soft_thresholding import explorers, steps_to_zero
@@ -733,6 +733,19 @@ reveal("eight_steps")
 # their convex hull, the Clarke subdifferential, is $[0, 1]$. Near $T$ the function is convex, and each of these numbers is the slope of a line
 # that touches it at $T$ from below. 2, $-1$ and nan are wrong: no mixture of nearby slopes gives them.
 # ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Mark yourself, when yours is written</summary>
+#
+# - 1 point: names the slope at $y = T$ and the operation in the code whose rule at its own kink decides it.
+# - 1 point: left of $T$ the slope is 0, right of it 1, and every number between is a limit's mixture (the Clarke subdifferential), or the
+#   slope of a line that touches from below.
+# - 1 point: names a wrong one, outside $[0, 1]$ or nan, and why.
+#
+# </details>
+
+# %%
+model_answer("why-kink")
 
 # %% [markdown]
 # ## What you have seen

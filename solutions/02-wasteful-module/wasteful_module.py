@@ -46,7 +46,7 @@ from torch import nn
 from torch.utils.checkpoint import checkpoint
 
 # %%
-from gradlab import check
+from gradlab import check, model_answer
 from gradlab.explore.figures import show
 from gradlab.lessons.wasteful_module import chain_timing, explorers
 from gradlab.lessons.wasteful_module.functions import Efficient, Published, Wasteful
@@ -707,6 +707,20 @@ for module in (Efficient(threshold, M), Published(threshold, M, n=100)):
 #
 # (Also right: an exact zero because of a flat piece, such as the dead zone of the threshold.)
 # ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Mark yourself, when yours is written</summary>
+#
+# - 1 point: the program does not depend on $A$ (or only across a flat piece), and finite differences agree with that.
+# - 1 point: the graph was cut, and a finite difference or another gradient contradicts the answer.
+# - 1 point: large contributions cancel, and what is left grows with $n$, with $\kappa$, or in float32.
+#
+# Another true reason with a test of its own counts as well; a reason without a test is half a point.
+#
+# </details>
+
+# %%
+model_answer("why-none")
 
 # %% [markdown]
 # ## What you have seen

@@ -42,7 +42,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import check
+from gradlab import check, model_answer
 from gradlab.explore.figures import show
 from gradlab.lessons.clarke_homogeneity import cells_and_hull, explorers, wiggle
 from gradlab.maths import balance, clarke as clarke_tools, homogeneous, prox, spellings
@@ -618,6 +618,17 @@ print(f"s = {s.tolist()}   ⟨s, x⟩ = {(s * p.detach()).sum().item()}   f = {v
 # $s$ along $x$ only. At $(0, 1)$ the first entry of $s$ is multiplied by $x_1 = 0$, so every $(t, 1)$ passes, though only $(1, 1)$ is a gradient. In the
 # network the row of a unit with $z = 0$ contributes $\sigma'(0)\, z = 0$ whatever $\sigma'(0)$ is. The lemma is a necessary test, not a sufficient one.
 # ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Mark yourself, when yours is written</summary>
+#
+# - 1 point: the identity is one equation for all entries of $s$; it sees only the component along $x$.
+# - 1 point: a wrong $s$ that passes, with the factor that hides it ($x_1 = 0$, or $z = 0$).
+#
+# </details>
+
+# %%
+model_answer("why-euler")
 
 # %% [markdown]
 # ## 10 · Watch what descent keeps

@@ -41,7 +41,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import check
+from gradlab import check, model_answer
 from gradlab.explore.figures import show
 from gradlab.lessons.implicit_argmin import adam_run, bowl_and_push, explorers, falling_for_ever
 from gradlab.lessons.implicit_argmin.outer_loss import OUTER_LOSS_ALT, outer_loss
@@ -844,6 +844,18 @@ show(figure, alt=OUTER_LOSS_ALT)
 # 3. *Is it the derivative of the answer?* Compare with finite differences of a converged solve for several $\delta$: the $-6002$ of the script, run again, grows like
 #    $1/\delta$ (drift), and a stable difference was the derivative of 350 steps of Adam. Clear gradients between backward calls, or rows become running sums.
 # ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Mark yourself, when yours is written</summary>
+#
+# - 1 point: three different checks, such as: is there a strict minimum; are we there; do differences of a converged solve, or an
+#   invariance, agree.
+# - 1 point: for each a number of this lesson that failed it.
+#
+# </details>
+
+# %%
+model_answer("why-minimum")
 
 # %% [markdown]
 # ## What you have seen

@@ -43,7 +43,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import check
+from gradlab import check, model_answer
 from gradlab.explore.figures import show
 from gradlab.lessons.lasso_path import active_sets, course_map, diabetes, explorers, held_out_curve, ista_and_fista
 from gradlab.maths import graph_cost, ista as ready, lasso, prox, soft
@@ -562,6 +562,18 @@ for y in (5.0, 1.2, -4.0):
 # $\langle \nabla L, (u, -v)\rangle = 0$. The flow moves along $-\nabla L$, hence $\tfrac{d}{dt}\tfrac12(u^2 - v^2) = -\langle \nabla L, (u, -v) \rangle = 0$. Finite steps
 # break it, at order $\eta$; weight decay, which sees more than $uv$, breaks it on purpose.
 # ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Mark yourself, when yours is written</summary>
+#
+# - 1 point: $\nabla_A = 0$: which change leaves the function as it is, why the gradient vanishes, what breaks it.
+# - 1 point: the same for $\partial x^*/\partial x_0 = 0$.
+# - 1 point: the same for $u^2 - v^2 = c$, where the flow runs at right angles to the direction of the invariance.
+#
+# </details>
+
+# %%
+model_answer("why-one-idea")
 
 # %% [markdown]
 # ## What you have seen

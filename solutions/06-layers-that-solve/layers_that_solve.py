@@ -27,7 +27,7 @@ import math
 import torch
 from torch import nn
 
-from gradlab import check
+from gradlab import check, model_answer
 from gradlab.maths import envelope, fixed_points, graph_cost, prox, quadratic_programme, roots, simplex
 from gradlab.maths.equilibrium import settle
 from gradlab.maths.finite_differences import central_gradient, central_jacobian
@@ -451,6 +451,17 @@ print(f"one term {one:.1f}   two terms {two:.1f}   the solve {fixed_points.fixed
 #
 # Measure: the cosine between `neumann_vjp` with one term and with many (or the solve) on a batch now and then; whether the loss falls along the step; $\|\Phi_z\|$.
 # ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Mark yourself, when yours is written</summary>
+#
+# - 1 point: it descends if its product with the true gradient is positive, with a condition that makes this certain.
+# - 1 point: what can turn it ($\theta$ reaches only some entries of $z$, or a factor near 1), and something to measure.
+#
+# </details>
+
+# %%
+model_answer("why-one-step")
 
 # %% [markdown]
 # ## 6 · Stay on the simplex
