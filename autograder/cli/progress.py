@@ -52,7 +52,9 @@ def headline(each: LessonProgress) -> Text:
     full = round(BAR * each.earned / each.checkable) if each.checkable else 0
     points = f"{each.earned:g} of {each.checkable:g}"
     state = "" if each.begun else f"  not begun, {each.outline.minutes} minutes"
-    return Text(f"{each.number}  {'█' * full}{'░' * (BAR - full)}  {points:>9}  {each.outline.title.partition(":")[0]}{state}")
+    return Text(
+        f"{each.number}  {'█' * full}{'░' * (BAR - full)}  {points:>9}  {each.outline.title.partition(':')[0]}{state}"
+    )
 
 
 def table(rows: list[Progress]) -> Table:

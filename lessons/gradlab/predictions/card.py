@@ -11,16 +11,8 @@ TONE = {"asked": "#6b6b6b", "kept": "#0072b2", "revealed": "#7a5195", "odd": "#8
 
 def asked(name: str, prediction: Prediction) -> dict:
     """Nothing was typed yet."""
-    text = (
-        f"{prediction.of[0].upper()}{prediction.of[1:]}: type {prediction.how} in place of ... and run this cell again."
-    )
-    note = "Or go on without."
-    return _bundle(
-        name,
-        "asked",
-        f"○ Your prediction? {text} {note}",
-        [f"<strong>○ Your prediction?</strong> {escape(text)} {note}"],
-    )
+    text = f"{prediction.of}: type {prediction.how} in place of ... and run this cell again. Or go on without."
+    return _bundle(name, "asked", f"○ Predict {text}", [f"<strong>○ Predict</strong> {escape(text)}"])
 
 
 def kept(name: str, prediction: Prediction, said: Said) -> dict:
