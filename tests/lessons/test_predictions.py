@@ -22,6 +22,14 @@ PREDICTIONS = [(lesson, name) for lesson in LESSONS for name in predictions_of(l
 OF_NUMBERS = [each for each in PREDICTIONS if isinstance(predictions_of(each[0])[each[1]], (Number, Numbers))]
 
 
+DECIMAL = re.compile(r"-?\d+\.\d+(?:e[-+]\d+)?")
+
+
+def rows(text: str) -> list[str]:
+    """What is printed of tensors, without their names."""
+    return re.findall(r"tensor\((\[[^\]]*\])", text)
+
+
 def adjoints_at_2(text: str) -> list[float]:
     """The adjoints of y = a·b with a = x² and b = sin x, by autograd."""
     x = torch.tensor(2.0, requires_grad=True)
@@ -31,6 +39,23 @@ def adjoints_at_2(text: str) -> list[float]:
     return [of_a.item(), by_way_of_a.item(), by_way_of_b.item()]
 
 
+def zeros_by_threshold(text: str) -> list[float]:
+    """The zeros of the first two rows that are printed, f_T(Mx) and g."""
+    return [sum(float(entry) == 0 for entry in DECIMAL.findall(row)) for row in rows(text)[:2]]
+
+
+def entries_that_agree(text: str) -> list[float]:
+    """How many entries of the two rows are the same."""
+    published, efficient = (DECIMAL.findall(row) for row in rows(text))
+    return [sum(one == other for one, other in zip(published, efficient, strict=True))]
+
+
+def unsuspicious_row(text: str) -> list[float]:
+    """The row with the smallest difference."""
+    differences = [float(difference) for difference in re.findall(r"^ +\d +(\S+)$", text, re.MULTILINE)]
+    return [int(np.argmin(differences))]
+
+
 # Numbers that no cell prints, counted in what the cells of the prediction print or computed here.
 COMPUTED: dict[str, Callable[[str], list[float]]] = {
     "flat_points": lambda text: list(np.roots([3, 0, -3])),
@@ -38,6 +63,10 @@ COMPUTED: dict[str, Callable[[str], list[float]]] = {
     "nan_among_six": lambda text: [text.count("nan")],
     "errors_of_four": lambda text: [text.count("Error")],
     "right_of_nine": lambda text: [len(re.findall(r" 1$", text, re.MULTILINE))],
+    "zeros_by_threshold": zeros_by_threshold,
+    "entries_that_agree": entries_that_agree,
+    "unsuspicious_row": unsuspicious_row,
+    "modules_that_say_none": lambda text: [text.count("None")],
 }
 
 
