@@ -231,7 +231,7 @@ def cells_of(notebook: NotebookNode, name: str) -> Iterator[NotebookNode]:
 
 def printed(cells: list[NotebookNode]) -> str:
     """What these cells print."""
-    return "\n".join(output.get("text", "") for cell in cells for output in cell.outputs)
+    return "".join(output.get("text", "") for cell in cells for output in cell.outputs)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
