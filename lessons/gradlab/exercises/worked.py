@@ -21,11 +21,11 @@ def worked_answer(exercise: str) -> str:
 def show_model_answer(question: str) -> None:
     """Display the author's answer to a question in words, folded; a sentence where this edition holds none."""
     answer = worked_answer(question).strip()
-    if not answer:
-        text = "The model answer is not in this edition: ask whoever gave it to you."
-        return display({"text/markdown": text, "text/plain": text}, raw=True)
-    folded = f"<details><summary>A model answer, when yours is written</summary>\n\n{answer}\n\n</details>"
-    display({"text/markdown": folded, "text/plain": "A model answer is folded here, in a notebook."}, raw=True)
+    text = "The model answer is not in this edition: ask whoever gave it to you."
+    if answer:
+        text = f"<details><summary>A model answer, when yours is written</summary>\n\n{answer}\n\n</details>"
+    plain = "A model answer is folded here, in a notebook." if answer else text
+    display({"text/markdown": text, "text/plain": plain}, raw=True)
 
 
 def encode(answers: dict[str, str]) -> bytes:
