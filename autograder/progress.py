@@ -9,9 +9,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.notebooks.cells import TEST, grade_id, nbgrader_metadata, test_cell_name
+from autograder.notebooks.settings import TEXT_STUB
 from gradlab.exercises.card import MIME
 
-State = Literal["right", "half right", "wrong", "not attempted", "changed since", "not checked", "by hand"]
+State = Literal[
+    "right", "half right", "wrong", "not attempted", "changed since", "not checked", "written", "to be written"
+]
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,15 @@ def progress_of(notebook: NotebookNode, lesson: NotebookNode | None = None) -> l
                 test = next((other for other in reversed(notebook.cells) if _verdicts(other, exercise)), test)
             found.append(_checked(exercise, points, test, answer))
         elif name in answers and points:
-            found.append(Progress(name, points, "by hand", "A person marks this one."))
+            found.append(_written(name, points, own.get(name)))
     return found
+
+
+def _written(name: str, points: float, answer: NotebookNode | None) -> Progress:
+    """A text answer is written where its cell holds something else than it was handed out with."""
+    text = answer.get("source") if answer else ""
+    written = isinstance(text, str) and text.strip() and TEXT_STUB not in text
+    return Progress(name, points, "written" if written else "to be written", "A person marks this one.")
 
 
 def _checked(exercise: str, points: float, test: NotebookNode | None, answer: NotebookNode | None) -> Progress:

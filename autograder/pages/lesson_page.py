@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from autograder.notebooks.cells import TEST, grade_id
 from autograder.notebooks.places import lesson_path, source_path
 from autograder.pages.links import for_the_site
+from autograder.pages.prediction_forms import with_forms
 from autograder.release.source import BEGIN_SOLUTION, END_SOLUTION, SOLUTION_TAG, read_source, worked_answers
 
 SECONDS_A_CELL = 300
@@ -46,10 +47,13 @@ def page(solved: NotebookNode, lesson: str) -> NotebookNode:
         name = grade_id(cell)
         if SOLUTION_TAG in cell.metadata.get("tags", []) or (name or "").startswith(TEST):
             continue
+        if cell.source.startswith("model_answer("):  # it is folded below its question
+            continue
         if name in answers:
             cells += _exercise(cell, stubs[name], answers[name])
         else:
             cells.append(_shown(cell))
+    cells = with_forms(cells)
     for cell in cells:
         if cell.cell_type == "markdown":
             cell.source = for_the_site(cell.source)

@@ -30,6 +30,7 @@ CONFIGURATION = {
     "html_title": "gradlab",
     "html_static_path": [str(ROOT / "assets" / "site")],
     "html_css_files": ["site.css"],
+    "html_js_files": [("site.js", {"defer": "defer"})],
     "html_copy_source": False,
     "html_use_index": False,
     "html_show_sphinx": False,

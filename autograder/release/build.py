@@ -13,6 +13,7 @@ from autograder.notebooks.files import write_bytes
 from autograder.notebooks.places import ROOT, lesson_path, source_path
 from autograder.release.assignment import release
 from autograder.release.exercise_rules import own_tests
+from autograder.release.outline import outline
 from autograder.release.rules import complaints
 from autograder.release.source import SourceError, read_source, worked_answers
 from gradlab.course import LESSONS
@@ -44,6 +45,7 @@ def build_lesson(lesson: str, root: Path = ROOT) -> Built:
     files = {
         lesson_path(lesson, root): write_bytes(tidy(released)),
         root / "lessons" / "gradlab" / "worked" / f"{lesson}.b64": encode(worked_answers(source)),
+        root / "lessons" / "gradlab" / "outlines" / f"{lesson}.json": outline(source),
     }
     return Built(lesson, files, problems, own_tests(source))
 

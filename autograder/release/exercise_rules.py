@@ -15,6 +15,7 @@ from gradlab.exercises.registry import find_exercise
 Complaint = tuple[str, str]
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
 EXERCISE_POINTS = re.compile(r"·\s*(\d+) points?\b")
+RUBRIC_POINTS = re.compile(r"^- (\d+) points?: ", re.MULTILINE)
 LESSON_POINTS = re.compile(r"^\*\*.*?(\d+) points\b", re.MULTILINE)
 
 
@@ -65,6 +66,19 @@ def judged_exercises(source: NotebookNode, lesson: NotebookNode) -> Iterator[Com
             )
         elif (ROOT / "tests" / "answers").is_dir() and not any((ROOT / "tests" / "answers").glob(f"*/{name}.py")):
             yield name, f"has no bank; write right and wrong answers into tests/answers/LESSON/{name}.py"
+
+
+def rubrics(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
+    """A text answer is followed by a rubric whose points are those of the answer, and by its model answer."""
+    for cell, rubric, model in zip(source.cells, source.cells[1:], source.cells[2:]):
+        known = nbgrader_metadata(cell)
+        if not (known.get("solution") and known.get("grade")):
+            continue
+        name = grade_id(cell) or ""
+        if sum(map(int, RUBRIC_POINTS.findall(rubric.source))) != known.get("points"):
+            yield name, f"wants a rubric below it: lines “- 1 point: …” that add up to {known.get('points'):g} points"
+        if model.source != f'model_answer("{name}")':
+            yield name, f'wants a cell  model_answer("{name}")  below its rubric'
 
 
 def told_points(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:

@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterator
 from nbformat import NotebookNode
 
 from autograder.notebooks.cells import grade_id, nbgrader_metadata
-from autograder.release.exercise_rules import Complaint, complete_exercises, judged_exercises, passages, told_points
+from autograder.release.exercise_rules import (
+    Complaint,
+    complete_exercises,
+    judged_exercises,
+    passages,
+    rubrics,
+    told_points,
+)
+from autograder.release.prediction_rules import known_predictions, prompts
 from autograder.release.source import BEGIN_SOLUTION
 
 LONGEST_CELL = 15
@@ -168,7 +176,10 @@ RULES: tuple[Rule, ...] = (
     complete_exercises,
     judged_exercises,
     told_points,
+    rubrics,
     passages,
+    prompts,
+    known_predictions,
     valid_python,
     stubs_in_bodies,
     no_leaks,

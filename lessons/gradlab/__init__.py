@@ -1,6 +1,7 @@
 """gradlab: the helper package behind every lesson.
 
-Lessons import `check` from here, the mathematics from `gradlab.maths`, and their figures from `gradlab.lessons.NAME`.
+Lessons import `check`, `predict`, `reveal` and `model_answer` from here, the mathematics from `gradlab.maths`, and their figures
+from `gradlab.lessons.NAME`.
 Nothing heavy is imported here.
 """
 
@@ -27,6 +28,22 @@ def check(exercise: object) -> None:
         importlib.import_module("gradlab.probe.examine").examine(name, namespace)
     else:
         importlib.import_module("gradlab.exercises.check").check(name, namespace)
+
+
+def predict(name: str, *prediction: object) -> None:
+    """Keep a prediction, typed in place of `...`, and say so; nothing depends on it, and no guess costs points."""
+    importlib.import_module("gradlab.predictions.keep").predict(name, prediction)
+
+
+def reveal(name: str) -> None:
+    """Show what was predicted under this name beside what is."""
+    importlib.import_module("gradlab.predictions.keep").reveal(name)
+
+
+def model_answer(question: str) -> None:
+    """Show, folded, the author's answer to a question that is answered in words; nothing while a hand-in is marked."""
+    if EXAM_SOCKET not in os.environ:
+        importlib.import_module("gradlab.exercises.worked").show_model_answer(question)
 
 
 def _name_of(exercise: object, namespace: dict[str, Any]) -> str:

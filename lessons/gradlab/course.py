@@ -22,11 +22,12 @@ LESSONS = _lessons()
 
 
 def lesson_named(text: str) -> str:
-    """The folder of a lesson's notebook, also from a beginning that only one of them has ("01").
+    """The folder of a lesson's notebook, also from its number ("1") or a beginning that only one of them has ("01-s").
 
     Raises ValueError with a sentence otherwise.
     """
-    found = [folder for folder in LESSONS if folder.startswith(text)] if text else []
+    beginning = f"{int(text):02d}" if text.isdecimal() else text
+    found = [folder for folder in LESSONS if folder.startswith(beginning)] if text else []
     if len(found) != 1:
         raise ValueError(f"There is no lesson {text!r}. The lessons are: {', '.join(LESSONS)}.")
     return found[0]

@@ -22,7 +22,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import check
+from gradlab import check, predict, reveal
 from gradlab.lessons.start_here import explorers
 
 # %% [markdown]
@@ -31,10 +31,17 @@ from gradlab.lessons.start_here import explorers
 # Below is the curve $f(x) = x^3 - 3x$ with its tangent at one point. Move the point with the mouse, or click on the
 # slider and use the arrow keys.
 #
-# **Predict** before you move: at which two points is the tangent flat?
+# **Predict** before you move: at which two points is the tangent flat? Type two numbers with a comma between them in place of `...` in
+# the next cell, and run it (Shift+Enter). Your prediction stays in the cell. It costs no points, and nothing depends on it.
+
+# %%
+predict("flat_points", ...)
 
 # %%
 explorers.tangent(x=-1.6)
+
+# %%
+reveal("flat_points")
 
 # %% [markdown]
 # The slope under the picture was not read off the curve. It came from autograd, which differentiated the three
@@ -61,11 +68,17 @@ while node is not None:
     node = node.next_functions[0][0] if node.next_functions else None
 
 # %% [markdown]
-# **Predict** what `torch.autograd.grad(value, x)` returns for $f(x) = \sum_i x_i^2$: which numbers, and in what kind of
-# container? Then run.
+# **Predict** what `torch.autograd.grad(value, x)` returns for $f(x) = \sum_i x_i^2$. Which numbers, you know. In what kind of container:
+# a "tensor", a "list" or a "tuple"? (A word wants its quotation marks.)
+
+# %%
+predict("container", ...)
 
 # %%
 torch.autograd.grad(value, x)
+
+# %%
+reveal("container")
 
 # %% [markdown]
 # The numbers are $2x$, as they should be. The container is a **tuple**: you may ask about several tensors at once, so
@@ -87,11 +100,17 @@ print("weight.grad", weight.grad)
 # You may have wanted the gradient with respect to `x` only; `weight` got one as well. And `backward` does not set `.grad`, it
 # *adds* to it.
 #
-# **Predict** what `x.grad` holds after the same computation is run once more.
+# **Predict** what `x.grad` holds after the same computation is run once more: three numbers.
+
+# %%
+predict("second_backward", ...)
 
 # %%
 (weight * x**2).sum().backward()
 x.grad
+
+# %%
+reveal("second_backward")
 
 # %% [markdown]
 # Twice the gradient. In lesson 4 you will meet published numbers that are wrong for this reason alone.
@@ -101,11 +120,17 @@ x.grad
 #
 # Now a function that does not use `x` at all. Its derivative with respect to `x` is $0$; nobody would argue.
 #
-# **Predict**: does autograd say zero?
+# **Predict** what autograd says: 0, "None" or "error"?
+
+# %%
+predict("unused_input", ...)
 
 # %%
 unused = (weight**3).sum()
 torch.autograd.grad(unused, x, allow_unused=True)
+
+# %%
+reveal("unused_input")
 
 # %% [markdown]
 # It says `None`: *I found no path from the value to this tensor.* Here no path means derivative zero. In lesson 2 you will meet
@@ -155,8 +180,8 @@ print("copy.grad", copy.grad)
 # save, and hand in this `.ipynb` file. The grader asks your functions the same kind of question, with numbers that you have not
 # seen.
 #
-# **Predict**, before a cell, asks for a guess. Say it aloud or write it down before you run the cell: what surprises you after you
-# have committed yourself stays with you, and no guess costs points.
+# A prediction is no exercise: no guess costs points, and what surprises you after you have committed yourself stays with you. Your
+# instructor sees what the class expected, without names.
 
 # %% [markdown]
 # ### Exercise 1 — Write a gradient that always answers
@@ -210,10 +235,17 @@ def gradient(f, x):
 # Backwards each box gets an **adjoint**: how fast $y$ moves with *it*. The adjoint of $y$ is 1. An edge hands back the adjoint at
 # its end times its slope, and what several edges hand back to one box is added.
 #
-# **Predict** the adjoint of $a$ at $x = 2$ before you move the slider to step 4. Then predict the two numbers that come back to $x$.
+# **Predict** the adjoint of $a$ at $x = 2$ before you move the slider to step 4, and then the two numbers that come back to
+# $x$, by way of $a$ and by way of $b$. (You may type `math.sin(2)`.)
+
+# %%
+predict("adjoints_at_2", ...)
 
 # %%
 explorers.adjoints(x=2.0, step=2)
+
+# %%
+reveal("adjoints_at_2")
 
 # %% [markdown]
 # The adjoint of $a$ is $b = \sin 2 \approx 0.91$, the slope of $y = ab$ with respect to $a$. The two contributions to $x$ are $\sin x
@@ -265,7 +297,10 @@ print(f"v·(Ju) = {v @ Ju:.12f}\n(vJ)·u = {vJ @ u:.12f}")
 # the gradient takes $d_0$ of them.
 #
 # **Predict** for a chain $1000 \to 100 \to 100 \to 1$: how many multiplications does the gradient cost backwards, forwards, and
-# with the matrices multiplied out from the input side, $J_2J_1$ first?
+# with the matrices multiplied out from the input side, $J_2J_1$ first? Three numbers.
+
+# %%
+predict("chain_cost", ...)
 
 # %%
 d = [1000, 100, 100, 1]
@@ -274,6 +309,7 @@ matrices = d[2] * d[1] * d[0] + d[3] * d[2] * d[0]
 print(f"backwards, one vjp        {one_walk:>12,}")
 print(f"forwards, {d[0]} jvps      {d[0] * one_walk:>12,}")
 print(f"matrices with matrices    {matrices:>12,}")
+reveal("chain_cost")
 
 # %% [markdown]
 # Backwards is a thousand times cheaper than forwards. With one input and a thousand outputs it would be the other way round. This is the **cheap

@@ -41,7 +41,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import check
+from gradlab import check, model_answer, predict, reveal
 from gradlab.maths import prox, soft
 from gradlab.explore.figures import show
 from gradlab.lessons.soft_thresholding import explorers, steps_to_zero
@@ -57,19 +57,27 @@ from gradlab.lessons.soft_thresholding import explorers, steps_to_zero
 # \operatorname{sign}(x)$ with $a = \tfrac12$. **Predict** the slope that autograd reports at $x = 2$ and at $x = 0$.
 
 # %%
+predict("slope_with_sign", ...)
+
+# %%
 for at in (2.0, 0.0):
     x = torch.tensor(at, requires_grad=True)
     (slope,) = torch.autograd.grad(x + 0.5 * torch.sign(x), x)
     print(f"x = {at:g}   slope {slope.item():g}")
+reveal("slope_with_sign")
 
 # %% [markdown]
 # One, at both. Away from zero that is right, since the sign does not change under a small step. And at zero? **Predict** how much
 # $y$ changes when $x$ goes from $-10^{-9}$ to $10^{-9}$.
 
 # %%
+predict("jump", ...)
+
+# %%
 step = 1e-9
 before, after = (x + 0.5 * math.copysign(1, x) for x in (-step, step))
 print(f"y changes by {after - before:.9f}")
+reveal("jump")
 
 # %% [markdown]
 # It jumps by $2a = 1$. No finite number is a slope there. Autograd did not lie about the *program*: the derivative of `torch.sign` is
@@ -153,11 +161,17 @@ def soft_sign(x, lam):
 # Now put $S$ in the place of the sign: $Y = X + A \odot S(X)$. The explorer shows $B$ and $S$ on the left and the slope
 # $dY/dX$ of one entry on the right.
 #
-# **Predict**: when $\lambda$ becomes a hundred times smaller, what happens to the height of the spike above the line at 1, to its
-# width, and to the area between spike and line?
+# **Predict**: when $\lambda$ becomes a hundred times smaller, what happens to the spike above the line at 1, its width, and the area between
+# spike and line: "all grow", "taller, thinner, larger area" or "taller, thinner, same area"? And by what factors?
+
+# %%
+predict("soft_spike", ...)
 
 # %%
 explorers.soft_sign(lam=0.01)
+
+# %%
+reveal("soft_spike")
 
 # %% [markdown]
 # Ten times taller above the line (from 5 to 50), ten times thinner, and the area stays: it is $2A$, the jump. The soft slope
@@ -241,7 +255,10 @@ def noisy_sign_jacobian(x, a, lam):
 #
 # **What is left.** $B$ tends to $|x|$. How fast? Multiply the difference by $B + |x|$ and divide again:
 # $$0 < B - |x| = \frac{\lambda}{B + |x|} \le \sqrt\lambda .$$
-# **Predict** where on the axis the error is largest.
+# **Predict** at which $x$ on the axis, between $-3$ and 3, the error is largest.
+
+# %%
+predict("largest_error", ...)
 
 # %%
 grid = torch.linspace(-3, 3, 601, dtype=torch.float64)
@@ -249,13 +266,17 @@ print("       λ   largest error   at |x| =")
 for lam in (1.0, 1e-2, 1e-4):
     error = soft.soft_abs(grid, lam) - grid.abs()
     print(f"{lam:8g}   {error.max():13.4f}   {grid[error.argmax()].abs():8.2f}")
+reveal("largest_error")
 
 # %% [markdown]
 # At $x = 0$, where it is $\sqrt\lambda$. So an error of at most $\varepsilon$ everywhere needs $\lambda \le \varepsilon^2$. At a distance
 # $r$ from the corner it is at most $\lambda/(2r)$, far less if $r$ is large compared with $\sqrt\lambda$.
 #
 # The sign is a matter of *where*. **Predict** three limits for $\lambda \to 0$: of $S$ at $x = \tfrac12$, of $S$ at $x = 0$, and of the
-# slope of $S$ at $x = 0$.
+# slope of $S$ at $x = 0$. (Infinity is "inf".)
+
+# %%
+predict("three_limits", ...)
 
 # %%
 print("      λ     B(0)   S(0)   slope of S at 0   1 − S(½)   λ/(2x²) there")
@@ -263,6 +284,7 @@ for lam in (1e-2, 1e-4, 1e-6):
     at = torch.tensor([0.0, 0.5], dtype=torch.float64)
     B, S, slope = (f(at, lam) for f in (soft.soft_abs, soft.soft_sign, soft.soft_sign_slope))
     print(f"{lam:7g} {B[0]:8.3f} {S[0]:6.1f} {slope[0]:17.0f} {1 - S[1]:10.2e} {lam / (2 * 0.25):15.2e}")
+reveal("three_limits")
 
 # %% [markdown]
 # Away from 0 the soft sign tends to the sign, and its slope to 0. At 0 we get $B \to 0$ and $S = 0$ for every $\lambda$, and the slope
@@ -276,6 +298,9 @@ for lam in (1e-2, 1e-4, 1e-6):
 # hard function.
 
 # %%
+predict("two_integrals", ...)
+
+# %%
 fine = torch.sinh(torch.linspace(-16, 16, 20001, dtype=torch.float64)) / math.sinh(16)  # points crowd at 0
 soft_slope = 1 + 0.5 * soft.soft_sign_slope(fine, 1e-6)
 tracked = fine.clone().requires_grad_(True)
@@ -283,12 +308,16 @@ tracked = fine.clone().requires_grad_(True)
 print("rise of Y                    3.0000")
 print(f"integral of the soft slope   {torch.trapezoid(soft_slope, fine):.4f}")
 print(f"integral of autograd's slope {torch.trapezoid(hard_slope, fine):.4f}")
+reveal("two_integrals")
 
 # %% [markdown]
 # The missing 1 is the jump, $2a$. Whoever adds up slopes to learn how far a value moves loses it without a word.
 #
 # **At the point itself.** At $x = 0$ with $\lambda = 0$ mathematics says “undefined”. A program has to say something.
-# **Predict** which of these say 0, which 1, which nan.
+# **Predict** how many of these six say nan. Which say 0, which 1?
+
+# %%
+predict("nan_among_six", ...)
 
 # %%
 spellings = {
@@ -303,6 +332,7 @@ print("|x| written as       value at 0   slope at 0")
 for name, f in spellings.items():
     x = torch.zeros((), requires_grad=True)
     print(f"{name:20} {f(x).item():10g}   {torch.autograd.grad(f(x), x)[0].item():10g}")
+reveal("nan_among_six")
 
 # %% [markdown]
 # The value is 0 in every spelling; the slope is 0, 1 or nan. The forum's answer proposes to define $S = 1$ at 0. That is allowed:
@@ -328,8 +358,11 @@ explorers.tangent_fan(s0=1.0)
 # whose weights are rounded to $\pm 1$ use a third, the **straight-through estimator**: let the value be the sign, and on the way back
 # pretend that it was the identity. That is not the derivative of the sign, nor of anything close to it, and it is useful.
 #
-# **Predict** the slope of the loss $(\operatorname{sign}(x) - 1)^2$ at $x = -\tfrac12$ for each of the three answers. Which of them
-# tells descent to move to the right?
+# **Predict** the slope of the loss $(\operatorname{sign}(x) - 1)^2$ at $x = -\tfrac12$ for each of the three answers: hard, soft with $\lambda =
+# 0.01$, straight through. Which of them tells descent to move to the right?
+
+# %%
+predict("loss_slopes", ...)
 
 # %%
 at, lam = torch.tensor(-0.5, dtype=torch.float64), 0.01
@@ -338,6 +371,7 @@ rows = {"hard": (-1.0, 0.0), "soft, λ = 0.01": (S, soft.soft_sign_slope(at, lam
 print("answer              value   its slope   slope of the loss")
 for name, (value, slope) in rows.items():
     print(f"{name:18} {value:6.3f} {slope:11.4f} {2 * (value - 1) * slope + 0.0:19.4f}")
+reveal("loss_slopes")
 
 # %% [markdown]
 # ### Exercise 4 — Send the gradient straight through
@@ -382,6 +416,9 @@ def straight_through(x):
 # computed as it stands?
 
 # %%
+predict("digits_in_common", ...)
+
+# %%
 print("      λ   dS/dx by autograd            λ/B³         B − |x|     λ/(B + |x|)")
 for lam in (1e-8, 1e-12, 1e-15, 1e-16):
     x = torch.ones((), dtype=torch.float64, requires_grad=True)
@@ -389,6 +426,7 @@ for lam in (1e-8, 1e-12, 1e-15, 1e-16):
     B = math.sqrt(1 + lam)
     exact = soft.soft_sign_slope(x, lam).item()
     print(f"{lam:7g} {by_autograd.item():19.6e} {exact:15.6e} {B - 1:15.6e} {lam / (B + 1):15.6e}")
+reveal("digits_in_common")
 
 # %% [markdown]
 # At $10^{-12}$ four digits are left, at $10^{-15}$ not even the first, and at $10^{-16}$ autograd says 0. Two numbers near 1 were
@@ -456,12 +494,16 @@ def soft_sign_slope(x, lam):
 #
 # Our second source is a homework of a university course. It defines soft-thresholding, for $T > 0$, by three cases. As printed:
 # $$f_T(y) = \begin{cases} 0 & \text{if } -T \le y \le T,\\ y - T & \text{if } y > T,\\ y + T & \text{if } y < T. \end{cases}$$
-# Read a definition with a test in hand: **predict** which cases apply to $y = 1.2$ with $T = 3.14$.
+# Read a definition with a test in hand: **predict** which of the cases "0", "y - T" and "y + T" apply to $y = 1.2$ with $T = 3.14$.
+
+# %%
+predict("cases_that_apply", ...)
 
 # %%
 y, T = 1.2, 3.14
 for case, applies, value in (("0", -T <= y <= T, 0.0), ("y − T", y > T, y - T), ("y + T", y < T, y + T)):
     print(f"case {case:6} {'applies: ' + format(value, 'g') if applies else 'does not apply'}")
+reveal("cases_that_apply")
 
 # %% [markdown]
 # Two apply, and they disagree: 0 or 4.34. A minus sign is missing in the third case, which must read $y < -T$. The homework's own code
@@ -521,8 +563,11 @@ def soft_threshold(y, T):
 
 # %% [markdown]
 # The homework goes on to the slope, with two hints: a branch of the code may not depend on `y` at all, and *None stands for 0*. You
-# know from lesson 0 that both are only half true. Here are four ways to return zero from a branch. **Predict** what autograd makes of
-# each, with `allow_unused=True`.
+# know from lesson 0 that both are only half true. Here are four ways to return zero from a branch. **Predict** how many of them end in an
+# error, with `allow_unused=True`. What do the others give?
+
+# %%
+predict("errors_of_four", ...)
 
 # %%
 branches = {
@@ -538,6 +583,7 @@ for name, branch in branches.items():
     except (RuntimeError, TypeError) as error:
         said = type(error).__name__
     print(f"{name:36} {said}")
+reveal("errors_of_four")
 
 # %% [markdown]
 # A zero, a `None`, and two exceptions, for one and the same value. The published solution returns a tensor without axes from two
@@ -587,7 +633,10 @@ def soft_threshold_slope(y, T):
 # ## 8 · One kink, nine spellings
 #
 # Here are nine ways to write soft-thresholding. With $T = 1$ there are kinks at $y = \pm 1$. **Predict**: will the nine agree at the
-# kink?
+# kink, "yes" or "no"?
+
+# %%
+predict("nine_at_the_kink", ...)
 
 # %%
 points = torch.tensor([-1.0, 0.0, 1.0, 2.0])
@@ -596,6 +645,7 @@ for name, f in prox.SOFT_THRESHOLD_SPELLINGS.items():
     y = points.clone().requires_grad_(True)
     (slope,) = torch.autograd.grad(f(y, 1.0).sum(), y)
     print(f"{name:34}", "".join(f"{s:7.3g}" for s in slope.tolist()))
+reveal("nine_at_the_kink")
 
 # %% [markdown]
 # Away from the kink they agree. At the kink autograd says 0, ½ or 1, depending on how the programmer wrote it. None of
@@ -605,7 +655,10 @@ for name, f in prox.SOFT_THRESHOLD_SPELLINGS.items():
 # The two `nan` at $y = 0$ are another matter. There the function is smooth, its slope is 0, and those two programs divide
 # by $|y|$.
 #
-# **Predict** what the nine say at $y = 0$ when $T = 0$. On paper each of them is the identity then.
+# **Predict** how many of the nine say 1 at $y = 0$ when $T = 0$. On paper each of them is the identity then.
+
+# %%
+predict("right_of_nine", ...)
 
 # %%
 print(f"{'T = 0, at y = 0':34}  value  slope")
@@ -613,6 +666,7 @@ for name, f in prox.SOFT_THRESHOLD_SPELLINGS.items():
     y = torch.zeros((), requires_grad=True)
     value = f(y, 0.0)
     print(f"{name:34} {value.item():6g} {torch.autograd.grad(value, y)[0].item():6g}")
+reveal("right_of_nine")
 
 # %% [markdown]
 # The last two are 0/0 in their very values. The other seven are the identity, whose slope is 1, and six of them say 0. This time they
@@ -653,7 +707,11 @@ for y in (5.0, 1.2, -4.0):
 # of them is after eight steps of 0.3 from $x = 1$.
 
 # %%
+predict("eight_steps", ...)
+
+# %%
 show(steps_to_zero.draw(1.0, 0.3, 8), alt=steps_to_zero.tell(1.0, 0.3, 8))
+reveal("eight_steps")
 
 # %% [markdown]
 # The explicit walk hops over the corner for ever, between 0.1 and −0.2. The implicit one arrives and stays, since at 0 it may choose any
@@ -675,6 +733,19 @@ show(steps_to_zero.draw(1.0, 0.3, 8), alt=steps_to_zero.tell(1.0, 0.3, 8))
 # their convex hull, the Clarke subdifferential, is $[0, 1]$. Near $T$ the function is convex, and each of these numbers is the slope of a line
 # that touches it at $T$ from below. 2, $-1$ and nan are wrong: no mixture of nearby slopes gives them.
 # ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Mark yourself, when yours is written</summary>
+#
+# - 1 point: names the slope at $y = T$ and the operation in the code whose rule at its own kink decides it.
+# - 1 point: left of $T$ the slope is 0, right of it 1, and every number between is a limit's mixture (the Clarke subdifferential), or the
+#   slope of a line that touches from below.
+# - 1 point: names a wrong one, outside $[0, 1]$ or nan, and why.
+#
+# </details>
+
+# %%
+model_answer("why-kink")
 
 # %% [markdown]
 # ## What you have seen

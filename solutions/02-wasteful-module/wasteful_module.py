@@ -46,7 +46,7 @@ from torch import nn
 from torch.utils.checkpoint import checkpoint
 
 # %%
-from gradlab import check
+from gradlab import check, model_answer, predict, reveal
 from gradlab.explore.figures import show
 from gradlab.lessons.wasteful_module import chain_timing, explorers
 from gradlab.lessons.wasteful_module.functions import Efficient, Published, Wasteful
@@ -79,9 +79,13 @@ print(f"condition numbers: M {torch.linalg.cond(M):.0f}, A {torch.linalg.cond(A)
 # **Predict** from $Mx$ how many entries of it the threshold $T = 3.14$ sets to zero, and how many entries of $g$ are zero.
 
 # %%
+predict("zeros_by_threshold", ...)
+
+# %%
 print("f_T(M x) =", soft_threshold(M @ x, T))
 for each in (3.14, 3.14159, 3.0):
     print(f"T = {each:<7} g =", Efficient(each, M)(x, A).detach())
+reveal("zeros_by_threshold")
 
 # %% [markdown]
 # One entry of $f_T(Mx)$ is zero, and none of $g$: $M^{-1}$ mixes the entries. The three rows are there because the homework says $T =
@@ -155,11 +159,15 @@ Wasteful(T, M, n=100)(x, A).detach()
 
 # %% [markdown]
 # Those digits are right. The homework says two more things about $M$: it is symmetric, and it is a *parameter*. **Predict** whether
-# `nn.Parameter(M)` has numbers of its own.
+# `nn.Parameter(M)` has numbers of its own, "yes" or "no".
+
+# %%
+predict("numbers_of_its_own", ...)
 
 # %%
 original = M.clone()
 print("same memory as the matrix it was made from:", nn.Parameter(original).data_ptr() == original.data_ptr())
+reveal("numbers_of_its_own")
 
 # %% [markdown]
 # It has not: a training step changes the matrix that you handed in as well. `nn.Parameter(M.clone())` avoids that. Whether $M$ stays
@@ -205,8 +213,11 @@ class EfficientMatmulSofttMatmulinv(nn.Module):
 
 # %% [markdown]
 # Why no inverse? Claim: for a nearly singular matrix the answer of `inv` does not even fit the equation that it solves. Check it on the
-# Hilbert matrix, $H_{ij} = 1/(i+j+1)$. **Predict** which column shows the difference: the error of the solution, or the residual
-# $Hy - b$?
+# Hilbert matrix, $H_{ij} = 1/(i+j+1)$. **Predict** which column shows the difference: the "error" of the solution, or the
+# "residual" $Hy - b$?
+
+# %%
+predict("telling_column", ...)
 
 # %%
 i = torch.arange(10, dtype=torch.float64)
@@ -216,6 +227,7 @@ print(f"condition number {torch.linalg.cond(H):.0e}")
 print("         error   residual")
 for name, y in (("inv", torch.linalg.inv(H) @ b), ("solve", torch.linalg.solve(H, b))):
     print(f"{name:6} {(y - 1).abs().max():7.0e} {(H @ y - b).abs().max():10.0e}")
+reveal("telling_column")
 
 # %% [markdown]
 # Both solutions are poor: a condition number of $10^{13}$ takes thirteen digits. But `solve` fits its equation to the last one. Compare
@@ -228,13 +240,18 @@ for name, y in (("inv", torch.linalg.inv(H) @ b), ("solve", torch.linalg.solve(H
 # backward pass that never entered the chain; you will see why. Measure properly: forward and backward each by itself, once to
 # warm up, then medians.
 #
-# **Predict**: when $n$ grows tenfold, what happens to the four times? Which of the two wasteful passes is slower?
+# When $n$ grows tenfold, what happens to the four times? **Predict** which of the two wasteful passes is slower, "forward" or
+# "backward".
+
+# %%
+predict("slower_pass", ...)
 
 # %%
 times = chain_timing.measure(rounds=(1, 10, 100, 1000, 10000), repeats=3)
 
 # %%
 show(chain_timing.draw(times), alt=chain_timing.tell(times))
+reveal("slower_pass")
 
 # %% [markdown]
 # Left: for large $n$ the wasteful times rise by a factor of ten with each factor of ten in $n$, in both directions, and the backward
@@ -252,7 +269,11 @@ for n in (1, 10, 100, 1000):
 # %% [markdown]
 # There are two ways out if a chain is long and *not* for nothing. **Checkpointing** keeps the vector at the beginning of each of
 # $\sqrt n$ segments and computes a segment anew when the way back reaches it: one more forward pass, and memory that grows like $\sqrt n$.
-# **Predict** the bytes that 900 rounds in 30 segments keep; a vector of five float64 entries has 40.
+# **Predict** the bytes that 900 rounds in 30 segments keep; a vector of five float64 entries has 40, and $A$, which
+# is kept once, has 200.
+
+# %%
+predict("bytes_in_segments", ...)
 
 # %%
 def in_segments(A, v, n, parts):
@@ -267,9 +288,10 @@ for name, chain in ways.items():
     kept = graph_cost(lambda v: chain(tracked, v, 900), start).saved_bytes
     slope = torch.autograd.grad((chain(tracked, start, 900) ** 2).sum(), start)[0]
     print(f"{name:15} {kept:14,} {slope[0]:14.6f}".replace(",", " "))
+reveal("bytes_in_segments")
 
 # %% [markdown]
-# The same gradient, and only 30 vectors are kept, beside the inverse. (On the way back the rounds of one segment at a time are added.)
+# The same gradient, and only 30 vectors are kept, beside $A$. (On the way back the rounds of one segment at a time are added.)
 # The second way is to keep *nothing*: a round is **reversible**. From its end you
 # get its beginning back by undoing the two products, so the way back can remake every vector as it goes. What it costs is round-off,
 # as in section 8.
@@ -314,12 +336,16 @@ def gradients(module, x, A):
 # $\nabla_x\varphi = (1.4655, -3.7860, -3.5641, -4.4875, -2.6368)$ for *both* its modules, a difference of exactly 0, and asked the right
 # question: “Do you observe any discrepancy in the gradients?”
 #
-# **Predict**: does our efficient module agree with that?
+# **Predict**: in how many of the five entries does our efficient module agree with that?
+
+# %%
+predict("entries_that_agree", ...)
 
 # %%
 published, efficient = Published(T, M, n=100), Efficient(T, M)
 for module in (published, efficient):
     print(f"{type(module).__name__:10} ∇x =", reported_gradients(module, x, A)[0])
+reveal("entries_that_agree")
 
 # %% [markdown]
 # Not one entry agrees. Somebody is wrong, and the agreement of the two printed rows proves nothing: two modules with the same fault agree.
@@ -334,7 +360,11 @@ for module in (published, efficient):
 # **The first tool: finite differences.** They do not know what a graph is. Between kinks $\varphi$ is quadratic in $x$, so central
 # differences are exact for any step that crosses no kink; with a step of 0.1 round-off shows in the fourth decimal at most.
 #
-# **Predict** which of the two gradients fits the way in which the *published* module moves.
+# **Predict** which of the two gradients fits the way in which the *published* module moves: that of the "published" or that of the
+# "efficient" one.
+
+# %%
+predict("fits_the_published", ...)
 
 # %%
 def phi(module, x):
@@ -344,6 +374,7 @@ basis = torch.eye(5, dtype=torch.float64)
 for module in (published, efficient):
     slopes = torch.stack([(phi(module, x + 0.1 * e) - phi(module, x - 0.1 * e)) / 0.2 for e in basis])
     print(f"{type(module).__name__:10} measured ∇x =", slopes)
+reveal("fits_the_published")
 
 # %% [markdown]
 # Its values are right, and its gradient is not.
@@ -493,19 +524,27 @@ explorers.graph(module="published", n=3)
 # %% [markdown]
 # The published cell keeps a second `forward` inside a string, so it never runs. It has three more faults, and you can name them now: it
 # detaches; a comment in it takes `torch.pow` of a matrix, which is the power of each *entry*, not `matrix_power`; and its last line
-# multiplies `inv(M) * fy`. **Predict** the shape of that.
+# multiplies `inv(M) * fy`. **Predict** what that is: a "number", a "vector" or a "matrix".
+
+# %%
+predict("star_in_place_of_matmul", ...)
 
 # %%
 shrunk = soft_threshold(M @ x, T)
 product = torch.linalg.inv(M) * shrunk
 print("shape", tuple(product.shape), "  sums of its rows", product.sum(dim=1))
+reveal("star_in_place_of_matmul")
 
 # %% [markdown]
 # A matrix. The sums of its rows are $g$: `*` did the multiplying and left out the adding.
 #
 # And $\nabla_M\varphi$? With $v = x - g$,
 # $$\nabla_M\varphi = 2M^{-1}v\,g^{\mathsf T} - 2\,D M^{-1}v\,x^{\mathsf T}.$$
-# Behind the cut only $M^{-1}$ is left, so the published module has the first term alone. **Predict** in which row nobody would notice.
+# Behind the cut only $M^{-1}$ is left, so the published module has the first term alone. **Predict** in which row, 0 to 4,
+# nobody would notice.
+
+# %%
+predict("unsuspicious_row", ...)
 
 # %%
 by_published, by_efficient = (reported_gradients(module, x, A)[2] for module in (published, efficient))
@@ -513,6 +552,7 @@ print("row   largest difference of the two ∇M")
 for row, size in enumerate((by_published - by_efficient).abs().amax(dim=1).tolist()):
     print(f"{row:3} {size:15.1e}")
 print(f"largest |∇M − ∇Mᵀ| of the efficient module: {(by_efficient - by_efficient.T).abs().max():.1f}")
+reveal("unsuspicious_row")
 
 # %% [markdown]
 # Row 0, where $D_{00} = 0$, agrees (up to float32); a test that looks at the first row lets the module pass. The last number says that
@@ -524,12 +564,17 @@ print(f"largest |∇M − ∇Mᵀ| of the efficient module: {(by_efficient - by_
 #
 # ## 7 · What None, zero and noise mean
 #
-# $g$ does not depend on $A$, so $\nabla_A\varphi = 0$. **Predict** what the three modules report for it: `None`, zero, or something else?
+# $g$ does not depend on $A$, so $\nabla_A\varphi = 0$. **Predict** how many of the three modules report `None` for it. What do the
+# others say, zero or something else?
+
+# %%
+predict("modules_that_say_none", ...)
 
 # %%
 for module in (Wasteful(T, M, n=100), efficient, published):
     found = reported_gradients(module, x, A, zeros=False)[1]
     print(f"{type(module).__name__:10}", found if found is None else f"largest entry {found.abs().max():.0e}")
+reveal("modules_that_say_none")
 
 # %% [markdown]
 # `None` twice, for two reasons: the efficient module never touches $A$, and the published one lost its trace of it. (So the homework's
@@ -545,10 +590,16 @@ for module in (Wasteful(T, M, n=100), efficient, published):
 # How tiny, for $n = 10\,000$? That depends on how the chain is written. The values of “inverse each round” and “inverse once” are equal
 # to the last bit.
 #
-# **Predict** whether their noise in $\nabla A$ is equal, too. Then try `float32`, and go to 10 000 rounds.
+# **Predict** whether their noise in $\nabla A$ is equal, too, "yes" or "no". Then try `float32`, and go to 10 000 rounds.
+
+# %%
+predict("equal_noise", ...)
 
 # %%
 explorers.noise(n=100, method="inverse once", dtype="float64")
+
+# %%
+reveal("equal_noise")
 
 # %% [markdown]
 # With the inverse made in each round the noise grows like $n$. Made once, it grows about like $n^2$: all $n$ contributions pile up in one
@@ -560,8 +611,11 @@ explorers.noise(n=100, method="inverse once", dtype="float64")
 # over the threshold. Then nothing is set to zero, $J =
 # I$, and on paper $2(I - J^{\mathsf T})(x - g)$ is 0. Round-off has moved the point across a kink.
 #
-# The homework says that the efficient version returns “the exact same output”. Does it? And does it matter that its formula applies $A$
-# first, and its code $A^{-1}$? **Predict** both before you run.
+# The homework says that the efficient version returns “the exact same output”. Does it? And does it matter to the error that its formula
+# applies $A$ first, and its code $A^{-1}$? Before you run, **predict** whether it matters, "yes" or "no".
+
+# %%
+predict("order_matters", ...)
 
 # %%
 inverse, y = torch.linalg.inv(A), M @ x
@@ -571,6 +625,7 @@ for n in (1, 100, 10000):
     for _ in range(n):
         one, other = inverse @ (A @ one), A @ (inverse @ other)
     print(f"{n:8} {(one - y).norm() / y.norm():16.1e} {(other - y).norm() / y.norm():18.1e}")
+reveal("order_matters")
 
 # %% [markdown]
 # Not the same output, and not the same error: here the order makes a factor of about three to seven. The homework's two printed rows
@@ -607,7 +662,11 @@ def chain_error(A, v, n):
     ### END SOLUTION
 
 # %% [markdown]
-# What decides how much a round loses? **Predict** how the error changes when the condition number $\kappa$ grows a hundredfold.
+# What decides how much a round loses? **Predict** by about what factor the error grows when the condition number $\kappa$ grows
+# a hundredfold: 1, 10, 100 or 10000?
+
+# %%
+predict("error_by_condition", ...)
 
 # %%
 Q = torch.linalg.qr(A).Q
@@ -616,6 +675,7 @@ for exponent in (0, 2, 4, 6, 8):
     B = Q @ torch.diag(torch.logspace(0, -exponent, 5, dtype=torch.float64)) @ Q.T
     moved = CHAINS["inverse once"](B, x, 1000)
     print(f"  1e{exponent}   {(moved - x).norm() / x.norm():10.0e}")
+reveal("error_by_condition")
 
 # %% [markdown]
 # From $\kappa = 100$ on it grows about a hundredfold each time, give or take a factor of ten. One round costs about $\varepsilon\kappa$, where
@@ -626,7 +686,11 @@ for exponent in (0, 2, 4, 6, 8):
 #
 # The second version, the one in the string, multiplies all $2n$ matrices first and meets the vector last. What does that cost? A
 # product of a $d \times d$ matrix with a vector takes about $2d^2$ operations, with a matrix $2d^3$: one after the other, $n$ rounds cost
-# $4nd^2$ or $4nd^3$. **Predict** the ratio of the two times for twenty rounds, at $d = 5$ and at $d = 400$.
+# $4nd^2$ or $4nd^3$. Both times are measured for twenty rounds, at $d = 5$ and at $d = 400$. **Predict** where they differ by more
+# than a factor of three: at 5, at 400, at "both" or at "neither".
+
+# %%
+predict("where_order_costs", ...)
 
 # %%
 def seconds(chain, d):
@@ -638,6 +702,7 @@ def seconds(chain, d):
 for d in (5, 400):
     seconds("inverse once", d)  # to warm up
     print(f"d = {d:3}   vector {seconds('inverse once', d):.4f} s   matrices {seconds('matrices first', d):.4f} s")
+reveal("where_order_costs")
 
 # %% [markdown]
 # At $d = 5$ Python's own overhead hides the arithmetic. At $d = 400$ it does not, although the one inverse that both need takes its
@@ -655,12 +720,16 @@ for d in (5, 400):
 # $J$ is a **projector**, an oblique one: it is not symmetric. Its eigenvalues are 0 and 1, and its trace counts the entries that pass
 # the threshold.
 #
-# **Predict** the trace at $T = 3.14$, and whether it can grow when $T$ grows.
+# **Predict** the trace at $T = 3.14$. Can it grow when $T$ grows?
+
+# %%
+predict("trace_of_projector", ...)
 
 # %%
 print(f"largest |J² − J|  {(J @ J - J).abs().max():.0e}")
 print(f"largest |J − Jᵀ|  {(J - J.T).abs().max():.1f}")
 print(f"trace             {J.trace():.4f}")
+reveal("trace_of_projector")
 
 # %%
 explorers.eigenvalues(T=3.14)
@@ -673,7 +742,11 @@ explorers.eigenvalues(T=3.14)
 # $\varphi$ by $\alpha^2$. **Euler's identity** for a function that is differentiable and homogeneous of degree 2 says
 # $$\langle\nabla_x\varphi, x\rangle + T\,\frac{\partial\varphi}{\partial T} = 2\varphi ,$$
 # whatever the numbers are. And scaling $M$ and $T$ together changes nothing (degree 0): $\langle\nabla_M\varphi, M\rangle +
-# T\,\partial\varphi/\partial T = 0$. **Predict** which of the two the published module passes.
+# T\,\partial\varphi/\partial T = 0$. **Predict** which of the two the published module passes: the "first", the "second",
+# "both" or "neither".
+
+# %%
+predict("euler_passed", ...)
 
 # %%
 threshold = torch.tensor(T, dtype=torch.float64, requires_grad=True)
@@ -685,6 +758,7 @@ for module in (Efficient(threshold, M), Published(threshold, M, n=100)):
     with_x, with_M = in_x @ point + T * in_T, (in_M * module.M).sum() + T * in_T
     row = f"{with_x.item():19.4f} {2 * value.item():8.4f} {round(with_M.item(), 4) + 0.0:19.4f}"
     print(f"{type(module).__name__:10} {row}")
+reveal("euler_passed")
 
 # %% [markdown]
 # Neither. The published module fails two tests that need no reference.
@@ -707,6 +781,20 @@ for module in (Efficient(threshold, M), Published(threshold, M, n=100)):
 #
 # (Also right: an exact zero because of a flat piece, such as the dead zone of the threshold.)
 # ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Mark yourself, when yours is written</summary>
+#
+# - 1 point: the program does not depend on $A$ (or only across a flat piece), and finite differences agree with that.
+# - 1 point: the graph was cut, and a finite difference or another gradient contradicts the answer.
+# - 1 point: large contributions cancel, and what is left grows with $n$, with $\kappa$, or in float32.
+#
+# Another true reason with a test of its own counts as well; a reason without a test is half a point.
+#
+# </details>
+
+# %%
+model_answer("why-none")
 
 # %% [markdown]
 # ## What you have seen

@@ -42,7 +42,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import check
+from gradlab import check, model_answer, predict, reveal
 from gradlab.explore.figures import show
 from gradlab.lessons.clarke_homogeneity import cells_and_hull, explorers, wiggle
 from gradlab.maths import balance, clarke as clarke_tools, homogeneous, prox, spellings
@@ -67,10 +67,17 @@ for x in (-2.0, -1.0, 0.0, 1.0):
     print(f"f({x:4}) = {f(torch.tensor(x)).item():4}")
 
 # %% [markdown]
-# **Predict**: which slopes support $f$ at $x = -1$? And at $x = 0$, where it has a local minimum? Then move the sliders.
+# **Predict**: how many slopes support $f$ at $x = -1$? And how many at $x = 0$, where it has a local minimum? (Infinitely many is "inf".) Which are
+# they? Then move the sliders.
+
+# %%
+predict("slopes_that_support", ...)
 
 # %%
 explorers.supporting_line(x=-1.0, slope=0.0)
+
+# %%
+reveal("slopes_that_support")
 
 # %% [markdown]
 # At $-1$ there are none: the point $x' = -2$ forces $s \ge 1$, the point $x' = 1$ forces $s \le 0$. The set is empty, and empty is an
@@ -117,8 +124,11 @@ def subdifferential(f, x):
     ### END SOLUTION
 
 # %% [markdown]
-# What is such a slope good for? The notes step along one: $x \leftarrow x - \eta s$. **Predict** where that goes for $f = |x|$ from $x =
-# 1$ with $\eta = 0.375$, and what soft-thresholding by $\eta$ does instead.
+# What is such a slope good for? The notes step along one: $x \leftarrow x - \eta s$. **Predict** where that is after seven
+# steps for $f = |x|$ from $x = 1$ with $\eta = 0.375$, and where soft-thresholding by $\eta$ is instead.
+
+# %%
+predict("seven_steps", ...)
 
 # %%
 explicit = implicit = 1.0
@@ -127,6 +137,7 @@ for step in range(8):
     print(f"{step:4}  {explicit:6.3f}  {implicit:6.3f}")
     explicit -= 0.375 * math.copysign(1, explicit)
     implicit = prox.soft_threshold(torch.tensor(implicit), 0.375).item()
+reveal("seven_steps")
 
 # %% [markdown]
 # The first hops around 0 for ever: a constant step does not converge. The second asks for the slope at the point where it *lands*, finds 0 in the
@@ -142,12 +153,17 @@ for step in range(8):
 # smallest element to the largest. The set is local, and the hull comes *after* the limit.
 #
 # For the ReLU at 0 the limits are 0 and 1, and the hull is $[0, 1]$. For Figure 1 at $x = -1$ the notes say: one sequence has $\nabla f \to -1$,
-# “while another” has $\nabla f \to -1$, hence $\partial f(-1) = [-1, 1]$. **Predict**: which of these numbers is a misprint?
+# “while another” has $\nabla f \to -1$, hence $\partial f(-1) = [-1, 1]$. **Predict** the limits, from the
+# left and from the right. Which of these numbers is a misprint?
+
+# %%
+predict("two_limits", ...)
 
 # %%
 for side, name in ((-1, "from the left"), (1, "from the right")):
     x = (-1 + side * 0.5 ** torch.arange(1.0, 6)).requires_grad_()
     print(f"slopes {name:14}", torch.autograd.grad(f(x).sum(), x)[0].tolist())
+reveal("two_limits")
 
 # %% [markdown]
 # From the left the limit is $+1$. You can find such a misprint without the figure: two equal limits cannot have the hull $[-1, 1]$. (The printed
@@ -208,8 +224,12 @@ for name, program in spellings.RELU_SPELLINGS.items():
     print(f"{name:22} {reported(program, 0.0):10}")
 
 # %% [markdown]
-# All of these lie in $\partial\,\mathrm{relu}(0) = [0, 1]$, so one might hope that autograd always picks *some* element. **Predict** the next two
-# tables: Figure 1 at its kinks, where $\partial f = [-1, 1]$, and the identity at 0, where $\partial f = \{1\}$.
+# All of these lie in $\partial\,\mathrm{relu}(0) = [0, 1]$, so one might hope that autograd always picks *some* element. **Predict** how many
+# spellings make it pick something else: of four of Figure 1 at its kinks, where $\partial f = [-1, 1]$, and of three of the identity at 0, where
+# $\partial f = \{1\}$.
+
+# %%
+predict("spellings_outside", ...)
 
 # %%
 print(f"{'Figure 1, spelled':46} slope at −1   at 0")
@@ -218,6 +238,7 @@ for name, program in spellings.FIGURE_ONE_SPELLINGS.items():
 print(f"\n{'the identity, spelled':46} slope at 0")
 for name, program in spellings.IDENTITY_SPELLINGS.items():
     print(f"{name:46} {reported(program, 0.0):10}")
+reveal("spellings_outside")
 
 # %% [markdown]
 # $-2$ is no slope of Figure 1, and the slope of $x$ is neither 0 nor 2. The reason is a sum rule that holds only as an inclusion,
@@ -225,10 +246,17 @@ for name, program in spellings.IDENTITY_SPELLINGS.items():
 # the two sides were equal. Each piece is right; the sum need not be. (The chain rule of lesson 0 asked for maps that are differentiable. The ReLU at 0 is not,
 # and 0 and 2 are what comes of it.)
 #
-# The explorer compares autograd's slope with the slopes near by. **Predict**: for which of the spellings does the cross leave the hull?
+# The explorer compares autograd's slope with the slopes near by. **Predict**: for how many of its six spellings does the cross leave
+# the hull, at one $x$ at least? For which?
+
+# %%
+predict("crosses_outside", ...)
 
 # %%
 explorers.slope_sampling(program="relu(x) - relu(-x) - 2 relu(x+1) + 2 relu(x)", x=0.0)
+
+# %%
+reveal("crosses_outside")
 
 # %% [markdown]
 # In the plane the hull is a polygon, a segment or a point. A small ReLU network with three hidden units, all of them 0 at the origin, shows why:
@@ -287,11 +315,15 @@ def impostor(c):
 #
 # Every hypothesis has a number that shows what goes wrong without it. *Convex* you have met: Figure 1 at $-1$ has an empty subdifferential and
 # $\partial f(-1) = [-1, 1]$. *Locally Lipschitz* is printed in the notes with the constant chosen after the point: for every $x'$ close to $x$ there is a
-# $K$ with $|f(x') - f(x)| \le K|x' - x|$. **Predict** whether $\sqrt{|x|}$ passes that test at 0.
+# $K$ with $|f(x') - f(x)| \le K|x' - x|$. **Predict** whether $\sqrt{|x|}$ passes that test at 0, "yes" or "no".
+
+# %%
+predict("root_passes", ...)
 
 # %%
 for h in (1e-2, 1e-4, 1e-8):
     print(f"x' = {h:.0e}: needs K = {math.sqrt(h) / h:.0f}")
+reveal("root_passes")
 
 # %% [markdown]
 # It does: each $x'$ has a $K$ of its own. One $K$ must serve *all* pairs of points near $x$. Without it the slopes run off to infinity, no limit
@@ -317,7 +349,10 @@ show(wiggle.figure(), alt=wiggle.ALT)
 # ## 5 · See why networks train all the same
 #
 # If autograd can be as wrong as you like, why does training work? **Predict**: draw a million random numbers, and ask for the slope of the identity
-# in the spelling that is wrong at 0. How many of the answers are wrong? And if the numbers are first rounded to eighths?
+# in the spelling that is wrong at 0. How many of the answers are wrong? And how many if the numbers are first rounded to eighths?
+
+# %%
+predict("wrong_of_a_million", ...)
 
 # %%
 identity = spellings.IDENTITY_SPELLINGS["clamp(x, min=0) + clamp(x, max=0)"]
@@ -326,6 +361,7 @@ for name, x in {"random": random, "rounded to eighths": (8 * random).round() / 8
     point = x.clone().requires_grad_()
     slopes = torch.autograd.grad(identity(point).sum(), point)[0]
     print(f"{name:18} {(slopes != 1).sum().item():7} wrong slopes")
+reveal("wrong_of_a_million")
 
 # %% [markdown]
 # None, about one in twenty, all. The bad points of a program have measure zero, and random numbers miss them. Now go *through* a bad point: walk from
@@ -358,13 +394,18 @@ for n in (10, 100, 1000):
 # ## 6 · Measure a degree
 #
 # $f$ is **positively homogeneous** of degree $L$ if $f(\alpha x) = \alpha^L f(x)$ for all $\alpha > 0$. (The notes allow $\alpha = 0$ too, which needs $L >
-# 0$.) That can be measured: double $x$ and take a logarithm. **Predict** the four numbers.
+# 0$.) That can be measured: double $x$ and take a logarithm. **Predict** the degrees of $\|x\|$, of $x_0^2x_1$ and of
+# $\sum \operatorname{relu}(x_i)$. And that of $\|x\| + 1$?
+
+# %%
+predict("three_degrees", ...)
 
 # %%
 x = torch.tensor([1.0, 2.0, -0.5], dtype=torch.float64)
 for name, f in {"‖x‖": torch.linalg.vector_norm, "x₀²x₁": lambda x: x[0] ** 2 * x[1],
                 "Σ relu(xᵢ)": lambda x: x.relu().sum(), "‖x‖ + 1": lambda x: x.norm() + 1}.items():
     print(f"{name:12} log₂ f(2x)/f(x) = {math.log2(f(2 * x) / f(x)):.4f}")
+reveal("three_degrees")
 
 # %% [markdown]
 # A norm and a sum of ReLUs have degree 1. A monomial $\prod x_i^{p_i}$ has degree $\sum p_i$, here $2 + 1$. The last one has no degree: another
@@ -408,8 +449,11 @@ def degree(f, x):
 # ## 7 · Weigh every layer by its own gradient
 #
 # A bias-free ReLU network $f(x) = W_{H+1}\,\sigma(W_H \cdots \sigma(W_1 x))$, with $\sigma$ the ReLU and a row $W_{H+1}$ at the end, is homogeneous of degree 1 in
-# *each* $W_h$. Take one with integer weights. **Predict** $f$ when the first layer is tripled; when it is multiplied by $-2$; when *both* layers are
-# doubled; when the input is doubled.
+# *each* $W_h$. Take one with integer weights, where $f = -4$. **Predict** $f$ when the first layer is tripled; when it is multiplied by $-2$; when
+# *both* layers are doubled; when the input is doubled.
+
+# %%
+predict("layers_scaled", ...)
 
 # %%
 W1 = torch.tensor([[1, -2], [3, 1], [-1, 1]], dtype=torch.float64)
@@ -418,6 +462,7 @@ x = torch.tensor([1, 2], dtype=torch.float64)
 for name, weights, at in (("f", [W1, W2], x), ("3·W1", [3 * W1, W2], x), ("−2·W1", [-2 * W1, W2], x),
                           ("2·W1 and 2·W2", [2 * W1, 2 * W2], x), ("2·x", [W1, W2], 2 * x)):
     print(f"{name:14} {homogeneous.network(weights, at).item():4.0f}")
+reveal("layers_scaled")
 
 # %% [markdown]
 # Tripling one layer triples $f$. The factor $-2$ does not give 8: only positive factors pass through a ReLU. Doubling both layers multiplies by 4: in *all*
@@ -471,7 +516,11 @@ def layer_inner_products(weights, x, biases=None):
     ### END SOLUTION
 
 # %% [markdown]
-# **Predict** what a bias in the hidden layer, or a tanh in place of the ReLU, does to the two inner products and to $f$.
+# What does a bias in the hidden layer, or a tanh in place of the ReLU, do to the two inner products and to $f$? **Predict** which of the two still equals $f$: that of
+# layer "1", that of layer "2", "both" or "neither".
+
+# %%
+predict("layer_that_keeps", ...)
 
 # %%
 def inner_products(f, *weights):
@@ -485,6 +534,7 @@ for name, f, *leaves in (("plain", lambda W1, W2: (W2 @ torch.relu(W1 @ x))[0], 
                          ("bias", lambda W1, W2, b: (W2 @ torch.relu(W1 @ x + b))[0], W1, W2, bias),
                          ("tanh", lambda W1, W2: (W2 @ torch.tanh(W1 @ x))[0], W1, W2)):
     print(f"{name:6} {f(*leaves).item():7.4f} ", *(f"{each:8.4f} " for each in inner_products(f, *leaves)))
+reveal("layer_that_keeps")
 
 # %% [markdown]
 # Both break it in the first layer. The last layer has nothing above it and is linear here, so it keeps its identity. The last column repairs
@@ -562,7 +612,10 @@ print("∂f/∂W1 =", by_hand.tolist())
 
 # %% [markdown]
 # Now change one row so that the first unit sits on its kink, $z_1 = 0$, and spell the ReLU in three ways. **Predict** which of the two columns will change: the
-# first row of $\partial f/\partial W_1$, or $\langle W_1, \partial f/\partial W_1 \rangle$?
+# first "row" of $\partial f/\partial W_1$, or the "inner product" $\langle W_1, \partial f/\partial W_1 \rangle$?
+
+# %%
+predict("column_that_changes", ...)
 
 # %%
 V1 = torch.tensor([[2, -1], [3, 1], [-1, 1]], dtype=torch.float64)
@@ -572,6 +625,7 @@ for name in ("relu(x)", "clamp(x, min=0)", "maximum(x, 0)"):
     value = homogeneous.network([leaf, W2], x, spellings.RELU_SPELLINGS[name])
     slope = torch.autograd.grad(value, leaf)[0]
     print(f"{name:16} {str(slope[0].tolist()):17} {(slope * V1).sum().item():12}")
+reveal("column_that_changes")
 
 # %% [markdown]
 # The row changes, the inner product does not. Section 9 says why.
@@ -588,10 +642,14 @@ for name in ("relu(x)", "clamp(x, min=0)", "maximum(x, 0)"):
 # Test it on a tie: $f = \max(x_1^2, x_1x_2)$ at $(1, 1)$, of degree 2. **Predict** $\langle s, x\rangle$.
 
 # %%
+predict("euler_at_the_tie", ...)
+
+# %%
 tie = torch.tensor([1.0, 1.0], dtype=torch.float64, requires_grad=True)
 value = torch.maximum(tie[0] ** 2, tie[0] * tie[1])
 s = torch.autograd.grad(value, tie)[0]
 print(f"s = {s.tolist()}   ⟨s, x⟩ = {(s * tie.detach()).sum().item()}   2f = {2 * value.item()}")
+reveal("euler_at_the_tie")
 
 # %% [markdown]
 # The two sides are equal, as they must be. A tempting conclusion: “Euler's identity holds, so my gradient is right.” Try a program of $x_1 + x_2$, whose only gradient
@@ -618,6 +676,17 @@ print(f"s = {s.tolist()}   ⟨s, x⟩ = {(s * p.detach()).sum().item()}   f = {v
 # $s$ along $x$ only. At $(0, 1)$ the first entry of $s$ is multiplied by $x_1 = 0$, so every $(t, 1)$ passes, though only $(1, 1)$ is a gradient. In the
 # network the row of a unit with $z = 0$ contributes $\sigma'(0)\, z = 0$ whatever $\sigma'(0)$ is. The lemma is a necessary test, not a sufficient one.
 # ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Mark yourself, when yours is written</summary>
+#
+# - 1 point: the identity is one equation for all entries of $s$; it sees only the component along $x$.
+# - 1 point: a wrong $s$ that passes, with the factor that hides it ($x_1 = 0$, or $z = 0$).
+#
+# </details>
+
+# %%
+model_answer("why-euler")
 
 # %% [markdown]
 # ## 10 · Watch what descent keeps
@@ -662,10 +731,16 @@ for step in range(1, 5):
 
 # %% [markdown]
 # Each step makes an error of order $\eta^2$, and it takes $1/\eta$ times a constant steps to reach a fixed time. So the drift is of order $\eta$. **Predict** whether
-# $c$ ends above or below 3.75, and on which side of the hyperbola that is. Then try momentum, weight decay and Adam.
+# $c$ ends "above" or "below" 3.75. On which side of the hyperbola is that? Then try momentum, weight decay and Adam.
+
+# %%
+predict("side_of_c", ...)
 
 # %%
 explorers.balance(lr=0.1)
+
+# %%
+reveal("side_of_c")
 
 # %% [markdown]
 # Descent can only lose: as long as $\eta\,|r| < 1$, every factor $1 - \eta^2r^2$ lies between 0 and 1, so $c$ falls, and the path ends above the hyperbola (smaller $u$, larger $v$), nearer to $u = v$.
@@ -744,10 +819,17 @@ for name, drift in (("measured", measured), ("predicted", predicted)):
     print(f"{name:10}", *(f"{each:.12f}" for each in drift.tolist()))
 
 # %% [markdown]
-# Would a better integrator save the law? **Predict** the slope of drift against $\eta$ for the Runge–Kutta method of order 4, on a linear, a ReLU and a tanh network.
+# Would a better integrator save the law? **Predict** the slope of drift against $\eta$, on logarithmic axes, for the Runge–Kutta method of order 4, on a linear, a ReLU
+# and a tanh network: three whole numbers.
+
+# %%
+predict("order_of_drift", ...)
 
 # %%
 explorers.drift()
+
+# %%
+reveal("order_of_drift")
 
 # %% [markdown]
 # On the linear network it has order 4. On the ReLU network order 1: units switch on and off on the way, and a high order needs a smooth field. On the tanh

@@ -41,7 +41,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import check
+from gradlab import check, model_answer, predict, reveal
 from gradlab.explore.figures import show
 from gradlab.lessons.implicit_argmin import adam_run, bowl_and_push, explorers, falling_for_ever
 from gradlab.lessons.implicit_argmin.outer_loss import OUTER_LOSS_ALT, outer_loss
@@ -68,18 +68,25 @@ print(f"x* = {x_star.item():.7f}   f(x*) = {f(x_star, theta).item():.7f}")
 # The plain way: change one weight, minimise again, divide. **Predict** how many minimisations all nine weights need, with central differences.
 
 # %%
+predict("minimisations_of_nine", ...)
+
+# %%
 solves = []
 move = lambda weights: solves.append(1) or implicit.minimise(f, x_star, weights)[0]
 by_differences = central_gradient(move, theta)
 print(len(solves), "minimisations")
 for name, row in zip(("W1", "b1", "w2"), by_differences.reshape(3, 3).tolist()):
     print(f"dx*/d{name}", *(f"{entry:10.4f}" for entry in row))
+reveal("minimisations_of_nine")
 
 # %% [markdown]
 # Eighteen: two for each weight. Keep these nine numbers; a formula will have to reproduce them. For a network with millions of weights this way is closed.
 #
-# How good is a difference? Its error comes from the terms of the Taylor series that it leaves out. **Predict** what happens to the error of a forward and of a
-# central difference when $\delta$ becomes ten times smaller.
+# How good is a difference? Its error comes from the terms of the Taylor series that it leaves out. **Predict** how many times smaller the error of a
+# forward and of a central difference gets when $\delta$ becomes ten times smaller.
+
+# %%
+predict("ten_times_smaller", ...)
 
 # %%
 unit = torch.eye(9, dtype=torch.float64)[1]  # the weight W1[1]
@@ -88,6 +95,7 @@ for delta in (1e-1, 1e-2, 1e-3):
     ahead, behind = move(theta + delta * unit).item(), move(theta - delta * unit).item()
     forward, central = (ahead - x_star.item()) / delta, (ahead - behind) / (2 * delta)
     print(f"{delta:7}   {forward - by_differences[1].item():13.2e}   {central - by_differences[1].item():13.2e}")
+reveal("ten_times_smaller")
 
 # %% [markdown]
 # Ten times smaller, and a hundred times: the orders are $\delta$ and $\delta^2$.
@@ -97,6 +105,9 @@ for delta in (1e-1, 1e-2, 1e-3):
 # The thread ran Adam for 350 steps. Its script does not run as it survives: it never clears gradients, changes a weight without `torch.no_grad()`, and lacks the line
 # for the mixed derivatives; with gradients adding up, $x$ walks to 175. Repaired, it behaves like this. **Predict**: at step 20 the gradient is $0.004$. How far
 # away is the minimum?
+
+# %%
+predict("distance_left", ...)
 
 # %%
 x = start.clone().requires_grad_(True)
@@ -109,6 +120,7 @@ for step in range(1, 351):
         H = torch.autograd.functional.hessian(lambda p: f(p, theta), x.detach()).item()
         g, distance = torch.autograd.grad(f(x, theta), x)[0].item(), (x - x_star).item()
         print(f"{step:4}   {g:8.1e}   {distance:8.1e}   {H:11.4f}   {g / H:11.1e}")
+reveal("distance_left")
 
 # %%
 show(adam_run.figure(), alt=adam_run.ALT)
@@ -192,7 +204,10 @@ def minimise(f, x0, theta, tol=1e-10):
 # ## 2 · Meet a function without a minimum
 #
 # The thread's second seed is 456. Its script ended at $x = -12.2$, printed a curvature of $0.0003$, positive as it should be, and went on to differentiate. Run
-# again, it has a gradient of $0.0004$ there. **Predict** what you see further out.
+# again, it has a gradient of $0.0004$ there. **Predict** what the Newton step does further out: will it "shrink", "stay" or "grow"?
+
+# %%
+predict("newton_step_outside", ...)
 
 # %%
 theta_456 = networks.stored_theta(456)
@@ -202,6 +217,7 @@ for x in (-12.2, -16.0, -20.0, -30.0):
     g = torch.func.grad(f)(p, theta_456).item()
     H = torch.autograd.functional.hessian(lambda p: f(p, theta_456), p).item()
     print(f"{x:6}  {f(p, theta_456):.6f}   {g:8.1e}   {H:9.1e}   {g / H:11.2f}")
+reveal("newton_step_outside")
 
 # %%
 show(falling_for_ever.figure(), alt=falling_for_ever.ALT)
@@ -211,11 +227,17 @@ show(falling_for_ever.figure(), alt=falling_for_ever.ALT)
 # minimum, so there is nothing to differentiate. The thread's last post (by K. Frank, who had also derived the formula) saw this: no minimum, $x$ runs off to
 # $-\infty$, the tanh saturates, and more steps will not help.
 #
-# Finite differences can show that too. The explorer plots their error against $\delta$. **Predict** what happens to the U when you
-# switch to the network without a minimum.
+# Finite differences can show that too. The explorer plots their error against $\delta$. **Predict** what becomes of the U when you
+# switch to the network without a minimum: will it still be a "U", be "flat", or be a line that "falls" or "rises" with $\delta$?
+
+# %%
+predict("u_without_minimum", ...)
 
 # %%
 explorers.finite_difference(delta=1e-4)
+
+# %%
+reveal("u_without_minimum")
 
 # %% [markdown]
 # The printout of the thread's difference for 456 is lost. Here is its procedure, run again: 350 steps of Adam, $\delta$ added to the weight, 125 steps more, divide.
@@ -238,12 +260,16 @@ for delta in (1e-3, 1e-4, 0.0):
 # raises a TypeError; `torch.tensor` was meant.) **Predict** the rank of the Hessian before you compute anything.
 
 # %%
+predict("rank_of_hessian", ...)
+
+# %%
 theta_123, W1 = networks.stored_theta(123), networks.stored_weights(123).W1
 lost = torch.tensor([-10.278391460465638, 9.144972085336095, -8.950106669835773], dtype=torch.float64)
 H = torch.autograd.functional.hessian(lambda p: f(p, theta_123), lost)
 n = torch.linalg.svd(W1)[2][2]  # the unit vector with W1 n = 0
 print("eigenvalues of H, where the search stopped:", *(f"{value:.1e}" for value in torch.linalg.eigvalsh(H)))
 print("‖W1 n‖ =", f"{(W1 @ n).norm():.0e}")
+reveal("rank_of_hessian")
 
 # %% [markdown]
 # Two; the first eigenvalue is rounding error. Along $n$, with $W_1 n = 0$, $f$ does not change at all. And there is a second fault: $W_1 x + b_1$ can be
@@ -318,11 +344,17 @@ def is_strict_minimum(f, x, theta, tol=1e-6):
 show(bowl_and_push.figure(), alt=bowl_and_push.ALT)
 
 # %% [markdown]
-# A third of the resistance, three times the distance. For a bowl that is no parabola the arrow is only the beginning. **Predict**: when $\delta$ doubles, by what factor does
+# A third of the resistance, three times the distance. For a bowl that is no parabola the arrow is only the beginning. **Predict**: when a small $\delta$ doubles, by what factor does
 # the gap between the arrow's tip and the true minimum grow? Then switch to the stiff bowl.
 
 # %%
+predict("gap_at_twice_delta", ...)
+
+# %%
 explorers.bowl(delta=0.1)
+
+# %%
+reveal("gap_at_twice_delta")
 
 # %% [markdown]
 # For small $\delta$ by 4, since the arrow is right to first order; from 0.1 to 0.2 the third order is already felt.
@@ -399,10 +431,16 @@ for step in (100, 200, 350):
     print(f"{step:4}   {errors[0]:10.1e}   {errors[1]:19.1e}   {errors[1] / errors[0]:.2f}")
 
 # %% [markdown]
-# $C = -4.8$. **Predict** where the two curves of the explorer meet the dotted line with learning rate $0.01$.
+# $C = -4.8$. **Predict** whether the two curves of the explorer reach the dotted line within its thousand steps with learning rate $0.01$, "yes" or "no".
+
+# %%
+predict("curves_meet_the_line", ...)
 
 # %%
 explorers.solver_steps(steps=350, lr=0.5)
+
+# %%
+reveal("curves_meet_the_line")
 
 # %% [markdown]
 # Not within a thousand steps: Adam has only reached 3.65 by then, and the formula says $-5.98$ there. Remember this number.
@@ -507,8 +545,11 @@ rows = {name: (networks.stored_weights(seed).W1, torch.tensor(row).double()[:, N
         for name, (seed, row, x) in printed.items()}
 
 # %% [markdown]
-# **Audit them**: call your function in a cell of your own, `{name: passes_audit(*row) for name, row in rows.items()}`. **Predict** first which of the four are
-# convicted. The next cell shows by how much each misses, beside the Newton step at its $x$.
+# **Audit them**: call your function in a cell of your own, `{name: passes_audit(*row) for name, row in rows.items()}`. **Predict** first how many of the four are
+# convicted. The cell below shows by how much each misses, beside the Newton step at its $x$.
+
+# %%
+predict("rows_convicted", ...)
 
 # %%
 print("row              Σ W1·∂W1        −x     defect   Newton step")
@@ -516,6 +557,7 @@ for name, (W, dW, x) in rows.items():
     at = network(printed[name][0]).at(x)
     total = (W * dW).sum().item()
     print(f"{name:15} {total:9.4f} {-x:9.4f} {total + x:10.4f} {-at.gradient / at.curvature:13.4f}")
+reveal("rows_convicted")
 
 # %% [markdown]
 # One of the four is right. And the defect *is* the Newton step: at a point that is no minimum the formula gives $\sum W_1\,\partial x^*/\partial W_1 = -x - f_x/f_{xx}$. So
@@ -552,7 +594,11 @@ print("successive differences:", [round(entry, 4) for entry in apart.tolist()], 
 # differences are what the library had computed, the shortest least-squares solution of a system that has no meaning here.
 #
 # **The right answer to another question.** Now the third answer. For another search, of 350 steps, the thread prints $(0.9589, -12.7340, 15.6670)$ and says that $\delta = 10^{-6}$, $10^{-8}$ and $10^{-10}$
-# give the same numbers, “so it is quite stable”. But there is no minimum. **Predict** what these differences are stable *for*.
+# give the same numbers, “so it is quite stable”. But there is no minimum. **Predict** what these differences are stable *for*: what is it that they
+# measure, a "minimum" all the same, the "search", or "rounding"?
+
+# %%
+predict("stable_for", ...)
 
 # %%
 def adam(theta, lr, steps):
@@ -567,6 +613,7 @@ first = torch.eye(10, dtype=torch.float64)[0]  # the direction of the weight W1[
 for lr, steps in ((0.5, 350), (0.01, 1000)):
     _, slope = torch.func.jvp(lambda weights: adam(weights, lr, steps), (theta_123,), (first,))
     print(f"through {steps:4} steps of Adam at {lr:4}:", [round(entry, 4) for entry in slope.tolist()])
+reveal("stable_for")
 
 # %% [markdown]
 # Both printed vectors, up to the digits that so small a $\delta$ costs. They are the derivatives of 350 and of 1000 steps of Adam: of the program, not of the answer. Stable is not right. So the three methods gave three
@@ -586,7 +633,10 @@ for name, slope in methods.items():
 
 # %% [markdown]
 # The thread's last post shows the same for 456 with the stabiliser: $x^* = -1.1469$, curvature $0.2937$, and a difference that agrees “as well as can be expected”.
-# **Predict**: how many digits are that?
+# **Predict**: how many digits are that? (In float64.)
+
+# %%
+predict("digits_as_expected", ...)
 
 # %%
 stable = network(456, 1 / 16)
@@ -595,6 +645,7 @@ exact = -stable.at(x_456).push / stable.at(x_456).curvature
 run, _ = adam_points(stable, 0.5, 350, then=(stable.moved(1e-4), 125))
 print(f"x* = {x_456:.6f}   curvature {stable.at(x_456).curvature:.4f}   formula {exact:.6f}")
 print(f"350 steps, δ = 1e-4, 125 steps more: {(run[-1] - run[350]) / 1e-4:.6f}")
+reveal("digits_as_expected")
 
 # %% [markdown]
 # About three; in float32, in which the thread ran it, about two. The rest is the forward difference's error of order $\delta$ and a second search that had not quite finished.
@@ -648,7 +699,11 @@ def implicit_vjp(f, x, theta, v):
     ### END SOLUTION
 
 # %% [markdown]
-# What does it cost, against the number of parameters? **Predict** both columns.
+# What does it cost, against the number of parameters? **Predict** for 54 of them how many minimisations central differences need, and how many linear solves
+# the adjoint.
+
+# %%
+predict("solves_of_54", ...)
 
 # %%
 def milliseconds(work, times=5):
@@ -662,6 +717,7 @@ for hidden in (3, 9, 18):
     slow = milliseconds(lambda: central_gradient(lambda t: implicit.minimise(bowl, x, t)[0], t), 1)
     fast = milliseconds(lambda: implicit.argmin_vjp(bowl, x, t, v))
     print(f"{len(t):10}   {slow:8.1f} ms   {fast:6.2f} ms   {slow / fast:5.0f}")
+reveal("solves_of_54")
 
 # %% [markdown]
 # The number of solves grows with the parameters for differences, and stays at one for the adjoint.
@@ -669,7 +725,10 @@ for hidden in (3, 9, 18):
 # ### What a library does for you, and when it lies
 #
 # TorchOpt differentiates minima in this way, whatever search has found them. It is general and convenient, and it tests nothing. Try its default linear solver on a stiff chain
-# of springs, then on the network without a minimum. **Predict** which of the two it will complain about.
+# of springs, then on the network without a minimum. **Predict** which of the two it will complain about: the "chain", the "network", "both" or "neither".
+
+# %%
+predict("torchopt_complains", ...)
 
 # %%
 def chain(stiffness):
@@ -694,6 +753,7 @@ try:
     implicit.argmin_vjp(f, lost, theta_123, ones)
 except ValueError as error:
     print("no minimum, gradlab:", error)
+reveal("torchopt_complains")
 
 # %% [markdown]
 # The default complains about neither: it stops after a fixed number of steps on the chain, and returns a shortest least-squares solution where there is no minimum. Use the
@@ -809,7 +869,10 @@ def smoothed(y):
     return implicit.implicit_argmin(smoothing, y)(torch.stack([y, w]))
 
 # %% [markdown]
-# The convolution, the minimisation and the loss are one model. **Predict** which way the first step moves the bias: more smoothing, or less?
+# The convolution, the minimisation and the loss are one model. **Predict** which way the first step moves the bias: "more" smoothing, or "less"?
+
+# %%
+predict("way_of_the_bias", ...)
 
 # %%
 outer, losses = torch.optim.Adam(conv.parameters(), lr=0.25), []
@@ -820,6 +883,7 @@ for step in range(12):
     outer.step()
     losses.append(loss.item())
 print(f"loss {losses[0]:.3f} → {losses[-1]:.3f}   bias −2 → {conv.bias.item():.2f}")
+reveal("way_of_the_bias")
 
 # %%
 figure = outer_loss(losses, noisy[2], clean[2], smoothed(noisy[2]).detach())
@@ -844,6 +908,18 @@ show(figure, alt=OUTER_LOSS_ALT)
 # 3. *Is it the derivative of the answer?* Compare with finite differences of a converged solve for several $\delta$: the $-6002$ of the script, run again, grows like
 #    $1/\delta$ (drift), and a stable difference was the derivative of 350 steps of Adam. Clear gradients between backward calls, or rows become running sums.
 # ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Mark yourself, when yours is written</summary>
+#
+# - 1 point: three different checks, such as: is there a strict minimum; are we there; do differences of a converged solve, or an
+#   invariance, agree.
+# - 1 point: for each a number of this lesson that failed it.
+#
+# </details>
+
+# %%
+model_answer("why-minimum")
 
 # %% [markdown]
 # ## What you have seen

@@ -43,7 +43,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gradlab import check
+from gradlab import check, model_answer, predict, reveal
 from gradlab.explore.figures import show
 from gradlab.lessons.lasso_path import active_sets, course_map, diabetes, explorers, held_out_curve, ista_and_fista
 from gradlab.maths import graph_cost, ista as ready, lasso, prox, soft
@@ -64,7 +64,10 @@ print(f"on the grid {grid[objective.argmin()]:.4f}   f_T(y) {prox.soft_threshold
 # soft threshold is the proximal operator of $T|x|$.
 #
 # The *place* of the minimum has a kink, and its slope jumps from 0 to 1. What about its *value*, $e(y) = \min_x \tfrac12(x-y)^2 + T|x|$? **Predict** whether it has a kink
-# at $y = T$.
+# at $y = T$, "yes" or "no".
+
+# %%
+predict("kink_of_the_value", ...)
 
 # %%
 points = torch.tensor([-4.0, -1.0, 0.3, 0.5, 1.7, 5.0], dtype=torch.float64, requires_grad=True)
@@ -74,6 +77,7 @@ slope = torch.autograd.grad(value.sum(), points)[0]
 print("y       ", *(f"{entry:6.2f}" for entry in points.tolist()))
 print("e′(y)   ", *(f"{entry:6.2f}" for entry in slope.tolist()))
 print("clamp   ", *(f"{entry:6.2f}" for entry in points.detach().clamp(-T, T).tolist()))
+reveal("kink_of_the_value")
 
 # %% [markdown]
 # It has none: $e'(y) = y - f_T(y)$, which is $y$ clamped to $[-T, T]$ and continuous. $e$ is **Huber's function**, a parabola with straight ends, the *Moreau envelope* of $T|x|$.
@@ -84,13 +88,18 @@ print("clamp   ", *(f"{entry:6.2f}" for entry in points.detach().clamp(-T, T).to
 # For the value you need no $dx^*/dy$ at all; it drops out because $x^*$ is a minimum. Uniqueness is needed: $\min_x xy$ over $x \in [-1, 1]$ is $-|y|$, which has a
 # kink at 0, where every $x$ is a minimiser. This lesson needs the place, and the place has kinks.
 #
-# **As an inverse** (lesson 1). Claim: the soft threshold undoes $X \mapsto X + T \odot \operatorname{sign}(X)$. **Predict**: for which entries of $X$ does it fail?
+# **As an inverse** (lesson 1). Claim: the soft threshold undoes $X \mapsto X + T \odot \operatorname{sign}(X)$. **Predict**: for how many of
+# the four entries of the $X$ below does it fail?
+
+# %%
+predict("entries_not_undone", ...)
 
 # %%
 X = torch.tensor([[3.0, 0.0], [-3.0, 7.5]], dtype=torch.float64)
 thresholds = torch.tensor([[0.5, 0.25], [1.0, 0.125]], dtype=torch.float64)
 back = prox.soft_threshold(X + thresholds * torch.sign(X), thresholds)
 print("X   ", X.tolist(), "\nback", back.tolist())
+reveal("entries_not_undone")
 
 # %% [markdown]
 # For none, 0 included. Both claims are one line. A minimiser satisfies $0 \in x - y + T\,\partial|x|$, with the Clarke subdifferential of lesson 3; solved
@@ -98,7 +107,10 @@ print("X   ", X.tolist(), "\nback", back.tolist())
 #
 # **As a step in time** (lesson 3). The flow $\dot x \in -\partial|x|$ walks to 0 at speed 1 and stays. An explicit step of length $\eta$ uses the
 # slope where it stands; an implicit one uses the slope where it arrives, $x^+ \in x - \eta\,\partial|x^+|$.
-# **Predict** which of the two stops, and after how many steps.
+# **Predict** after how many steps of $\eta = 0.375$ from $x = 1$ each of the two stops: the explicit, the implicit. ("inf" is never.)
+
+# %%
+predict("steps_until_rest", ...)
 
 # %%
 eta = 0.375
@@ -108,6 +120,7 @@ for step in range(7):
     print(f"{step:4}   {explicit.item():8.4f}   {implicit.item():8.4f}")
     explicit = explicit - eta * torch.sign(explicit)
     implicit = prox.soft_threshold(implicit, eta)
+reveal("steps_until_rest")
 
 # %% [markdown]
 # The explicit step chatters around 0 for ever. The implicit step *is* the soft threshold, and it stops after three.
@@ -165,7 +178,13 @@ def smooth_prox_slope(y, T, lam):
 # **Predict** what the smoothed slope tends to at $y = T$. Move $\lambda$ down first, then $k$, where $y = T + k\lambda^{1/3}$.
 
 # %%
+predict("smoothed_slope_at_kink", ...)
+
+# %%
 explorers.smoothed_kink(k=0.0, lam=0.01)
+
+# %%
+reveal("smoothed_slope_at_kink")
 
 # %% [markdown]
 # It tends to **1/3**, which none of the nine spellings says: at $y = T$ the root is $x^* \approx (T\lambda/2)^{1/3}$, so $\lambda T/B^3 \to 2$. Along
@@ -329,7 +348,11 @@ def unrolled_slope(D, b, lam, steps):
 
 # %% [markdown]
 # Compare. Once the active set is found, a step multiplies the error by at most $1 - \sigma t$, $\sigma$ being the smallest eigenvalue of
-# $D_{\mathcal A}^\top D_{\mathcal A}$. **Predict** the rate from the numbers of the next cell, and what the slope with respect to the start, $\partial x_k/\partial x_0$, tends to.
+# $D_{\mathcal A}^\top D_{\mathcal A}$. **Predict** the rate from the eigenvalues and $1/t$ below (run their cell first), and what the slope with respect to the start, $\partial x_k/\partial x_0$,
+# tends to: two numbers.
+
+# %%
+predict("rate_of_ista", ...)
 
 # %%
 print("eigenvalues of D_AᵀD_A:", *(f"{value:.4f}" for value in torch.linalg.eigvalsh(gram).tolist()))
@@ -347,6 +370,7 @@ for n in (5, 10, 20, 50, 100):
     kept = graph_cost.graph_cost(lambda: ready.ista(D, b, tracked, n)).saved_bytes
     print(f"{n:5}   {(in_lam - exact).norm():14.1e}   {in_start.norm():8.1e}   {kept:10}")
 print(f"predicted rate {1 - torch.linalg.eigvalsh(gram)[0].item() / torch.linalg.matrix_norm(D, 2).item() ** 2:.6f}")
+reveal("rate_of_ista")
 
 # %% [markdown]
 # The error falls by a *factor of* 0.786 a step, as predicted, and memory grows with every step. The implicit slope costs one $2 \times 2$ solve and
@@ -356,8 +380,11 @@ print(f"predicted rate {1 - torch.linalg.eigvalsh(gram)[0].item() / torch.linalg
 # and smaller the longer it runs. $x_0$ plays the part that $A$ played in lesson 2: a gradient that *should* vanish, and whose size measures what
 # is unfinished.
 #
-# The same with more unknowns. FISTA is ISTA with momentum, and `lasso.lasso_solution` finds the active set exactly. What decides how long the walk is? **Predict** for which of
-# the two problems momentum pays.
+# The same with more unknowns. FISTA is ISTA with momentum, and `lasso.lasso_solution` finds the active set exactly. What decides how long the walk is? **Predict** where
+# momentum pays: for 50 unknowns, for 5000, for "both" or for "neither".
+
+# %%
+predict("where_momentum_pays", ...)
 
 # %%
 print("unknowns   active columns   condition number")
@@ -367,6 +394,7 @@ for size in ista_and_fista.SIZES:
 
 # %%
 show(ista_and_fista.figure(), alt=ista_and_fista.ALT)
+reveal("where_momentum_pays")
 
 # %% [markdown]
 # The condition number, $1/(\sigma t)$, decides, and not the number of unknowns as such. Where it is near 1, plain ISTA is ahead: momentum overshoots and swings back, which you see as waves.
@@ -382,10 +410,16 @@ show(ista_and_fista.figure(), alt=ista_and_fista.ALT)
 show(active_sets.figure(), alt=active_sets.ALT)
 
 # %% [markdown]
-# Now the slopes. **Predict** first: where do they jump, and why there? Then move $\lambda$.
+# Now the slopes. **Predict** first: at how many $\lambda > 0$ do they jump? At which, and why there? Then move $\lambda$.
+
+# %%
+predict("jumps_of_the_slopes", ...)
 
 # %%
 explorers.path(lam=2.0, steps=10)
+
+# %%
+reveal("jumps_of_the_slopes")
 
 # %% [markdown]
 # Between kinks the path is straight. (On the logarithmic axis it looks bent.) A kink is where a column enters or leaves the active set, that is, where strict complementarity
@@ -397,7 +431,10 @@ print(f"20/11 = {20 / 11:.6f}, 38/71 = {38 / 71:.6f}")
 
 # %% [markdown]
 # At $\lambda = 12$ everything is 0 on the right; on the left $x_0$ leaves with slope $-1/6$. The Clarke set of $x_0(\lambda)$ there is $[-1/6, 0]$.
-# **Predict**: run 400 steps *at* the kink with three spellings of the threshold, and ask autograd.
+# **Predict**: run 400 steps *at* the kink with three spellings of the threshold, and ask autograd. How many different slopes does it report?
+
+# %%
+predict("slopes_at_twelve", ...)
 
 # %%
 print("the threshold, spelled              dx₀/dλ at λ = 12")
@@ -408,6 +445,7 @@ for spelling in ("relu(y-T)-relu(-y-T)", "maximum(y-T, 0)+minimum(y+T, 0)", "sig
         x = threshold(x - D.T @ (D @ x - b) / 12, lam / 12)
     print(f"{spelling:35} {torch.autograd.grad(x[0], lam)[0].item():.6f}")
 print(f"−1/18 = {-1 / 18:.6f}, −1/6 = {-1 / 6:.6f}")
+reveal("slopes_at_twelve")
 
 # %% [markdown]
 # $0$, $-1/18$ and $-1/6$: three numbers from one function, all in the Clarke set. The choice that the spelling made at the kink of one threshold went through 400 steps and came out.
@@ -460,11 +498,18 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr):
     ### END SOLUTION
 
 # %% [markdown]
-# Here is the descent, and the curve on which it goes down. **Predict** which way it goes from $\lambda_0 = 8$, and from a $\lambda_0$ near 1. Then switch to the
+# Here is the descent, and the curve on which it goes down. **Predict** whether it ends at the same $\lambda$ from $\lambda_0 = 8$ and from $\lambda_0 = 1$,
+# "yes" or "no". Then switch to the
 # data whose minimum lies *at* the kink $\lambda = 3$.
 
 # %%
+predict("same_valley", ...)
+
+# %%
 explorers.descent(lam0=2.0, lr=0.15)
+
+# %%
+reveal("same_valley")
 
 # %% [markdown]
 # The curve has two valleys, with the kink at 20/11 as the ridge between them: where you start decides. At the kink with a
@@ -475,7 +520,10 @@ explorers.descent(lam0=2.0, lr=0.15)
 #
 # scikit-learn's diabetes data: 442 patients, ten measurements each, and how far the disease has progressed a year later. `LassoCV` tries a hundred values of $\lambda$, fits each to
 # four fifths of the patients, and looks at the mean square on the rest, in five turns: 500 Lasso problems. The hypergradient takes ten steps from a $\lambda$ that is far too
-# large. **Predict** how many Lasso problems that is, and whether both find the same $\lambda$.
+# large, and looks at the mean square at each of the eleven $\lambda$. **Predict** how many Lasso problems that is. Do both find the same $\lambda$?
+
+# %%
+predict("problems_of_ten_steps", ...)
 
 # %%
 seconds = lambda work: timeit.timeit(work, number=1)
@@ -484,16 +532,21 @@ times = seconds(lambda: grid.extend(diabetes.grid())), seconds(lambda: one.exten
 print("method          problems     λ/m   mean square   seconds")
 print(f"LassoCV         {5 * len(grid[0]):8} {grid[2]:7.3f} {grid[1].min():13.1f} {times[0]:9.1f}")
 print(f"hypergradient   {5 * len(one):8} {one[-1][0][0]:7.3f} {one[-1][1]:13.1f} {times[1]:9.1f}")
+reveal("problems_of_ten_steps")
 
 # %% [markdown]
 # A tenth of the problems, and another valley, worse by one part in a thousand. (In seconds the grid may win: its solver is compiled and starts each fit where the last one ended.)
-# For one hyperparameter a grid is hard to beat, and it sees both valleys. Now give every measurement a $\lambda_j$ of its own: ten hyperparameters. **Predict** what a
-# grid of a hundred values for each would cost, and what a step of the hypergradient costs.
+# For one hyperparameter a grid is hard to beat, and it sees both valleys. Now give every measurement a $\lambda_j$ of its own: ten hyperparameters. **Predict** how many
+# Lasso problems a grid of a hundred values for each would solve, and how many a step of the hypergradient solves. (You may type `100**2`.)
+
+# %%
+predict("problems_with_ten", ...)
 
 # %%
 ten = diabetes.descend(one[-1][0][0].item(), 12, 0.05, one=False)
 print(f"ten λ: {5 * len(ten)} problems, mean square {ten[-1][1]:.1f}")
 print("λ_j/m:", *(f"{weight:.2f}" for weight in ten[-1][0].tolist()))
+reveal("problems_with_ten")
 
 # %%
 show(held_out_curve.figure(tuple(grid), one, ten), alt=held_out_curve.ALT)
@@ -520,7 +573,10 @@ print(f"½(u² + v²) = {(u**2 + v**2) / 2:.6f}   B(uv) = {B:.6f}")
 # %% [markdown]
 # (The flow of $x$ itself is $\dot x = -2B(x)\,L'(x)$: a small product moves slowly. With $c = 0$ it would start at rest from 0.)
 #
-# Now add weight decay, $\tfrac{T}{2}(u^2+v^2)$. Its smallest value for a given product is $T|x|$, at $|u| = |v|$. **Predict** what $uv$ tends to.
+# Now add weight decay, $\tfrac{T}{2}(u^2+v^2)$. Its smallest value for a given product is $T|x|$, at $|u| = |v|$. **Predict** what $uv$ tends to for $y = 5$ and $T = 3.14$.
+
+# %%
+predict("product_with_decay", ...)
 
 # %%
 explorers.hyperbola(lr=0.01, decay=0.0)
@@ -533,6 +589,7 @@ for y in (5.0, 1.2, -4.0):
         r = u * v - y
         u, v = u - 0.01 * (r * v + 3.14 * u), v - 0.01 * (r * u + 3.14 * v)
     print(f"{y:4}  {u * v + 0:9.6f}  {prox.soft_threshold(torch.tensor(y), 3.14).item():9.6f}")
+reveal("product_with_decay")
 
 # %% [markdown]
 # From almost every start it tends to the **soft threshold** of $y$, with $T$ the weight of the decay. (From $u = -v$ and $y > T$ the descent ends in the saddle 0.) A product of two numbers with weight
@@ -562,6 +619,18 @@ for y in (5.0, 1.2, -4.0):
 # $\langle \nabla L, (u, -v)\rangle = 0$. The flow moves along $-\nabla L$, hence $\tfrac{d}{dt}\tfrac12(u^2 - v^2) = -\langle \nabla L, (u, -v) \rangle = 0$. Finite steps
 # break it, at order $\eta$; weight decay, which sees more than $uv$, breaks it on purpose.
 # ### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Mark yourself, when yours is written</summary>
+#
+# - 1 point: $\nabla_A = 0$: which change leaves the function as it is, why the gradient vanishes, what breaks it.
+# - 1 point: the same for $\partial x^*/\partial x_0 = 0$.
+# - 1 point: the same for $u^2 - v^2 = c$, where the flow runs at right angles to the direction of the invariance.
+#
+# </details>
+
+# %%
+model_answer("why-one-idea")
 
 # %% [markdown]
 # ## What you have seen

@@ -27,7 +27,7 @@ import math
 import torch
 from torch import nn
 
-from gradlab import check
+from gradlab import check, model_answer, predict, reveal
 from gradlab.maths import envelope, fixed_points, graph_cost, prox, quadratic_programme, roots, simplex
 from gradlab.maths.equilibrium import settle
 from gradlab.maths.finite_differences import central_gradient, central_jacobian
@@ -63,7 +63,10 @@ torch.set_num_threads(1)  # for problems as small as these one thread is faster
 # A loss with gradient $v$ with respect to $z$ wants $v^\top dz/d\theta = -(v^\top K^{-1}) F_\theta$. The bracket is a row $u^\top$ with $u^\top K = v^\top$, that is
 # $$K^\top u = v, \qquad v^\top \frac{dz}{d\theta} = -u^\top F_\theta .$$
 #
-# Try it on a small example. **Predict** whether the solve with $K^\top$ and the solve with $K$ give the same.
+# Try it on a small example. **Predict** whether the solve with $K^\top$ and the solve with $K$ give the same, "yes" or "no".
+
+# %%
+predict("transpose_forgotten", ...)
 
 # %%
 K = torch.tensor([[2, 1], [0, 3]], dtype=torch.float64)
@@ -71,6 +74,7 @@ Q = torch.tensor([[1, 0, 2], [-1, 1, 0]], dtype=torch.float64)  # the root of Kz
 v = torch.tensor([1, 2], dtype=torch.float64)
 print("solved with Kᵀ:", torch.linalg.solve(K.T, v) @ Q)
 print("solved with K: ", torch.linalg.solve(K, v) @ Q)
+reveal("transpose_forgotten")
 
 # %% [markdown]
 # They do not. The first is right: finite differences know nothing of a transpose.
@@ -86,10 +90,16 @@ central_gradient(lambda theta: v @ torch.linalg.solve(K, Q @ theta), torch.zeros
 #
 # What does the hypothesis on $K$ keep out? Take one neuron that listens to itself, $F(z, \theta) = z - \tanh(wz + \theta)$. At a root $\tanh' = 1 - z^2$, so
 # $K = 1 - w(1 - z^2)$ and
-# $F_\theta = -(1 - z^2)$. **Predict** for which $w$ the curve of roots folds. Then walk along it with the slider.
+# $F_\theta = -(1 - z^2)$. **Predict** above which $w$ the curve of roots folds. Then walk along it with the slider.
+
+# %%
+predict("weight_of_the_fold", ...)
 
 # %%
 explorers.fold(z=0.5, w=2.0)
+
+# %%
+reveal("weight_of_the_fold")
 
 # %% [markdown]
 # With $w < 1$ every $\theta$ has one root, and $K > 0$. With $w = 2$ the curve turns at $z = \pm\sqrt{1/2}$: two branches meet there, $K = 0$, and the tangent is
@@ -161,6 +171,9 @@ def root_vjp(F, z, theta, v):
 # **Predict** how many steps a digit costs for $q = 0.9$.
 
 # %%
+predict("steps_for_a_digit", ...)
+
+# %%
 q, digit = 0.9, 0
 z, target = torch.tensor(0.0, dtype=torch.float64), 10.0  # z = 0.9 z + 1
 for k in range(1, 70):
@@ -168,6 +181,7 @@ for k in range(1, 70):
     if target - z < 10.0 ** -digit:
         print(f"step {k:3}   error {target - z:.1e}   residual {abs(q * z + 1 - z):.1e}")
         digit += 1
+reveal("steps_for_a_digit")
 
 # %% [markdown]
 # Twenty-two: $1/\log_{10}(1/q)$, rounded up. The error is ten times the residual: $1/(1-q)$. Remember both when you choose a tolerance.
@@ -269,8 +283,10 @@ def equilibrium_layer(phi, z0):
 
 # %% [markdown]
 # Check the claim on gradlab's ready-made layer, with four neurons in a ring. Each listens to the one before it, so $\Phi_z$ is not symmetric. **Predict** what
-# stands in the
-# graph between the result and `theta`.
+# the layer leaves in the graph between itself and `theta`: the steps of the "search", those of the "solve", or "nothing"?
+
+# %%
+predict("left_in_the_graph", ...)
 
 # %%
 ring = lambda z, theta: torch.tanh(0.9 * z.roll(1) + theta)
@@ -278,6 +294,7 @@ layer = fixed_points.implicit_fixed_point(ring, torch.zeros(4, dtype=torch.float
 theta = torch.tensor([0.3, -0.2, 0.5, 0.1], dtype=torch.float64, requires_grad=True)
 print("gradcheck passes:", torch.autograd.gradcheck(layer, theta, nondet_tol=1e-8))
 print("the graph behind it:", *(node.name() for node, _ in layer(theta).grad_fn.next_functions if node))
+reveal("left_in_the_graph")
 
 # %% [markdown]
 # Nothing: the node of the layer hands its result to `AccumulateGrad`, which belongs to `theta`. The search left no graph.
@@ -311,7 +328,11 @@ class Recurrent(nn.Module):
 
 # %% [markdown]
 # `settle` is Exercise 3 for a batch: it iterates without a graph, and on the way back it solves $u = v + \Phi_z^\top u$ by the same iteration. The data are
-# scikit-learn's 1797 pictures of 8×8 pixels, 497 of them held out. **Predict** the accuracy of each, and which takes longer.
+# scikit-learn's 1797 pictures of 8×8 pixels, 497 of them held out. **Predict** whether the equilibrium
+# reads "more" of these than the plain layer, "fewer", or, give or take a few pictures, "as many". Which takes longer?
+
+# %%
+predict("equilibrium_reads", ...)
 
 # %%
 data = digits()
@@ -320,11 +341,16 @@ for name, steps in (("equilibrium", None), ("plain, two steps", 2)):
     model = Recurrent(steps)
     seconds = fit(model, data.train)
     print(f"{name:16}  held-out accuracy {accuracy(model, data.test):.3f}  seconds {seconds:.1f}")
+reveal("equilibrium_reads")
 
 # %% [markdown]
 # Both read nearly all of the digits (one picture of 497 is 0.002), and the equilibrium takes several times as long. So what is it good for? Count the bytes that
 # each keeps for its
-# backward pass: unrolled over more and more steps, and settled to a smaller and smaller tolerance. **Predict** which of the two columns grow.
+# backward pass: unrolled over more and more steps, and settled to a smaller and smaller tolerance. **Predict** which bytes grow: "unrolled", "settled",
+# "both" or "neither".
+
+# %%
+predict("bytes_that_grow", ...)
 
 # %%
 model, pictures = Recurrent(), data.train.pixels[:100]
@@ -333,6 +359,7 @@ for model.steps, model.tol in [(2, 0), (10, 0), (50, 0), (250, 0), (None, 1e-1),
     cost = graph_cost.graph_cost(model, pictures)
     name = "unrolled" if model.steps else f"to {model.tol:.0e}"
     print(f"{name:10} {cost.operation_counts['tanh']:>8}   {cost.saved_bytes:>10,}")
+reveal("bytes_that_grow")
 
 # %% [markdown]
 # Each unrolled step keeps its own $z$. The settled layer keeps those of two steps, however many it took: one step carries the gradient on to $W$, $U$ and $c$, and
@@ -393,11 +420,17 @@ def neumann_vjp(phi, z, theta, v, terms):
 
 # %% [markdown]
 # How many terms are enough? The figure has $\Phi(z, \theta) = Wz + \theta$ in the plane. Left is the walk to the fixed point; right are the sums of terms of its
-# derivative. **Predict** what the slopes
-# have in common, and what happens to both at $\rho = 1$. Then switch to the sheared matrix: the same eigenvalues, another norm.
+# derivative. **Predict** which of the two errors falls
+# faster, that of the "walk", that of the "sums", or "neither". And what happens to both at $\rho = 1$? Then switch to the sheared matrix: the same eigenvalues, another norm.
+
+# %%
+predict("faster_of_the_two", ...)
 
 # %%
 explorers.neumann_terms(radius=0.8)
+
+# %%
+reveal("faster_of_the_two")
 
 # %% [markdown]
 # Forward and backward go at one rate, since $\Phi_z$ and its transpose have the same eigenvalues. At $\rho = 1$ neither error falls. The sheared matrix has a norm
@@ -415,8 +448,10 @@ explorers.neumann_terms(radius=0.8)
 # \lambda_{\min}\|u\|^2 - q\,\lambda_{\max}\|u\|^2 > 0$. ∎
 #
 # If $\Phi(z, \theta) = \psi(z) + \theta$, with one entry of $\theta$ for each of $z$, then $G = I$, and any contraction will do. Now let one number $\theta$ reach
-# $z$ through one entry only. **Predict** the signs
-# of one term, of two, and of the true derivative.
+# $z$ through one entry only: $z_0 = \theta$ and $z_1 = 0.9 z_0$, with the loss $z_0 - 2z_1$. **Predict** its derivative by one term, by two, and the true one.
+
+# %%
+predict("one_term_and_two", ...)
 
 # %%
 chain = lambda z, theta: torch.stack([theta, 0.9 * z[0]])  # θ → z₀ → z₁, a contraction with factor 0.9
@@ -424,6 +459,7 @@ theta, v = torch.tensor(1.0, dtype=torch.float64), torch.tensor([1.0, -2.0], dty
 z = fixed_points.fixed_point(chain, torch.zeros(2, dtype=torch.float64), theta)
 one, two = (fixed_points.neumann_vjp(chain, z, theta, v, terms).item() for terms in (1, 2))
 print(f"one term {one:.1f}   two terms {two:.1f}   the solve {fixed_points.fixed_point_vjp(chain, z, theta, v).item():.1f}")
+reveal("one_term_and_two")
 
 # %% [markdown]
 # The loss is $z_0 - 2z_1 = (1 - 1.8)\,\theta$: it falls when $\theta$ grows. One step sees $z_0$ alone and says the opposite: its gradient points uphill. Two terms
@@ -453,6 +489,17 @@ print(f"one term {one:.1f}   two terms {two:.1f}   the solve {fixed_points.fixed
 # ### END SOLUTION
 
 # %% [markdown]
+# <details><summary>Mark yourself, when yours is written</summary>
+#
+# - 1 point: it descends if its product with the true gradient is positive, with a condition that makes this certain.
+# - 1 point: what can turn it ($\theta$ reaches only some entries of $z$, or a factor near 1), and something to measure.
+#
+# </details>
+
+# %%
+model_answer("why-one-step")
+
+# %% [markdown]
 # ## 6 · Stay on the simplex
 #
 # Layers that solve may have constraints. Begin with the point of the simplex $\{x \ge 0,\ \sum x = 1\}$ that is nearest to $y$,
@@ -465,10 +512,16 @@ print(f"one term {one:.1f}   two terms {two:.1f}   the solve {fixed_points.fixed
 # level, for which the sum is 1. A soft threshold has
 # its $T$ given; this one is found.
 #
-# **Predict** how many of three entries are positive when $y$ lies far outside. Then turn $y$ around the triangle.
+# **Predict** how many of three entries are positive when $y$ lies far outside: "always one", "one or two", or "always two". Then turn $y$ around the triangle.
+
+# %%
+predict("entries_far_outside", ...)
 
 # %%
 explorers.simplex_projection(angle=20)
+
+# %%
+reveal("entries_far_outside")
 
 # %% [markdown]
 # The plane falls into seven regions, one for each **active set** $\{i : y_i > \tau\}$ that is not empty: far outside one entry is positive, or two. Within a region
@@ -510,23 +563,32 @@ def simplex_jacobian(y):
 # %% [markdown]
 # $J = \operatorname{diag}(s) - s s^\top/n$, with $s$ the indicator of the active set and $n$ its size: take the active entries, subtract their mean. Lesson 2 had a
 # test without numbers for such
-# matrices. **Predict** what $J^2 - J$ and the trace are.
+# matrices. **Predict** the largest entry of $J^2 - J$ and the trace of $J$ for $y = (0.5, 0.9, -3, 0.6)$.
+
+# %%
+predict("trace_on_the_simplex", ...)
 
 # %%
 y = torch.tensor([0.5, 0.9, -3.0, 0.6], dtype=torch.float64)
 J = simplex.simplex_jacobian(y)
 print("projection of y:", simplex.project_onto_simplex(y))
 print(f"largest entry of J² − J: {(J @ J - J).abs().max().item():.0e}   trace of J: {J.trace().item():.0f}")
+reveal("trace_on_the_simplex")
 
 # %% [markdown]
 # A projector again. Its rank is its trace, the number of active entries less one.
 #
-# At $y = (1, 0)$ the second entry lies *at* the threshold. **Predict** the Jacobian a little above, there, and a little below.
+# At $y = (1, 0)$ the second entry lies *at* the threshold. **Predict** the first entry of the
+# Jacobian, $\partial x_0/\partial y_0$, with the second entry of $y$ a little above 0, there, and a little below.
+
+# %%
+predict("jacobian_at_the_corner", ...)
 
 # %%
 for beside in (0.01, 0.0, -0.01):
     y = torch.tensor([1.0, beside])
     print(f"{beside:5}", torch.autograd.functional.jacobian(simplex.project_onto_simplex, y).tolist())
+reveal("jacobian_at_the_corner")
 
 # %% [markdown]
 # Above, both entries are active, and $J = I - \tfrac12 s s^\top$; below, one is, and a corner does not move: $J = 0$. The Clarke set at the kink is the segment
@@ -557,12 +619,16 @@ print("multipliers:", multipliers)
 # with finite differences.
 
 # %%
+predict("sum_along_the_constraint", ...)
+
+# %%
 active = multipliers > 0
 conditions = quadratic_programme.active_conditions(programme, active)
 z = torch.cat([x, multipliers[active]])
 rows = [roots.root_vjp(conditions, z, theta, v) for v in torch.eye(3, dtype=torch.float64)[:2]]
 print("by the active constraints:", torch.stack(rows), sep="\n")
 print("by finite differences:", central_jacobian(lambda theta: quadratic_programme.solve(programme, theta).x, theta), sep="\n")
+reveal("sum_along_the_constraint")
 
 # %% [markdown]
 # They agree, and each column sums to 0: $x$ can only move along the active constraint. The matrix $K$ of this root is symmetric, but a block of zeros stands on its
@@ -600,10 +666,17 @@ def envelope_gradient(f, x, theta):
 
 # %% [markdown]
 # Lesson 5 met the soft threshold as the *place* of a minimum, $f_T(y) = \operatorname{argmin}_x \tfrac12(x-y)^2 + T|x|$. Its *value* is the **Moreau envelope** of
-# $T|x|$. **Predict** its slope at $y$ before you move the slider.
+# $T|x|$. **Predict** its slope at $y = \tfrac12$ and at $y = 2$, for $T = 1$, before you
+# move the slider.
+
+# %%
+predict("slope_of_moreau", ...)
 
 # %%
 explorers.moreau(y=2.0, T=1.0)
+
+# %%
+reveal("slope_of_moreau")
 
 # %% [markdown]
 # It is **Huber's function**: a parabola inside $[-T, T]$, straight lines outside. Its slope is $f_\theta$ with $\theta = y$, namely $y - x^* = y - f_T(y) =
@@ -622,7 +695,10 @@ print(f"largest distance of the slopes from the clamp: {(slope - y.clamp(-T, T))
 # ## 8 · See where it ends
 #
 # Each hypothesis can fail. Here is a root at a fold, a map without a fixed point, one that does not contract, and a Neumann series at a spectral radius
-# above 1. **Predict** which of the four says so.
+# above 1. **Predict** how many of the four say so. Which do?
+
+# %%
+predict("failures_told", ...)
 
 # %%
 one = torch.ones(1, dtype=torch.float64)
@@ -637,6 +713,7 @@ for name, call in failures.items():
         print(f"{name:18}", call().tolist())
     except ValueError as error:
         print(f"{name:18}", error)
+reveal("failures_told")
 
 # %% [markdown]
 # Three do. The last one says nothing: the fixed point $\theta/3$ has derivative $1/3$, and twenty terms of a series that diverges gave $-349525$. Neumann sums do

@@ -11,8 +11,9 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder.notebooks.cells import grade_id
-from autograder.notebooks.places import lesson_path
+from autograder.notebooks.places import ROOT, lesson_path
 from autograder.progress import State, progress_of, read_notebook
+from gradlab.course import LESSONS
 from gradlab.exercises.card import MIME
 from tests.autograder.desk.hand_ins import filled, solved
 
@@ -97,9 +98,13 @@ def test_answer_without_outputs_was_not_checked(worked, tmp_path):
     assert [row.state for row in progress_of(read_notebook(path))] == ["not checked"] * 2
 
 
-def test_text_answers_wait_for_a_person():
-    rows = progress_of(filled("01-soft-thresholding", {}))
-    assert {row.exercise: row.state for row in rows}["why-kink"] == "by hand"
+@pytest.mark.parametrize(("text", "state"), [(None, "to be written"), ("", "to be written"), ("It is 0.", "written")])
+def test_text_answers_wait_for_a_person_once_they_are_written(text, state):
+    notebook = read_notebook(lesson_path("01-soft-thresholding"))
+    answer = next(cell for cell in notebook.cells if grade_id(cell) == "why-kink")
+    answer.source = answer.source if text is None else text
+    rows = progress_of(notebook)
+    assert {row.exercise: row.state for row in rows}["why-kink"] == state
     assert sum(row.points for row in rows) == 20
 
 
@@ -153,6 +158,26 @@ def command(*arguments):
     return subprocess.run(
         [sys.executable, "-m", "autograder.cli", "progress", *arguments], capture_output=True, text=True, timeout=120
     )
+
+
+@pytest.mark.parametrize("name", ["0", "00", "00-start-here"])
+def test_command_takes_a_lesson_by_number_and_fits_80_columns(worked, tmp_path, name):
+    nbformat.write(worked, tmp_path / "start_here.ipynb")
+    done = command(name, "--in", str(tmp_path))
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0 and max(map(len, lines)) <= 80 and len(lines) < 10
+    assert "█" in lines[0] and "5 of 5" in lines[0] and "right" in done.stdout
+
+
+def test_start_page_links_every_lesson_and_shows_what_is_done(worked, tmp_path):
+    start = read_notebook(ROOT / "lessons" / "start.ipynb")
+    text = "".join(cell.source for cell in start.cells)
+    assert all(f"{lesson}/{LESSONS[lesson]}.ipynb" in text for lesson in LESSONS)
+    (tmp_path / LESSON).mkdir()
+    nbformat.write(worked, tmp_path / LESSON / "start_here.ipynb")
+    shown = run(start, tmp_path).cells[-1].outputs[0].data
+    assert 'href="00-start-here/start_here.ipynb"' in shown["text/html"] and "5 of 5 points" in shown["text/plain"]
+    assert "all done" in shown["text/html"] and "Map of the course" in shown["text/html"]
 
 
 def test_command_reads_a_copy_wherever_it_lies(worked, tmp_path):

@@ -1,5 +1,6 @@
 """The site from disk without a network: explorers play, mathematics is there, axe-core is content, pages are light."""
 
+import json
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from autograder.notebooks.places import source_path, written_lessons
 from autograder.pages.site import SiteError, write_site
 from autograder.release.source import BEGIN_SOLUTION, SOLUTION_TAG, read_source
 from gradlab.exercises.registry import exercise_names
+from gradlab.predictions.registry import predictions_of
 from tests.browser.lab import screenshot
 
 PAGES = [f"lessons/{lesson}.html" for lesson in written_lessons()]
@@ -148,6 +150,47 @@ def test_a_printed_page_has_its_folds_open(site, offline):
     assert not hint.is_visible()
     offline.emulate_media(media="print")
     assert hint.is_visible()
+
+
+def test_a_prediction_and_an_open_hint_stay_in_this_browser(site, offline):
+    address = (site / "lessons" / "01-soft-thresholding.html").as_uri()
+    offline.goto(address)
+    form = offline.locator('form.prediction[data-name="jump"]')
+    form.locator("input").focus()
+    offline.keyboard.type("0,5")
+    offline.keyboard.press("Enter")
+    expect(form.locator("output")).to_contain_text("Kept in this browser")
+    choice = offline.locator('form.prediction[data-name="nine_at_the_kink"]')
+    choice.get_by_label("no", exact=True).check()
+    choice.get_by_role("button", name="Keep").click()
+    hint = offline.locator("details", has=offline.locator("summary", has_text="Hint 2")).first
+    hint.locator("summary").click()
+    offline.goto(address)
+    place = offline.locator('.prediction-truth[data-name="jump"]')
+    expect(place).to_contain_text("You said: 0,5")
+    expect(place).to_contain_text("2 times too small")
+    expect(offline.locator('.prediction-truth[data-name="nine_at_the_kink"]')).to_contain_text("You saw it coming")
+    assert form.locator("input").input_value() == "0,5" and hint.evaluate("node => node.open")
+    other = offline.locator("details", has=offline.locator("summary", has_text="Hint 1")).first
+    assert not other.evaluate("node => node.open")
+
+
+@pytest.mark.parametrize("lesson", written_lessons())
+def test_every_prediction_has_its_input_and_its_truth_on_the_page(site, offline, lesson):
+    offline.goto((site / "lessons" / f"{lesson}.html").as_uri())
+    forms, truths = offline.locator("form.prediction"), offline.locator(".prediction-truth")
+    names = [each.get_attribute("data-name") for each in forms.all()]
+    assert names == list(predictions_of(lesson)) and names == [each.get_attribute("data-name") for each in truths.all()]
+    for form, truth in zip(forms.all(), truths.all()):  # the truth itself, typed, is right
+        answer = json.loads(truth.get_attribute("data-truth"))
+        for k, each in enumerate(form.locator("input").all()):
+            if each.get_attribute("type") == "text":
+                each.fill(answer[k])
+            elif each.get_attribute("value") in answer:
+                each.check()
+        form.get_by_role("button").click()
+        if truth.get_attribute("data-kind") != "words":
+            expect(truth).to_contain_text("You saw it coming")
 
 
 def test_search_finds_a_word_from_disk(site, offline):

@@ -6,11 +6,14 @@ from pathlib import Path
 import nbformat
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course
 from autograder.desk.give_back.standings import MISSING, standings
-from autograder.desk.grade.marks import Mark, unprotected
+from autograder.desk.grade.marks import Mark, marked_notebook, unprotected
+from autograder.desk.report.expectation_figures import expectation_figure
+from autograder.desk.report.expectations import Expectation, expectations
 from autograder.desk.report.item_statistics import items, misconceptions, text_answers
 from autograder.desk.report.report_figures import items_figure, marks_figure
 from autograder.notebooks.cells import grade_id, test_cell_name
@@ -30,12 +33,22 @@ def write_report(course: Course, lesson: str, *, names: bool = False, site: str 
         }
     exercises = dict.fromkeys(name for mark in marks for name in mark.verdicts)
     path = course.root / "reports" / f"{lesson}.html"
-    page = report(lesson, marks, {name: points[test_cell_name(name)] for name in exercises}, names=names, site=site)
+    expected = expectations(lesson, filter(None, (marked_notebook(course, lesson, mark.student) for mark in marks)))
+    worth = {name: points[test_cell_name(name)] for name in exercises}
+    page = report(lesson, marks, worth, expected, names=names, site=site)
     write_whole(path, page.encode())
     return path
 
 
-def report(lesson: str, marks: list[Mark], points: dict[str, float], *, names: bool, site: str | None) -> str:
+def report(
+    lesson: str,
+    marks: list[Mark],
+    points: dict[str, float],
+    expected: list[Expectation],
+    *,
+    names: bool,
+    site: str | None,
+) -> str:
     """The page as text."""
     found = items(marks, points)
     pictures = [marks_figure([mark.score for mark in marks], marks[0].max_score), items_figure(found)]
@@ -45,7 +58,8 @@ def report(lesson: str, marks: list[Mark], points: dict[str, float], *, names: b
         hand_ins=len(marks),
         waiting=sum(mark.needs_manual_grade for mark in marks),
         odd=sum(bool(mark.remarks) for mark in marks),
-        pictures=[{"uri": Markup(svg_uri(svg(figure))), "alt": alt} for figure, alt in pictures],
+        pictures=[picture(*each) for each in pictures],
+        expected=[(each, picture(*drawn) if (drawn := expectation_figure(each)) else None) for each in expected],
         items=found,
         misconceptions=misconceptions(marks),
         texts=text_answers(marks),
@@ -53,6 +67,11 @@ def report(lesson: str, marks: list[Mark], points: dict[str, float], *, names: b
         names=names,
         unprotected=unprotected(marks),
     )
+
+
+def picture(figure: Figure, alt: str) -> dict[str, str]:
+    """A figure as the page shows it."""
+    return {"uri": Markup(svg_uri(svg(figure))), "alt": alt}
 
 
 def passages(lesson: str, site: str | None) -> dict[str, dict[str, str]]:

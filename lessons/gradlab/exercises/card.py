@@ -15,9 +15,9 @@ TONES = {  # border and word; the sign and the word say it too
 }
 
 
-def bundle(verdict: Verdict, worked: str = "") -> dict:
+def bundle(verdict: Verdict, worked: str = "", way_on: str = "") -> dict:
     """The verdict in every form at once: HTML, plain text, and data for `gradlab progress`."""
-    return {"text/html": as_html(verdict, worked), "text/plain": verdict.text, MIME: as_data(verdict)}
+    return {"text/html": as_html(verdict, worked, way_on), "text/plain": verdict.text, MIME: as_data(verdict)}
 
 
 def as_data(verdict: Verdict) -> dict:
@@ -30,8 +30,11 @@ def as_data(verdict: Verdict) -> dict:
     }
 
 
-def as_html(verdict: Verdict, worked: str = "") -> str:
-    """A card with sign, word, sentence, what was called, came back and was expected, and a picture where it helps."""
+def as_html(verdict: Verdict, worked: str = "", way_on: str = "") -> str:
+    """A card with sign, word, sentence, what was called, came back and was expected, and a picture where it helps.
+
+    `way_on` is HTML that says where the learner stands.
+    """
     colour, word = TONES[verdict.outcome]
     rows = [("called", verdict.called), ("came back", verdict.returned), ("expected", verdict.expected)]
     cells = "".join(
@@ -60,6 +63,7 @@ def as_html(verdict: Verdict, worked: str = "") -> str:
         )
     if verdict.look:
         parts.append(f'<p style="margin:.3em 0">Look at: {_linked(verdict.look)}</p>')
+    parts.append(way_on)
     if worked:
         parts.append(
             f"<details><summary>One way to write it</summary>"

@@ -7,11 +7,13 @@ from typing import Any
 from IPython.display import display
 
 from gradlab.exercises.card import bundle
-from gradlab.exercises.current import cells_run, trouble_with
+from gradlab.exercises.current import cells_run, is_run_by_hand, trouble_with
 from gradlab.exercises.draw import Draw
 from gradlab.exercises.judge import judge
 from gradlab.exercises.registry import find_exercise
+from gradlab.exercises.standing import standing_after
 from gradlab.exercises.verdict import SIGNS, Outcome, Verdict, wrong
+from gradlab.exercises.way_on import way_on
 from gradlab.exercises.worked import worked_answer
 from gradlab.exercises.writing import text_of
 from gradlab.probe import Probe
@@ -31,10 +33,14 @@ class NotRightYet(Exception):
 
 
 def check(exercise: str, namespace: dict[str, Any]) -> None:
-    """Check the answer of this name in a namespace, show the card, and raise NotRightYet where it is not right."""
+    """Check the answer of this name in a namespace and show the card.
+
+    Raises NotRightYet where it is not right and nobody is known to look at the card: Validate and nbgrader want an error.
+    """
     verdict = verdict_on(exercise, namespace)
-    display(bundle(verdict, worked_answer(verdict.exercise) if verdict.right else ""), raw=True)
-    if verdict.outcome is not Outcome.RIGHT:
+    worked = worked_answer(verdict.exercise) if verdict.right else ""
+    display(bundle(verdict, worked, way_on(standing_after(verdict), verdict)), raw=True)
+    if verdict.outcome is not Outcome.RIGHT and not is_run_by_hand():
         raise NotRightYet(verdict)
 
 

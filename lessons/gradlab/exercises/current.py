@@ -49,6 +49,14 @@ def cells_run() -> list[str]:
     return [run.text for run in _runs(InteractiveShell.instance())] if InteractiveShell.initialized() else []
 
 
+def is_run_by_hand() -> bool:
+    """Whether the cell that runs now was run in a front end that tells its id, as those do in which a person sees the card."""
+    if not InteractiveShell.initialized():
+        return False
+    shell = InteractiveShell.instance()
+    return shell.execution_count in shell.user_ns.get(CELL_IDS, {})
+
+
 @dataclass(frozen=True)
 class Run:
     """The text of a cell that was run, and the cell's id where the front end tells one."""

@@ -4,6 +4,8 @@ import base64
 import json
 from pathlib import Path
 
+from IPython.display import display
+
 FOLDER = Path(__file__).resolve().parent.parent / "worked"
 
 
@@ -14,6 +16,16 @@ def worked_answer(exercise: str) -> str:
         if exercise in answers:
             return answers[exercise]
     return ""
+
+
+def show_model_answer(question: str) -> None:
+    """Display the author's answer to a question in words, folded; a sentence where this edition holds none."""
+    answer = worked_answer(question).strip()
+    text = "The model answer is not in this edition: ask whoever gave it to you."
+    if answer:
+        text = f"<details><summary>A model answer, when yours is written</summary>\n\n{answer}\n\n</details>"
+    plain = "A model answer is folded here, in a notebook." if answer else text
+    display({"text/markdown": text, "text/plain": plain}, raw=True)
 
 
 def encode(answers: dict[str, str]) -> bytes:

@@ -78,6 +78,14 @@ def test_each_hand_in_has_a_log_with_its_verdicts(course):
     assert "✗ soft_threshold: wrong." in log and "came back" in log
 
 
+def test_predictions_of_the_hand_ins_stand_in_the_report_beside_the_truth(course, marks):
+    gradlab(course, "report", LESSON)
+    page = (course / "reports" / f"{LESSON}.html").read_text()
+    _, told = page.split("<code>jump</code>: the change of y")
+    assert f"1 of {len(marks) - 1} predicted; 0 were right. It is: 1." in " ".join(told[:200].split())
+    assert "slope_with_sign</code>" not in page, "nobody predicted it"
+
+
 def test_second_run_runs_nothing_and_changes_no_mark(course, marks):
     again = graded(course, LESSON, expect=1)
     assert decided(again) == decided(marks)

@@ -73,7 +73,7 @@ def test_lesson_folder_holds_only_the_notebook(course):
 def test_two_builds_are_the_same_to_the_byte(course):
     root = course(GOOD)
     first, second = build_lesson(LESSON, root), build_lesson(LESSON, root)
-    assert first.files == second.files and len(first.files) == 2
+    assert first.files == second.files and len(first.files) == 3
 
 
 def test_cell_ids_are_stable_when_another_cell_is_added(course):
@@ -121,6 +121,61 @@ def test_each_rule_names_file_cell_and_what_to_do(course, old, new, cell, what):
     assert old in GOOD
     found = problems(course, GOOD.replace(old, new, 1))
     assert any(cell in problem and what in problem for problem in found), found
+
+
+PREDICTED = """# # A "tensor", a "list" or a "tuple"? **Predict** it.
+
+# %%
+predict("container", ...)
+
+# %%
+reveal("container")
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("", "", None),
+        ('predict("container", ...)', "2 + 2", "asks to predict; follow it"),
+        ('"container"', '"box"', "describe it in the lesson's predictions.py"),
+        ('a "tuple"', "something else", "offers “tuple” for container"),
+        ('reveal("container")', "2 + 2", "is never revealed"),
+        ('predict("container", ...)', 'predict("jump", ...)', "reveals container, which no cell above"),
+        ('reveal("container")', 'reveal("container")\n\n# %%\npredict("container", ...)', "a second time"),
+    ],
+)
+def test_a_prediction_can_be_made_and_is_revealed(course, old, new, what):
+    found = problems(course, GOOD.replace("# # A lesson", PREDICTED.replace(old, new)))
+    assert any(what in problem for problem in found) if what else found == []
+
+
+QUESTION = """
+# %% [markdown] grade_id="why" points=2
+# ### BEGIN SOLUTION
+# Because.
+# ### END SOLUTION
+
+# %% [markdown]
+# - 1 point: this.
+# - 1 point: that.
+
+# %%
+model_answer("why")
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("", "", None),
+        ("- 1 point: that", "- 2 points: that", "add up to 2 points"),
+        ('model_answer("why")', 'model_answer("why-not")', "below its rubric"),
+    ],
+)
+def test_a_question_in_words_has_its_rubric_and_its_model_answer(course, old, new, what):
+    found = problems(course, GOOD + QUESTION.replace(old, new))
+    assert any(what in problem for problem in found) if what else found == []
 
 
 def test_stub_outside_a_function_is_refused(course):

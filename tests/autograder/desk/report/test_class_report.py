@@ -75,9 +75,9 @@ def test_nothing_of_the_pictures_is_cut_off():
 
 def test_page_names_nobody_unless_asked_and_runs_nothing():
     students = class_of(12)
-    quiet = report("01-soft-thresholding", students, POINTS, names=False, site="site")
+    quiet = report("01-soft-thresholding", students, POINTS, [], names=False, site="site")
     assert "student-" not in quiet and "student-" in report(
-        "01-soft-thresholding", students, POINTS, names=True, site="site"
+        "01-soft-thresholding", students, POINTS, [], names=True, site="site"
     )
     assert "<script" not in quiet and "A &lt;b&gt;sentence&lt;/b&gt;." in quiet and 'src="http' not in quiet
     assert "minus-sign" in quiet and "site/lessons/01-soft-thresholding.html#exercise-1-" in quiet
@@ -85,7 +85,7 @@ def test_page_names_nobody_unless_asked_and_runs_nothing():
 
 def test_page_opens_without_a_network_and_its_pictures_are_told(offline, tmp_path):
     (tmp_path / "report.html").write_text(
-        report("01-soft-thresholding", class_of(30), POINTS, names=False, site="site")
+        report("01-soft-thresholding", class_of(30), POINTS, [], names=False, site="site")
     )
     asked = []
     offline.on("request", lambda request: asked.append(request.url))

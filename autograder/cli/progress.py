@@ -1,0 +1,68 @@
+"""`gradlab progress`: how far a learner is, in a table of 80 columns."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from autograder.cli.shared import app, console, stop
+from autograder.overview import LessonProgress, overview
+from autograder.progress import Progress
+from gradlab.exercises.verdict import SIGNS
+
+ALL_SIGNS = SIGNS | {"changed since": "↻", "not checked": "○", "written": "✎", "to be written": "○"}
+BAR = 20  # signs
+SAID = ("half right", "wrong", "cannot be checked")  # of these the last message is shown
+
+
+@app.command("progress")
+def progress_command(
+    lesson: Annotated[
+        str | None, typer.Argument(help="One lesson, by name or number; all of them if none is named.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--in", help="Where your notebooks lie; default: the course's own lessons.")
+    ] = None,
+) -> None:
+    """Show your own marks from the checks in your notebooks, and what is still open."""
+    from autograder.notebooks.places import ROOT
+    from gradlab.course import LESSONS, lesson_named
+
+    try:
+        wanted = [lesson_named(lesson)] if lesson else list(LESSONS)
+        found = overview(folder or ROOT / "lessons", wanted)
+    except ValueError as error:
+        raise stop(str(error)) from None
+    for each in found:
+        console.print(headline(each), no_wrap=True, overflow="ellipsis")
+        if each.begun or lesson:
+            console.print(table(each.rows))
+    total, possible = sum(each.earned for each in found), sum(each.checkable for each in found)
+    console.print(
+        f"{total:g} of {possible:g} points checked right; text answers are marked by a person.", highlight=False
+    )
+    if (go_on := next((each for each in found if each.next_task), None)) and (task := go_on.next_task):
+        console.print(f"Go on with “{task.title}” in {go_on.path.name}.", highlight=False, soft_wrap=True)
+
+
+def headline(each: LessonProgress) -> Text:
+    """Number, bar, points and title of a lesson."""
+    full = round(BAR * each.earned / each.checkable) if each.checkable else 0
+    points = f"{each.earned:g} of {each.checkable:g}"
+    state = "" if each.begun else f"  not begun, {each.outline.minutes} minutes"
+    return Text(
+        f"{each.number}  {'█' * full}{'░' * (BAR - full)}  {points:>9}  {each.outline.title.partition(':')[0]}{state}"
+    )
+
+
+def table(rows: list[Progress]) -> Table:
+    """The exercises of a lesson, a line each, and what the last check said of those that are not right."""
+    drawn = Table("exercise", "points", "state", "what the last check said", box=None, pad_edge=True, padding=(0, 1))
+    drawn.columns[0].no_wrap = drawn.columns[2].no_wrap = True
+    drawn.columns[3].no_wrap, drawn.columns[3].overflow = True, "ellipsis"
+    for row in rows:
+        said = row.message.split(". ")[0] if row.state in SAID else ""
+        drawn.add_row(row.exercise, f"{row.points:g}", f"{ALL_SIGNS[row.state]} {row.state}", said)
+    return drawn

@@ -1,0 +1,27 @@
+"""Finds predictions: the variables of `gradlab.lessons.NAME.predictions` are those of a lesson, by name."""
+
+import importlib
+from pathlib import Path
+
+from gradlab.course import LESSONS
+from gradlab.predictions.kinds import Prediction
+
+
+def predictions_of(lesson: str) -> dict[str, Prediction]:
+    """Name → prediction of a lesson, in the order of its file; nothing where the lesson has none.
+
+    Raises KeyError for a lesson that the course does not have.
+    """
+    package = importlib.import_module(f"gradlab.lessons.{LESSONS[lesson]}")
+    if not any(Path(folder, "predictions.py").exists() for folder in package.__path__):
+        return {}
+    module = importlib.import_module(f"{package.__name__}.predictions")
+    return {name: value for name, value in vars(module).items() if isinstance(value, Prediction)}
+
+
+def find_prediction(name: str) -> Prediction:
+    """The prediction of this name. Raises KeyError where no lesson has one."""
+    for lesson in LESSONS:
+        if (found := predictions_of(lesson).get(name)) is not None:
+            return found
+    raise KeyError(f"no lesson asks for a prediction called {name!r}")
