@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -34,15 +35,19 @@ def run_self_test() -> list[Finding]:
 
 async def _all_findings() -> list[Finding]:
     started = Finding("There is a sandbox on this machine.", True, "a kernel started in it")
-    limits = (_memory, _memory_in_all, _processes, _disk, _output, _wall_time, _leftovers)
+    limits = (_memory, _memory_in_all, _sockets, _processes, _disk, _output, _wall_time, _leftovers)
     return [started, *await _quiet_attempts(), *await asyncio.gather(*(limit() for limit in limits))]
 
 
 async def _quiet_attempts() -> list[Finding]:
     """The attempts that do not disturb each other, in one kernel."""
-    with tempfile.TemporaryDirectory(prefix="gradlab-doctor-") as theirs:
+    with (
+        tempfile.TemporaryDirectory(prefix="gradlab-doctor-") as theirs,
+        socket.create_server(("127.0.0.1", 0)) as listener,
+    ):
         Path(theirs, "gradebook.db").touch()
-        names = f"SECRETS = {_secret_files(theirs)!r}\nSECRET_VARIABLES = {_secret_variables()!r}"
+        names = f"SECRETS = {_secret_files(theirs)!r}\nSECRET_VARIABLES = {_secret_variables()!r}\n"
+        names += f"LISTENER = {listener.getsockname()[1]}"
         marked = [f"print('--- next')\n{attempt}" for attempt in attempts.ATTEMPTS.values()]
         outcome = await try_inside(names, *marked)
     answers = outcome.text.split("--- next\n")[1:]
@@ -96,6 +101,10 @@ async def _memory_in_all() -> Finding:
         "Memory of all its processes together is bounded.",
         await try_inside(attempts.EAT_MEMORY_IN_CHILDREN, memory_mb=600),
     )
+
+
+async def _sockets() -> Finding:
+    return _stopped("Sockets, and what they hold, are bounded.", await try_inside(attempts.FILL_SOCKETS))
 
 
 async def _processes() -> Finding:

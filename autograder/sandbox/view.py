@@ -21,6 +21,10 @@ SETTINGS = (
 )
 
 
+OWN_SETTINGS = ("passwd", "group", "hosts")
+"""What a hand-in finds in /etc of its own: the one user that there is, and localhost."""
+
+
 def package_folder(name: str) -> Path | None:
     """The folder of an installed package, found without importing it."""
     found = importlib.util.find_spec(name)
@@ -79,13 +83,15 @@ def view_arguments(inside: str) -> list[str]:
         elif os.path.isdir(path):
             arguments += ["--ro-bind", path, path]
     visible = visible_folders()
-    for path in [*map(Path, SETTINGS), *visible, Path(INSIDE), Path(writable()) / "folder"]:
+    for path in [*map(Path, SETTINGS), Path("/etc/passwd"), *visible, Path(INSIDE), Path(writable()) / "folder"]:
         for parent in reversed(path.parents[:-1]):
             arguments += ["--dir", str(parent)]  # bwrap would make it unreadable for others than the owner
     for path in SETTINGS:
         arguments += ["--ro-bind-try", path, path]
     for path in visible:
         arguments += ["--ro-bind", str(path), str(path)]
+    for name in OWN_SETTINGS:
+        arguments += ["--ro-bind", f"{inside}/etc/{name}", f"/etc/{name}"]
     arguments += ["--ro-bind", inside, INSIDE]
     for path in hidden_folders(visible):
         arguments += ["--tmpfs", str(path), "--remount-ro", str(path)]
