@@ -16,6 +16,7 @@ from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
 from autograder.marking.allowed import ATTRIBUTES, EVERYWHERE, TAGS, link, value_of
 from autograder.marking.flat import flattened
+from autograder.marking.reading import whole_text
 from autograder.notebooks.mathml import MathMLRenderer
 
 LONGEST_TEXT = 50_000
@@ -59,7 +60,7 @@ def _as_text(source: str) -> str:
 
 def clean_html(html: str | bytes) -> str:
     """The HTML with text, tables, pictures and links left, and nothing live: no script, handler, frame, form, style sheet."""
-    text = html.decode(errors="replace") if isinstance(html, bytes) else str(html)
+    text = html.decode(errors="replace") if isinstance(html, bytes) else whole_text(str(html))
     if _plain.get() or len(text) > LONGEST_HTML:
         return _as_text(text)
     return _cleaner.clean(flattened(text, _own_host.get()))

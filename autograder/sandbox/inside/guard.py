@@ -92,7 +92,9 @@ def prepare_file_system(limits: dict) -> None:
     namespaces.keep_mounts_private()
     quiet = namespaces.MS_NOSUID | namespaces.MS_NODEV | namespaces.MS_NOEXEC
     namespaces.mount("proc", "/proc", quiet | namespaces.MS_RDONLY)  # or it would take that back
-    namespaces.mount("devpts", "/dev/pts", namespaces.MS_NOSUID | namespaces.MS_NOEXEC, f"{TERMINALS},max={MOST_TERMINALS}")
+    namespaces.mount(
+        "devpts", "/dev/pts", namespaces.MS_NOSUID | namespaces.MS_NOEXEC, f"{TERMINALS},max={MOST_TERMINALS}"
+    )
     namespaces.mount("tmpfs", home, options=f"size={limits['disk_mb']}m,nr_inodes=20000,mode=0700")
     os.mkdir(f"{home}/.shm")
     namespaces.bind(f"{home}/.shm", "/dev/shm")

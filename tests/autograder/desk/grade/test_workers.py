@@ -101,7 +101,10 @@ def hoard(task):
 
 
 def test_worker_has_so_much_memory_and_no_more():
-    assert dict(work_through(hoard, iter([1, MEMORY_MB + 1]), 1, lambda: None)) == {1: 1 << 20, MEMORY_MB + 1: "too much"}
+    assert dict(work_through(hoard, iter([1, MEMORY_MB + 1]), 1, lambda: None)) == {
+        1: 1 << 20,
+        MEMORY_MB + 1: "too much",
+    }
 
 
 def test_process_beside_this_one_keeps_the_same_bounds(monkeypatch):
