@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ def draw(task: tuple[str, dict[str, Any], Any, str]) -> str:
     from autograder.marking.feedback import MATHJAX, drawn_in_time
 
     filename, resources, config, own_host = task
+    # nbgrader's template puts names and ids of students into the page as they are.
+    resources = {name: escape(value) if isinstance(value, str) else value for name, value in resources.items()}
     exporter = HTMLExporter(config=Config(config))
     page, _ = drawn_in_time(lambda: exporter.from_filename(filename, resources=resources), own_host)
     return MATHJAX.sub("", page, count=1)  # formulas are MathML; it would obey commands within them, such as \href

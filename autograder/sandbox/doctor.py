@@ -8,10 +8,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.notebooks.places import ROOT
+
 from . import attempts
 from .managers import SandboxKernelManager
 from .trial import Outcome, try_inside
-from .view import environment, judging_folders, package_folder
+from .view import environment, judging_folders, package_folder, visible_folders
 from .zygote import SandboxUnavailable, shared_zygote
 
 
@@ -61,8 +63,10 @@ async def _quiet_attempts() -> list[Finding]:
 
 def _secret_files(theirs: str) -> list[str]:
     """Files that exist here and must not exist inside."""
-    shown = [Path(sys.prefix), Path(sys.base_prefix), package_folder("gradlab"), Path("/usr"), Path("/etc")]
-    around = [folder / name for folder in (Path.home(), Path.cwd()) for name in _names_in(folder)]
+    shown = [*visible_folders(), Path("/usr"), Path("/etc")]
+    around = [
+        folder / name for folder in (Path.home(), Path.cwd(), ROOT, Path(sys.prefix)) for name in _names_in(folder)
+    ]
     hidden = [path for path in around if not any(s.is_relative_to(path) or path.is_relative_to(s) for s in shown)]
     hidden += package_folder("autograder").rglob("*.py")
     hidden += [path for folder in judging_folders() for path in folder.glob("*")]

@@ -21,6 +21,11 @@ SETTINGS = (
 )
 
 
+OF_AN_ENVIRONMENT = (
+    *("bin", "include", "lib", "lib64", "libexec", "share", "pyvenv.cfg"),
+    *("conda-meta", "ssl", "x86_64-conda-linux-gnu", "aarch64-conda-linux-gnu"),
+)
+"""What belongs to a Python environment; whatever else lies in its folder, such as a course, is nobody's business inside."""
 OWN_SETTINGS = ("passwd", "group", "hosts")
 """What a hand-in finds in /etc of its own: the one user that there is, and localhost."""
 
@@ -36,8 +41,10 @@ def _uses_user_site() -> bool:
 
 
 def visible_folders() -> list[Path]:
-    """The interpreter's own folders and the gradlab package, without those that lie in another."""
-    folders = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix), package_folder("gradlab")}
+    """The interpreter's own folders and files and the gradlab package, without those that lie in another."""
+    prefixes = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix)}
+    folders = {prefix / name for prefix in prefixes for name in OF_AN_ENVIRONMENT if (prefix / name).exists()}
+    folders.add(package_folder("gradlab"))
     folders.add(package_folder("torch").parent)  # an environment may borrow the packages of another
     if _uses_user_site():
         folders.add(Path(site.getusersitepackages()))
