@@ -58,12 +58,26 @@ def python_text(cell: str) -> str:
     text = "\n".join(lines).replace("\f", " ")
     if _is_python(text):
         return text
-    if len(text) * sum(bool(MAGIC.search(line)) for line in lines) > MOST_WORK:
+    magics = sum(bool(MAGIC.search(line)) for line in text.split("\n"))
+    if len(text) * magics > MOST_WORK:
         return "\n".join(MAGIC.sub(r"\1\2None", line) for line in text.split("\n"))
     try:
-        return TransformerManager().transform_cell(text)
+        return _transformed(text, magics + 1)
     except SyntaxError:
         return cell
+
+
+def _transformed(text: str, times: int) -> str:
+    """What IPython makes of a cell, by the steps of its `transform_cell`, of which some texts want five hundred."""
+    manager = TransformerManager()
+    lines = (text if text.endswith("\n") else f"{text}\n").splitlines(keepends=True)
+    for transform in (*manager.cleanup_transforms, *manager.line_transforms):
+        lines = transform(lines)
+    for _ in range(times):
+        changed, lines = manager.do_one_token_transform(lines)
+        if not changed:
+            break
+    return "".join(lines)
 
 
 def _is_python(text: str) -> bool:
