@@ -5,7 +5,6 @@ piece takes longer, and gives the same task to a new one, which leaves out that 
 """
 
 import gc
-import resource
 import sys
 import threading
 import time
@@ -65,6 +64,8 @@ def serve(connection: Connection, function: Callable[[Any], Any]) -> None:
 def bound_memory(megabytes: int = MEMORY_MB) -> None:
     """Let this process have so much more memory; then Python raises MemoryError, which costs the hand-in at work."""
     if sys.platform == "linux":
+        import resource  # not there on Windows, where nothing is marked
+
         status = Path("/proc/self/status").read_text()
         has = next(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmData:"))
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)

@@ -170,7 +170,8 @@ def attacks(course: Path) -> dict[str, Attack]:
         # what all processes of one user share
         "leases": Attack(
             TRY
-            + "import fcntl\nfor root, _, names in os.walk(os.path.dirname(torch.__file__)):\n    for name in names[:50]:\n        attempt(lambda: fcntl.fcntl(os.open(os.path.join(root, name), 0), 1024, 1))",
+            + "import fcntl\ndef lease(path):\n    number = os.open(path, 0)\n    attempt(lambda: fcntl.fcntl(number, 1024, 1))\n    os.close(number)\n"
+            "for root, _, names in os.walk(os.path.dirname(torch.__file__)):\n    for name in names[:50]:\n        attempt(lambda: lease(os.path.join(root, name)))",
             answer=RIGHT,
             fair=GRADIENT,
         ),

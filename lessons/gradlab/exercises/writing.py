@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-MAGIC = re.compile(r"^(\s*+)([\w.,\s]*+=\s*+)?+(?:[%!,;/?].*|[^#'\"]*+\?\s*$)")
+MAGIC = re.compile(r"^(\s*+)([\w.,\s]*+=\s*+)?+(?:[%!,;/?].*|[^#'\"?]*+\?{1,2}\s*$)")
 MOST_WORK = 60_000
 """Characters times lines of IPython's own; IPython reads the cell anew for each of them. Beyond, such a line becomes `None`."""
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -62,7 +62,7 @@ def python_text(cell: str) -> str:
     if len(text) * magics > MOST_WORK:
         return "\n".join(MAGIC.sub(r"\1\2None", line) for line in text.split("\n"))
     try:
-        return _transformed(text, magics + 1)
+        return _transformed(text, 2 * magics + 10)
     except SyntaxError:
         return cell
 
