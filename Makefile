@@ -1,11 +1,12 @@
 # Two commands: `make lab` opens the course, `make test` proves it. Both install first; the second time that does nothing.
-# For those who change things: `make check` takes a minute; `make test-kernels` runs the answer bank on other processors' arithmetic.
+# For those who change things: `make check` takes a minute; `make test-kernels` runs the answer bank on other processors' arithmetic;
+# `make test-fuzz` gives a million inputs at random to all that reads hand-ins.
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: install install-test lab test check test-kernels constraints
+.PHONY: install install-test lab test check test-kernels test-fuzz constraints
 
 install: .venv/installed
 
@@ -55,6 +56,11 @@ test:
 
 test-kernels: install-test
 	$(BIN)/python -m tests.kernels.run
+
+# Inputs at random for all that reads hand-ins; --seed, --only: python -m tests.fuzz.run --help
+COUNT ?= 1000000
+test-fuzz: install-test
+	$(BIN)/python -W ignore -m tests.fuzz.run --count $(COUNT)
 
 # Every version of a release: what a new environment gets today, names and versions only.
 constraints:

@@ -7,6 +7,6 @@ try:
     from autograder.marking.configuration import marking
 except ModuleNotFoundError:
     # A learner's installation has what Validate needs. Marking must not go on without the sandbox: this stops it.
-    c.Autograde.exporter_class = "autograder.marking.reading.HandInExporter"
+    c.Autograde.exporter_class = "autograder.marking.by_nbgrader.HandInExporter"
 else:
     c.merge(marking())

@@ -123,10 +123,11 @@ def report_command(
 
 @app.command("doctor")
 def doctor_command() -> None:
-    """Try the sandbox: start kernels in it, attempt what a hand-in must not do, and say what holds."""
-    from autograder.sandbox.doctor import run_self_test
+    """Try the sandbox and a page: attempt what a hand-in must not do, and say what holds."""
+    from autograder.marking.page_trial import page_finding
+    from autograder.sandbox.doctor import Finding, run_self_test
 
-    findings = run_self_test()
+    findings = [*run_self_test(), Finding(*page_finding())]
     table = Table("promise", "", "what was seen")
     for finding in findings:
         table.add_row(finding.promise, "✓ holds" if finding.holds else "✗ broken", finding.seen)

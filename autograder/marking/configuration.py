@@ -4,10 +4,10 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades
 from traitlets.config import Config
 
+from autograder.marking.by_nbgrader import HandInExporter
 from autograder.marking.feedback import FeedbackExporter, HideTests
-from autograder.marking.reading import HandInExporter
+from autograder.marking.formgrader import make_safe
 from autograder.marking.replay import PlayExplorers
-from autograder.marking.restore import RestoreCells
 from autograder.marking.sanitise import clean_html, clean_markdown
 from autograder.notebooks.settings import shared_settings
 
@@ -23,10 +23,11 @@ SAVE_VERDICTS = "autograder.marking.scoring.SaveVerdicts"
 
 def marking() -> Config:
     """The settings for building, marking and feedback."""
+    make_safe()
     c = shared_settings()
     c.Autograde.exporter_class = HandInExporter
-    c.Autograde.sanitize_preprocessors = [RestoreCells, CheckCellMetadata]
-    c.Autograde.autograde_preprocessors = [*PREPROCESSORS, SAVE_VERDICTS, AssignLatePenalties, CheckCellMetadata]
+    c.Autograde.sanitize_preprocessors = [CheckCellMetadata]  # the exporter has read, run and bounded the hand-in
+    c.Autograde.autograde_preprocessors = [SAVE_VERDICTS, AssignLatePenalties, CheckCellMetadata]
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.GenerateFeedback.preprocessors = [HideTests, PlayExplorers, GetGrades, CSSHTMLHeaderPreprocessor]
     c.HTMLExporter.sanitize_html = True  # feedback pages, and what the Formgrader shows

@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from autograder.marking.pieces import TookTooLong, piece
 from gradlab.exercises.draw import Draw
 from gradlab.exercises.verdict import Outcome, Verdict, wrong
 from gradlab.probe import Probe, ProbeError
@@ -24,6 +25,7 @@ log = logging.getLogger("gradlab.probe.examine")
 
 LONGEST_EXAM = 60.0  # seconds for all probes of one exercise together
 LONGEST_PROBE = 20.0
+LONGEST_JUDGEMENT = 60.0  # seconds of the judge's own work on one exam, which needs less than one
 MOST_EXAMS = 4  # of one exercise: a learner may check an answer more than once on the way
 MOST_PROBES = 2000
 MOST_BYTES = 32 * 2**20  # of all that one exam is told; a judge keeps it until the end
@@ -121,11 +123,14 @@ class Examiner:
         if request.get("callable") is not True:
             return wrong(exercise, "not-callable", f"`{exercise}` must be a function or a class.")
         self._asked[exercise] += 1
-        source = self.text_of(exercise)
         log.debug("the exam of %s begins", exercise, extra={"exercise": exercise})  # for who asks why
-        probe = Probe(_Exchange(self.connection), source)
         try:
-            return self.exams[exercise](probe, Draw(seed_of(exercise, source)))
+            with piece(f"the exam of {exercise}", LONGEST_EXAM + LONGEST_JUDGEMENT):
+                source = self.text_of(exercise)
+                probe = Probe(_Exchange(self.connection), source)
+                return self.exams[exercise](probe, Draw(seed_of(exercise, source)))
+        except TookTooLong:
+            return wrong(exercise, "too-slow", "The exam was given up: to judge this answer took too long.")
         except TimeoutError:
             self._lost = True
             return wrong(exercise, "too-slow", "The exam was stopped: the answer took too long.")

@@ -16,7 +16,7 @@ from autograder.marking.examiner import Examiner
 from autograder.marking.plain_tests import plain_tests, plain_verdict
 from autograder.marking.replay import NOT_DRAWN, explorer_sources
 from autograder.marking.restore import NOT_RUN
-from autograder.notebooks.cells import exercises_by_test, grade_id
+from autograder.notebooks.cells import VERDICTS, exercises_by_test, grade_id
 from autograder.sandbox.managers import PlainKernelManager, SandboxKernelManager
 from gradlab.exercises.card import as_data, bundle
 from gradlab.exercises.judge import judge
@@ -26,7 +26,6 @@ from gradlab.exercises.writing import bound_names_of, text_of
 
 log = logging.getLogger("gradlab.execute")
 
-VERDICTS = "gradlab_verdicts"
 EXAMINE = "from gradlab.probe.examine import examine\nexamine({exercise!r}, globals())"
 UNDEFINED = "undefined"
 NOT_FOLLOWED = "What this cell sent could not be followed; what it printed is not shown."

@@ -1,6 +1,8 @@
 """Feedback pages: the marked notebook as a page that opens offline and shows what the grader found."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
@@ -8,16 +10,20 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
+from autograder.marking.pieces import TookTooLong, piece
 from autograder.marking.replay import PLAYED, put_in
-from autograder.marking.sanitise import at_most
+from autograder.marking.sanitise import shown
 from autograder.notebooks.cells import TEST, grade_id
 
-SECONDS_A_PAGE = 20.0  # for what a hand-in put out; honest pages need less than one
+SECONDS_A_PAGE = 40.0  # honest pages need less than one; one that needs more is drawn again with its markup as text
 
 # nbgrader's template loads it from the network, come what may; our formulas are MathML.
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
 # What nbgrader's template leaves to be said: the language, a phone's width, folds that show that they are folds, links that are seen.
-HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
+# The page loads nothing: should ever something of a hand-in ask for an address, the browser refuses.
+HEAD = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:; font-src data:; \
+style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
 summary { display: list-item; cursor: pointer; }
 #toc a, div.nbgrader_cell .panel-heading a { text-decoration: underline; }
@@ -38,6 +44,16 @@ CONTENTS = re.compile(r'<a href="#(?:test-|comment-)?([^"]*)">(Test cell|Comment
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
 
 
+def drawn_in_time(draw: Callable[[], tuple[str, dict]], own_host: str = "") -> tuple[str, dict]:
+    """The page; with the hand-in's markup as text where it took too long to draw the last time."""
+    try:
+        with piece("drawing the page", SECONDS_A_PAGE), shown(own_host=own_host):
+            return draw()
+    except TookTooLong:
+        with piece("drawing the page with its markup as text", SECONDS_A_PAGE), shown(plain=True):
+            return draw()
+
+
 class HideTests(NbGraderPreprocessor):
     """Takes the hidden part out of test cells; a learner's own cell with such a marker is none of its business."""
 
@@ -51,8 +67,8 @@ class FeedbackExporter(HTMLExporter):
     """nbgrader's feedback page, to be opened without a network: no script, formulas as MathML."""
 
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
-        with at_most(SECONDS_A_PAGE):
-            page, resources = super().from_notebook_node(nb, resources, **options)
+        draw = partial(super().from_notebook_node, nb, resources, **options)
+        page, resources = drawn_in_time(draw)
         page = MATHJAX.sub("", page, count=1)
         page = page.replace("<html>", '<html lang="en">', 1).replace("</head>", HEAD, 1)
         page = CONTENTS.sub(lambda link: link[0].replace(link[2], f"{link[2]}: {link[1]}"), page)

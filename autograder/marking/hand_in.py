@@ -1,6 +1,7 @@
 """Mark one hand-in as plain data in, plain data out: what a worker does, here or on another machine."""
 
 import logging
+import re
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -8,17 +9,51 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from autograder.marking.configuration import PREPROCESSORS
-from autograder.marking.execute import VERDICTS
+from autograder.marking.pieces import TookTooLong, piece
 from autograder.marking.reading import read_hand_in, whole_text
 from autograder.marking.restore import in_order
 from autograder.marking.source_cell import SourceCell
-from autograder.notebooks.timestamp import time_handed_in
+from autograder.notebooks.cells import VERDICTS
+from autograder.notebooks.files import empty
+from autograder.notebooks.timestamp import TIMESTAMP, time_handed_in
 from autograder.sandbox.scratch import scratch
 from gradlab.exercises.verdict import Verdict
+
+LIMITS = ("ExecutePreprocessor", "ExamineWhileExecuting", "SandboxProvisioner")
+"""Sections of nbgrader's settings that say how long and with what a hand-in may run."""
+SECONDS_TO_READ, SECONDS_TO_BOUND = 60.0, 60.0  # honest hand-ins need a tenth of a second for each
+PICTURES = {
+    ".png": b"\x89PNG\r\n",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".gif": b"GIF8",
+    ".webp": b"RIFF",
+}
+ORDINARY = re.compile(r"[\w.+-][\w .+-]{0,99}(?:/[\w.+-][\w .+-]{0,99}){0,8}")
+
+
+def for_workers(settings: Config) -> Config:
+    """The settings that running a hand-in needs; others may hold what cannot be sent to another process."""
+    return Config({name: settings[name] for name in (*LIMITS, "LimitOutput")})
+
+
+def kept_beside(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Of a hand-in's files those that stay beside its marked notebook: pictures, and the time as nbgrader wants it.
+
+    What lies there is served by the Formgrader, so that nothing may lie there which a browser or nbgrader would run.
+    """
+    kept = {
+        name: data
+        for name, data in files.items()
+        if ORDINARY.fullmatch(name) and (begin := PICTURES.get(Path(name).suffix.lower())) and data.startswith(begin)
+    }
+    time = time_handed_in(files)
+    return kept | ({TIMESTAMP: f"{time:%Y-%m-%d %H:%M:%S.%f} UTC".encode()} if time else {})
 
 
 @dataclass(frozen=True)
@@ -72,16 +107,38 @@ def _examine(hand_in: HandIn, folder: Path) -> tuple[str, dict[str, Verdict]]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     path = folder / f"{hand_in.notebook}.ipynb"
-    read, trouble = read_hand_in(path)
-    path.unlink(missing_ok=True)
-    notebook = in_order(read, trouble, list(hand_in.source), hand_in.lesson)
+    notebook = _read(path, hand_in)
     resources: dict[str, Any] = {
         "metadata": {"path": str(folder)},
         "nbgrader": {"assignment": hand_in.lesson, "notebook": hand_in.notebook, "student": hand_in.student},
     }
-    for preprocessor in map(import_item, PREPROCESSORS):
-        notebook, resources = preprocessor(config=hand_in.settings).preprocess(notebook, resources)
-    return nbformat.writes(notebook), resources[VERDICTS]
+    run, *bounds = [import_item(name)(config=hand_in.settings) for name in PREPROCESSORS]
+    notebook, resources = run.preprocess(notebook, resources)
+    try:
+        with piece("what the cells put out", SECONDS_TO_BOUND):
+            for preprocessor in bounds:
+                notebook, resources = preprocessor.preprocess(notebook, resources)
+            return nbformat.writes(notebook), resources[VERDICTS]
+    except TookTooLong:
+        for cell in notebook.cells:
+            if cell.cell_type == "code" and "gradlab" not in cell.metadata:
+                cell.outputs = []
+        return nbformat.writes(notebook), resources[VERDICTS]
+
+
+def _read(path: Path, hand_in: HandIn) -> NotebookNode:
+    """The notebook to run; the file is gone afterwards, as no cell needs it."""
+    try:
+        with piece("reading the notebook", SECONDS_TO_READ):
+            read, trouble = read_hand_in(path)
+            return in_order(read, trouble, list(hand_in.source), hand_in.lesson)
+    except TookTooLong:
+        trouble = (
+            f"The notebook could not be read in {SECONDS_TO_READ:g} s. Hand in the .ipynb file that you worked in."
+        )
+        return in_order(empty(), trouble, list(hand_in.source), hand_in.lesson)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 class _Lines(logging.Handler):

@@ -4,12 +4,10 @@ import json
 import os
 import re
 import stat
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
 from autograder.notebooks.files import empty
@@ -18,7 +16,6 @@ LARGEST_FILE = 20 * 2**20  # bytes
 LARGEST_OLD_FILE = 2**20  # of a format that is read by nbformat, which takes its time over many cells
 MOST_CELLS = 2000
 MOST_CODE = 2**18  # characters of all code cells together: the grader itself parses them
-TROUBLE = "gradlab_trouble"
 PICTURE = re.compile(r"image/(png|jpeg|gif|webp|svg\+xml)")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
@@ -137,26 +134,3 @@ def _upgraded(data: dict) -> tuple[NotebookNode, str]:
     notebook = empty()
     notebook.cells = [cell for raw in old.cells if (cell := plain_cell(raw)) is not None]
     return notebook, ""
-
-
-class HandInExporter(NotebookExporter):
-    """nbgrader reads hand-ins through this, so that no file, however broken, stops anybody else's marks."""
-
-    def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> Any:
-        if not getattr(self.parent, "_sanitizing", True):  # the second pass reads what we wrote ourselves
-            return super().from_filename(filename, resources, **options)
-        self._remove_copies_of_links(Path(filename).parent)
-        notebook, trouble = read_hand_in(Path(filename))
-        resources = dict(resources or {})
-        resources[TROUBLE] = trouble
-        resources["metadata"] = {"name": Path(filename).stem, "path": str(Path(filename).parent)}
-        return self.from_notebook_node(notebook, resources=resources, **options)
-
-    def _remove_copies_of_links(self, submitted: Path) -> None:
-        """nbgrader has copied what a link in the hand-in leads to, the gradebook for instance; the copy must not run."""
-        converter: Any = self.parent
-        marking = converter.coursedir.format_path(converter._output_directory, submitted.parent.name, submitted.name)
-        for root, _, names in os.walk(submitted):
-            for link in (path for name in names if (path := Path(root, name)).is_symlink()):
-                with suppress(FileNotFoundError):
-                    Path(marking, link.relative_to(submitted)).unlink()

@@ -1,23 +1,22 @@
 """Put a hand-in in order: the learner's cells in the learner's order, with every cell that nbgrader knows among them, once."""
 
 import re
+from collections.abc import Iterator
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.marking.claims import Claims, claim_cells
 from autograder.marking.lesson_text import texts_of_lesson
-from autograder.marking.reading import TROUBLE
-from autograder.marking.source_cell import SourceCell, source_cells
+from autograder.marking.source_cell import SourceCell
 from autograder.notebooks.cells import grade_id, nbgrader_metadata
 from autograder.notebooks.files import empty
 
 LOOKS = re.compile(
-    r"gradlab\.probe|gradlab\.answers|GRADLAB_EXAM_FD|from gradlab import [^\n]*\b(?:probe|answers)\b"
-    r"|\bgetsource(?:lines|file)?\b|\bnot_for\b|\bonly_for\b"
+    r"gradlab\.probe|gradlab\.answers|GRADLAB_EXAM_FD|\bgetsource(?:lines|file)?\b|\bnot_for\b|\bonly_for\b"
 )
+IMPORT = re.compile(r"from gradlab import (\([^)]*+|[^\n]*+)")
+IMPORTED = re.compile(r"\b(?:probe|answers)\b")
 """The names of what looks at answers during an exam, and of what copies a function of the course; no lesson needs them."""
 
 NOT_RUN = "gradlab_not_run"
@@ -74,13 +73,19 @@ def _missing(known: dict[str, SourceCell], placed: set[str | None], claims: Clai
 
 def _remarks_on_code(notebook: NotebookNode) -> list[str]:
     own = [cell.source for cell in notebook.cells if cell.cell_type == "code" and not _is_locked(cell)]
-    named = sorted({name for source in own for line in source.split("\n") for name in LOOKS.findall(line[:1000])})
+    named = sorted({name for source in own for name in _looking(source)})
     if not named:
         return []
     return [
         f"Its code names {', '.join(named)}, which serves to look at answers during an exam, or to copy functions of the "
         "course. Values are judged from outside all the same; a person should read the code."
     ]
+
+
+def _looking(code: str) -> Iterator[str]:
+    yield from LOOKS.findall(code)
+    for names in IMPORT.findall(code):
+        yield from (f"gradlab.{name}" for name in IMPORTED.findall(names))
 
 
 def _is_locked(cell: NotebookNode) -> bool:
@@ -97,13 +102,3 @@ def in_order(hand_in: NotebookNode, trouble: str, source: list[SourceCell], less
         notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="about-this-hand-in"))
     notebook.metadata["gradlab"] = {"remarks": remarks}
     return notebook
-
-
-class RestoreCells(NbGraderPreprocessor):
-    """In the place of nbgrader's OverwriteCells, OverwriteKernelspec, DeduplicateIds and ClearOutput."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        marking = resources["nbgrader"]
-        with Gradebook(marking["db_url"]) as gradebook:
-            source = source_cells(gradebook, marking["notebook"], marking["assignment"])
-        return in_order(nb, resources.get(TROUBLE, ""), source, marking["assignment"]), resources

@@ -5,8 +5,7 @@ from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.marking.execute import VERDICTS
-from autograder.notebooks.cells import exercises_by_test, grade_id
+from autograder.notebooks.cells import VERDICTS, exercises_by_test, grade_id
 from gradlab.exercises.verdict import Outcome, Verdict
 
 NO_RESPONSE = "No response."

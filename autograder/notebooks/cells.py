@@ -5,6 +5,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 TEST = "test-"
+VERDICTS = "gradlab_verdicts"
+"""The key of nbconvert's resources under which the grader's verdicts travel."""
 
 
 def nbgrader_metadata(cell: NotebookNode) -> dict[str, Any]:

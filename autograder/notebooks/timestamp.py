@@ -5,12 +5,16 @@ from datetime import datetime
 from nbgrader.utils import parse_utc
 
 TIMESTAMP = "timestamp.txt"
+LONGEST = 200  # bytes
 
 
 def time_handed_in(files: dict[str, bytes]) -> datetime | None:
     """The time in `timestamp.txt`, as nbgrader reads it; None without one. Raises ValueError if it cannot be read."""
     try:
-        text = files.get(TIMESTAMP, b"").decode().strip()
+        data = files.get(TIMESTAMP, b"")
+        if len(data) > LONGEST:
+            raise ValueError
+        text = data.decode().strip()
         return parse_utc(text) if text else None
     except (ValueError, OverflowError):
         raise ValueError(

@@ -5,17 +5,17 @@ ATTEMPTS = {
     "A hand-in has no network.": """
 import socket
 v4, v6 = socket.AF_INET, socket.AF_INET6
-for family, address in ((v4, ("1.1.1.1", 53)), (v4, ("127.0.0.1", 631)), (v6, ("::1", 631))):
-    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-        try:
-            with socket.socket(family, kind) as s:
-                s.settimeout(2)
-                s.connect(address)
-            print("connected to", address)
-        except ConnectionRefusedError:
+for family, address in ((v4, ("1.1.1.1", 53)), (v4, ("10.0.0.1", 53)), (v6, ("2606:4700::1111", 53)), (v4, ("127.0.0.1", LISTENER))):
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as s:
+            s.settimeout(2)
+            s.connect(address)
+        print("connected to", address)
+    except ConnectionRefusedError:  # its own localhost, where nobody listens
+        if address[0] != "127.0.0.1":
             print("reached", address)
-        except OSError:
-            pass
+    except OSError:
+        pass
 """,
     "A hand-in sees no file of its grader: home, course, solutions, exams, other hand-ins.": """
 import os
@@ -71,6 +71,42 @@ for number in os.listdir("/proc/self/fd"):
     if target.startswith("/") and target != "/dev/null" and not target.startswith(("/proc/", "/tmp/")):
         print("holds", target)
 """,
+    "A hand-in takes nothing that all processes of its user share: leases, watches, buffers, keys, priorities.": """
+import ctypes, fcntl, os, socket, torch
+libc = ctypes.CDLL(None, use_errno=True)
+file = os.open(torch.__file__, os.O_RDONLY)
+for name, command in (("a lease", 1024), ("a watch", 1026)):
+    try:
+        fcntl.fcntl(file, command, 1 if command == 1024 else 1)
+        print("takes", name)
+    except OSError:
+        pass
+read, write = os.pipe()
+for name, number, wanted in (("pipe", write, 1031),):
+    try:
+        fcntl.fcntl(number, wanted, 1 << 20)
+        print("takes a larger", name)
+    except OSError:
+        pass
+if libc.inotify_init1(0) >= 0 or libc.fanotify_init(0, 0) >= 0:
+    print("watches files")
+with socket.socketpair()[0] as s:
+    before = s.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+    for name in (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33):
+        try:
+            s.setsockopt(socket.SOL_SOCKET, name, 1 << 24)
+        except OSError:
+            pass
+    if s.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) > before:
+        print("takes a larger buffer")
+try:
+    open("/proc/self/oom_score_adj", "w").write("0")
+    print("is no longer the first to be killed")
+except OSError:
+    pass
+if len(os.listdir("/dev/pts")) > 1:
+    print("sees terminals of others")
+""",
     # What it was started with, not os.environ: to that, libraries add settings of their own.
     "A hand-in finds nothing of the grader's environment.": """
 started_with = open("/proc/self/environ").read().split("\\0")
@@ -100,6 +136,21 @@ try:
         count += 1
 except OSError:
     print(count)
+"""
+FILL_SOCKETS = """
+import os, socket, time
+for _ in range(12):
+    if os.fork() == 0:
+        pairs = []
+        try:
+            while True:
+                pairs.append(socket.socketpair())
+                for end in pairs[-1]:
+                    end.setblocking(False)
+                    end.send(bytes(1 << 20))
+        except OSError:
+            time.sleep(60)
+time.sleep(60)
 """
 FILL_DISK = """
 written = 0

@@ -2,15 +2,18 @@
 
 import asyncio
 import os
+import socket
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.notebooks.places import ROOT
+
 from . import attempts
 from .managers import SandboxKernelManager
 from .trial import Outcome, try_inside
-from .view import environment, judging_folders, package_folder
+from .view import environment, judging_folders, package_folder, visible_folders
 from .zygote import SandboxUnavailable, shared_zygote
 
 
@@ -34,15 +37,19 @@ def run_self_test() -> list[Finding]:
 
 async def _all_findings() -> list[Finding]:
     started = Finding("There is a sandbox on this machine.", True, "a kernel started in it")
-    limits = (_memory, _memory_in_all, _processes, _disk, _output, _wall_time, _leftovers)
+    limits = (_memory, _memory_in_all, _sockets, _processes, _disk, _output, _wall_time, _leftovers)
     return [started, *await _quiet_attempts(), *await asyncio.gather(*(limit() for limit in limits))]
 
 
 async def _quiet_attempts() -> list[Finding]:
     """The attempts that do not disturb each other, in one kernel."""
-    with tempfile.TemporaryDirectory(prefix="gradlab-doctor-") as theirs:
+    with (
+        tempfile.TemporaryDirectory(prefix="gradlab-doctor-") as theirs,
+        socket.create_server(("127.0.0.1", 0)) as listener,
+    ):
         Path(theirs, "gradebook.db").touch()
-        names = f"SECRETS = {_secret_files(theirs)!r}\nSECRET_VARIABLES = {_secret_variables()!r}"
+        names = f"SECRETS = {_secret_files(theirs)!r}\nSECRET_VARIABLES = {_secret_variables()!r}\n"
+        names += f"LISTENER = {listener.getsockname()[1]}"
         marked = [f"print('--- next')\n{attempt}" for attempt in attempts.ATTEMPTS.values()]
         outcome = await try_inside(names, *marked)
     answers = outcome.text.split("--- next\n")[1:]
@@ -56,8 +63,10 @@ async def _quiet_attempts() -> list[Finding]:
 
 def _secret_files(theirs: str) -> list[str]:
     """Files that exist here and must not exist inside."""
-    shown = [Path(sys.prefix), Path(sys.base_prefix), package_folder("gradlab"), Path("/usr"), Path("/etc")]
-    around = [folder / name for folder in (Path.home(), Path.cwd()) for name in _names_in(folder)]
+    shown = [*visible_folders(), Path("/usr"), Path("/etc")]
+    around = [
+        folder / name for folder in (Path.home(), Path.cwd(), ROOT, Path(sys.prefix)) for name in _names_in(folder)
+    ]
     hidden = [path for path in around if not any(s.is_relative_to(path) or path.is_relative_to(s) for s in shown)]
     hidden += package_folder("autograder").rglob("*.py")
     hidden += [path for folder in judging_folders() for path in folder.glob("*")]
@@ -96,6 +105,10 @@ async def _memory_in_all() -> Finding:
         "Memory of all its processes together is bounded.",
         await try_inside(attempts.EAT_MEMORY_IN_CHILDREN, memory_mb=600),
     )
+
+
+async def _sockets() -> Finding:
+    return _stopped("Sockets, and what they hold, are bounded.", await try_inside(attempts.FILL_SOCKETS))
 
 
 async def _processes() -> Finding:

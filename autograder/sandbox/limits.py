@@ -18,9 +18,9 @@ class Limits:
     """Processes and threads."""
     open_files: int = 256
     """Open files of one process."""
-    file_mb: int = 64
+    file_mb: int = 512
     """Size of one file (MB)."""
-    disk_mb: int = 256
+    disk_mb: int = 512
     """Everything it writes, and its own files (MB)."""
     output_mb: int = 20
     """Everything it sends to the grader as output (MB)."""

@@ -200,6 +200,8 @@ class SandboxProvisioner(KernelProvisionerBase):
             message = json.loads(news)
             if "ended" in message:
                 self.exit_code, self.stopped_because = message["ended"], message["because"]
+            elif "error" in message:
+                self.stopped_because = f"its guard could not go on ({message['error']})"
 
     def _release(self) -> None:
         """Close what is left of the last kernel; without its lifeline the guard ends its sandbox."""

@@ -21,6 +21,15 @@ SETTINGS = (
 )
 
 
+OF_AN_ENVIRONMENT = (
+    *("bin", "include", "lib", "lib64", "libexec", "share", "pyvenv.cfg"),
+    *("conda-meta", "ssl", "x86_64-conda-linux-gnu", "aarch64-conda-linux-gnu"),
+)
+"""What belongs to a Python environment; whatever else lies in its folder, such as a course, is nobody's business inside."""
+OWN_SETTINGS = ("passwd", "group", "hosts")
+"""What a hand-in finds in /etc of its own: the one user that there is, and localhost."""
+
+
 def package_folder(name: str) -> Path | None:
     """The folder of an installed package, found without importing it."""
     found = importlib.util.find_spec(name)
@@ -32,8 +41,10 @@ def _uses_user_site() -> bool:
 
 
 def visible_folders() -> list[Path]:
-    """The interpreter's own folders and the gradlab package, without those that lie in another."""
-    folders = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix), package_folder("gradlab")}
+    """The interpreter's own folders and files and the gradlab package, without those that lie in another."""
+    prefixes = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix)}
+    folders = {prefix / name for prefix in prefixes for name in OF_AN_ENVIRONMENT if (prefix / name).exists()}
+    folders.add(package_folder("gradlab"))
     folders.add(package_folder("torch").parent)  # an environment may borrow the packages of another
     if _uses_user_site():
         folders.add(Path(site.getusersitepackages()))
@@ -79,13 +90,15 @@ def view_arguments(inside: str) -> list[str]:
         elif os.path.isdir(path):
             arguments += ["--ro-bind", path, path]
     visible = visible_folders()
-    for path in [*map(Path, SETTINGS), *visible, Path(INSIDE), Path(writable()) / "folder"]:
+    for path in [*map(Path, SETTINGS), Path("/etc/passwd"), *visible, Path(INSIDE), Path(writable()) / "folder"]:
         for parent in reversed(path.parents[:-1]):
             arguments += ["--dir", str(parent)]  # bwrap would make it unreadable for others than the owner
     for path in SETTINGS:
         arguments += ["--ro-bind-try", path, path]
     for path in visible:
         arguments += ["--ro-bind", str(path), str(path)]
+    for name in OWN_SETTINGS:
+        arguments += ["--ro-bind", f"{inside}/etc/{name}", f"/etc/{name}"]
     arguments += ["--ro-bind", inside, INSIDE]
     for path in hidden_folders(visible):
         arguments += ["--tmpfs", str(path), "--remount-ro", str(path)]

@@ -167,6 +167,33 @@ def attacks(course: Path) -> dict[str, Attack]:
             "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nimport time\nwhile True:\n    time.sleep(1)"
         ),
         "stops-its-own-process": Attack("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)"),
+        # what all processes of one user share
+        "leases": Attack(
+            TRY
+            + "import fcntl\ndef lease(path):\n    number = os.open(path, 0)\n    attempt(lambda: fcntl.fcntl(number, 1024, 1))\n    os.close(number)\n"
+            "for root, _, names in os.walk(os.path.dirname(torch.__file__)):\n    for name in names[:50]:\n        attempt(lambda: lease(os.path.join(root, name)))",
+            answer=RIGHT,
+            fair=GRADIENT,
+        ),
+        "socket-buffers": Attack(
+            "import socket\nheld = []\ntry:\n    while True:\n        held.append(socket.socketpair())\n        held[-1][0].setblocking(False)\n        held[-1][0].send(bytes(1 << 18))\nexcept OSError:\n    pass\ndel held",
+            answer=RIGHT,
+            fair=GRADIENT,
+        ),
+        "watches-files": Attack(
+            "import ctypes\nheld = [ctypes.CDLL(None).inotify_init1(0) for _ in range(200)]",
+            answer=RIGHT,
+            fair=GRADIENT,
+        ),
+        # the grader's own work
+        "many-names": Attack(
+            "\n".join(f"a{n} = a{n - 1} if {n} else 0" for n in range(1, 2300)), answer=RIGHT, fair=GRADIENT
+        ),
+        "many-magics": Attack(
+            "\n".join(["a = !true"] * 5 + ["b = 1"] * 20_000 + ["%pwd"] * 300), answer=RIGHT, fair=GRADIENT
+        ),
+        "import-without-end": Attack("'" + "from gradlab import " * 12_000 + "'", answer=RIGHT, fair=GRADIENT),
+        "long-number": Attack(f"n = 0x{'f' * 4000}", answer=RIGHT, fair=GRADIENT),
         # the network
         "sends-home": Attack(
             f"import socket\nfor address in (('127.0.0.1', {LISTENER}), ('1.1.1.1', 53)):\n    try:\n        socket.create_connection(address, timeout=1).sendall(b'{MARK}')\n    except OSError:\n        pass"
@@ -176,6 +203,7 @@ def attacks(course: Path) -> dict[str, Attack]:
         ),
         # odd files
         "deep-folders": Attack(answer=RIGHT, files={deep(20): b"x"}, fair=GRADIENT),
+        "deeper-folders": Attack(answer=RIGHT, files={"d/" * 400 + "x": b"x"}, fair=GRADIENT),
         "many-files": Attack(answer=RIGHT, files={f"f/{n}": b"x" for n in range(3000)}, fair=GRADIENT),
         "name-of-no-characters": Attack(files={b"\xff\xfe.txt": b"x"}, fails=True),
         "name-with-newline": Attack(
@@ -186,5 +214,6 @@ def attacks(course: Path) -> dict[str, Attack]:
         "time-stamp-a-link": Attack(answer=RIGHT, files={"timestamp.txt": course / "gradebook.db"}, fair=GRADIENT),
         "time-stamp-without-end": Attack(answer=RIGHT, files={"timestamp.txt": Path("/dev/zero")}, fair=GRADIENT),
         "time-stamp-a-folder": Attack(answer=RIGHT, files={"timestamp.txt/x": b""}, fair=GRADIENT),
+        "time-stamp-of-a-megabyte": Attack(files={"timestamp.txt": b"2026 " * 200_000}, fails=True),
         "time-stamp-of-nonsense": Attack(files={"timestamp.txt": b"next year, perhaps"}, fails=True),
     }

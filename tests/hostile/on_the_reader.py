@@ -17,6 +17,12 @@ HTML = {
     "sheet": f'<style>@import url({CALL}); body {{ background: url({CALL}) }}</style><link rel="stylesheet" href="{CALL}"><p style="background: url({CALL})">p</p><img src="{CALL}">',
     "cover": '<div id="cover" style="position:fixed;inset:0;z-index:9999;background:white">Score 100</div>',
     "form": f'<form action="{CALL}"><input name="password" autofocus onfocus="{HACK}"></form><base href="{CALL}"><meta http-equiv="refresh" content="0;url={CALL}">',
+    "style-escaped": f'<p style="background: \\75rl({CALL})">p</p><p style="background: \\69mage-set(\'{CALL}\' 1x)">p</p>',
+    "paint-from-elsewhere": f'<svg><rect fill="url({CALL}#a)" stroke="url({CALL}#b)" width="9" height="9"/></svg>',
+    "classes-of-the-page": '<div class="navbar-fixed-top modal-backdrop in full-credit comment score affix">Score 100</div>',
+    "reaches-over": '<span style="padding:900px;background:white">.</span><p style="margin:-900px 0 0;font-size:900px;line-height:0">M</p>',
+    "links-to-the-server": '<a href="http:/formgrader?path=x">a</a><a href="http://localhost:8888/formgrader">b</a><a href="http:evil.html">c</a>',
+    "nested-without-end": "<div>" * 90_000,
     "explorer": f'<div class="gradlab-explorer"><script type="application/json">{{}}</script><script>{HACK}</script></div>',
 }
 SHOW = "from IPython.display import HTML, Javascript, Latex, Markdown, SVG, display\n"

@@ -10,11 +10,10 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.grade.hand_in_files import hand_in_files, source_files
-from autograder.desk.grade.lesson_desk import for_workers
 from autograder.desk.grade.marks import Mark, full_name, marked_notebook, read_mark
 from autograder.desk.grade.warm_up import warm_zygote
 from autograder.desk.grade.workers import work_through
-from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
+from autograder.marking.hand_in import Examined, HandIn, examine_hand_in, for_workers
 from autograder.marking.source_cell import source_cells
 from autograder.sandbox.zygote import SandboxUnavailable
 from gradlab.course import LESSONS

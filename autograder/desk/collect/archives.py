@@ -86,7 +86,7 @@ def _in_folder(folder: Path) -> Iterator[Found]:
 def _in_zip(name: str, opened: Callable[[], BinaryIO], before: str, depth: int) -> Iterator[Found]:
     try:
         with opened() as file, zipfile.ZipFile(file) as archive:
-            members = archive.infolist()[: MOST_FILES + 1]
+            members = [member for member in archive.infolist()[: MOST_FILES + 1] if member.filename]
     except Exception as error:  # a damaged archive makes zipfile raise almost anything
         yield Found(before or name, None, bytes, f"the zip file cannot be read ({error})")
         return
@@ -97,8 +97,8 @@ def _in_zip(name: str, opened: Callable[[], BinaryIO], before: str, depth: int) 
         if member.is_dir() or _is_of_a_system(inner):
             continue
         path = str(PurePosixPath(before, inner))
-        if inner.is_absolute() or ".." in inner.parts or ":" in inner.parts[0]:
-            yield Found(path.lstrip("/"), None, bytes, "its name points out of the archive")
+        if not inner.parts or inner.is_absolute() or ".." in inner.parts or ":" in inner.parts[0]:
+            yield Found(path.lstrip("/") or name, None, bytes, "its name points out of the archive")
         elif stat.S_ISLNK(member.external_attr >> 16):
             yield Found(path, None, bytes, "it is a link")
         else:

@@ -63,7 +63,7 @@ class Layout:
     def owner(self, path: str, lesson: str) -> Owner | None:
         """Who handed this file in; None if its name does not tell."""
         parts = _parts(path, lesson)
-        if parts[: len(self.shared)] != self.shared:
+        if parts[: len(self.shared)] != self.shared or len(parts) == len(self.shared):
             return None
         first, *rest = parts[len(self.shared) :]
         if self.platform == "canvas":

@@ -1,46 +1,10 @@
-"""Files of a course: read without following links, written whole or not at all."""
+"""Files of a course, written whole or not at all."""
 
 import errno
 import os
 import shutil
-import stat
 import tempfile
-from fnmatch import fnmatch
 from pathlib import Path
-
-MOST_BYTES = 256 * 2**20
-
-
-def regular_files(folder: Path, ignore: list[str]) -> dict[str, bytes]:
-    """Every regular file of a folder by relative path; links, pipes and ignored names are passed over.
-
-    Raises ValueError where the files are larger than 256 MB together.
-    """
-    found: dict[str, bytes] = {}
-    total = 0
-    for root, folders, names, descriptor in os.fwalk(folder, follow_symlinks=False):
-        folders[:] = [name for name in folders if not _ignored(name, ignore)]
-        for name in sorted(names):
-            if _ignored(name, ignore):
-                continue
-            try:
-                number = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor)
-            except OSError:
-                continue
-            with os.fdopen(number, "rb") as file:
-                status = os.fstat(number)
-                total += status.st_size
-                if total > MOST_BYTES:
-                    raise ValueError(
-                        f"{folder} holds more than {MOST_BYTES >> 20} MB. Remove what the notebook does not need."
-                    )
-                if stat.S_ISREG(status.st_mode):
-                    found[str(Path(root, name).relative_to(folder))] = file.read()
-    return found
-
-
-def _ignored(name: str, ignore: list[str]) -> bool:
-    return any(fnmatch(name, pattern) for pattern in ignore)
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -13,13 +13,14 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.desk.course.files import regular_files, replace_folder
+from autograder.desk.course.files import replace_folder
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.troubles import sentence_for
 from autograder.desk.give_back.slim_pages import packed, without_plain_spans, without_unused_rules
 from autograder.desk.grade.marks import read_mark
 from autograder.desk.grade.workers import cores, work_through
 from autograder.marking.replay import EXPLORERS, played_explorers
+from autograder.notebooks.strangers_files import regular_files
 from autograder.notebooks.timestamp import TIMESTAMP
 from gradlab.course import LESSONS
 

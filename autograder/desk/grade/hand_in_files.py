@@ -1,7 +1,7 @@
 """The files that a hand-in consists of, as they are marked."""
 
-from autograder.desk.course.files import regular_files
 from autograder.desk.course.folder import Course
+from autograder.notebooks.strangers_files import regular_files
 from gradlab.course import LESSONS
 
 

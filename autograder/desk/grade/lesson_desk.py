@@ -21,17 +21,9 @@ from autograder.desk.grade.marks import (
     read_mark,
 )
 from autograder.desk.grade.save_mark import assign_late_penalty, note_time, save_mark, write_log
-from autograder.marking.hand_in import Examined, HandIn
+from autograder.marking.hand_in import LIMITS, Examined, HandIn, for_workers
 from autograder.marking.source_cell import source_cells
 from gradlab.course import LESSONS
-
-LIMITS = ("ExecutePreprocessor", "ExamineWhileExecuting", "SandboxProvisioner")
-"""Sections of nbgrader's settings that say how long and with what a hand-in may run."""
-
-
-def for_workers(settings: Config) -> Config:
-    """The settings that running a hand-in needs; others may hold what cannot be sent to another process."""
-    return Config({name: settings[name] for name in (*LIMITS, "LimitOutput")})
 
 
 class LessonDesk:

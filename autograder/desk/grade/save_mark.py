@@ -11,10 +11,9 @@ from traitlets.config import Config
 from autograder.desk.course.files import replace_folder, write_whole
 from autograder.desk.course.folder import Course
 from autograder.desk.grade.marks import FINGERPRINT, HANDED_IN, SCORES, digest_of, marked_notebook
-from autograder.marking.execute import VERDICTS
-from autograder.marking.hand_in import Examined, HandIn
+from autograder.marking.hand_in import Examined, HandIn, kept_beside
 from autograder.marking.scoring import save
-from autograder.notebooks.cells import TEST
+from autograder.notebooks.cells import TEST, VERDICTS
 from autograder.notebooks.timestamp import time_handed_in
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -49,7 +48,9 @@ def save_mark(
         HANDED_IN: digest_of(hand_in.files),
     }
     text = nbformat.writes(notebook).encode()
-    replace_folder(course.autograded(student, lesson).parent, hand_in.files | {f"{hand_in.notebook}.ipynb": text})
+    replace_folder(
+        course.autograded(student, lesson).parent, kept_beside(hand_in.files) | {f"{hand_in.notebook}.ipynb": text}
+    )
 
 
 def _settled(course: Course, gradebook: Gradebook, lesson: str, student: str) -> dict[str, tuple]:

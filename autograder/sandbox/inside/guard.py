@@ -17,6 +17,9 @@ from .kernel import CHANNELS, start_kernel
 from .relay import Relay
 from .seccomp import refuse_system_calls
 
+MOST_SOCKETS = 400  # each may hold some hundred KB of the kernel's memory; a kernel has some twenty
+MOST_TERMINALS = 32  # the machine has a few thousand in all; `!ls` takes one
+TERMINALS = "newinstance,ptmxmode=0666,mode=0620"
 LOOK_AROUND = 0.1  # seconds between two looks at memory and clock
 
 
@@ -45,7 +48,6 @@ def run_kernel(lifeline, request, exam, parcel, outer, inner) -> None:
     """Give up all rights and become the hand-in's kernel; never returns."""
     try:
         os.setsid()
-        Path("/proc/self/oom_score_adj").write_text("1000")  # first to go if the machine runs out of memory
         for listener in outer:
             listener.close()
         namespaces.limit_resources(request["limits"])
@@ -85,8 +87,14 @@ def ignore_signals() -> None:
 def prepare_file_system(limits: dict) -> None:
     """Show only these processes in /proc, and one writable place of bounded size: the home folder."""
     home = os.environ["HOME"]
+    Path("/proc/self/oom_score_adj").write_text("1000")  # first to go if the machine runs out of memory
+    namespaces.set_up_localhost()
     namespaces.keep_mounts_private()
-    namespaces.mount("proc", "/proc", namespaces.MS_NOSUID | namespaces.MS_NODEV | namespaces.MS_NOEXEC)
+    quiet = namespaces.MS_NOSUID | namespaces.MS_NODEV | namespaces.MS_NOEXEC
+    namespaces.mount("proc", "/proc", quiet | namespaces.MS_RDONLY)  # or it would take that back
+    namespaces.mount(
+        "devpts", "/dev/pts", namespaces.MS_NOSUID | namespaces.MS_NOEXEC, f"{TERMINALS},max={MOST_TERMINALS}"
+    )
     namespaces.mount("tmpfs", home, options=f"size={limits['disk_mb']}m,nr_inodes=20000,mode=0700")
     os.mkdir(f"{home}/.shm")
     namespaces.bind(f"{home}/.shm", "/dev/shm")
@@ -164,6 +172,9 @@ class Guard:
         if memory_bound_kb() > most and memory_kb() > most:
             self.end(-signal.SIGKILL, f"it used more than {self.limits['memory_mb']} MB of memory")
 
+        if sockets() > MOST_SOCKETS:
+            self.end(-signal.SIGKILL, f"it opened more than {MOST_SOCKETS} sockets")
+
     def _too_much_output(self) -> None:
         self.end(-signal.SIGKILL, f"it put out more than {self.limits['output_mb']} MB")
 
@@ -181,6 +192,11 @@ def memory_bound_kb() -> int:
 def memory_kb() -> int:
     """Anonymous and shared memory of all processes, a page shared by n processes counted 1/n: exact, slow."""
     return sum(_sum_of(rollup, ("Pss_Anon:", "Pss_Shmem:")) for rollup in _entries("smaps_rollup"))
+
+
+def sockets() -> int:
+    """The sockets of this network namespace, those too that are on their way from one process to another."""
+    return int(Path("/proc/self/net/sockstat").read_text().split("\n", 1)[0].split()[-1])
 
 
 def _entries(name: str):

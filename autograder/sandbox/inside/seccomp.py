@@ -17,7 +17,6 @@ REFUSED = {
     "process_madvise": (440, 440),
     "pidfd_getfd": (438, 438),
     "kcmp": (312, 272),
-    "setpriority": (141, 140),
     "ioprio_set": (251, 30),
     "sched_setparam": (142, 118),
     "sched_setattr": (314, 274),
@@ -28,6 +27,11 @@ REFUSED = {
     "msgget": (68, 186),
     "semget": (64, 190),
     "mq_open": (240, 180),
+    # what the machine, or all processes of one user, have only so much of
+    "inotify_init": (253, 0x3FFFFFFF),  # not there on aarch64
+    "inotify_init1": (294, 26),
+    "fanotify_init": (300, 262),
+    "io_setup": (206, 0),
     # rights regained in a new namespace
     "unshare": (272, 97),
     "setns": (308, 268),
@@ -42,6 +46,7 @@ REFUSED = {
     "request_key": (249, 218),
     "keyctl": (250, 219),
     "personality": (135, 92),
+    "syslog": (103, 116),
 }
 CLONE, CLONE3 = (56, 220), (435, 435)
 SOCKETS = ((41, 198), (53, 199))  # socket, socketpair
@@ -52,6 +57,10 @@ FAMILIES = (
     socket.AF_NETLINK,
 )  # the others know no namespaces
 ONLY_ON_ITSELF = ((302, 261),)  # prlimit64
+ON_SHARED_FILES = ((72, 25),)  # fcntl
+LEASES = (1024, 1026, 1031)  # F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ: others wait for, or have less of, what one takes
+OF_SOCKETS, BUFFERS = ((54, 208),), (7, 8)  # setsockopt; SO_SNDBUF, SO_RCVBUF at the level SOL_SOCKET
+PRIORITY = ((141, 140),)  # setpriority, which os.nice calls
 NOT_ON_THE_GUARD = (
     (144, 119),
     (203, 122),
@@ -61,7 +70,8 @@ NEW_NAMESPACES = 0x7E020000
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 LOAD, JUMP_EQUAL, JUMP_AT_LEAST, JUMP_ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data; low half of the argument
+NUMBER, ARCHITECTURE = 0, 4  # offsets in struct seccomp_data
+FIRST_ARGUMENT, SECOND_ARGUMENT, THIRD_ARGUMENT = 16, 24, 32  # the low halves
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 
 
@@ -91,6 +101,15 @@ def _filter(machine: str) -> list[tuple[int, int, int, int]]:
         steps += _only_for(numbers[column], (0,))
     for numbers in NOT_ON_THE_GUARD:
         steps += _except_for(numbers[column], JUMP_EQUAL, 1)
+    for numbers in ON_SHARED_FILES:
+        steps += _when(numbers[column], _if_one_of(LEASES, _refuse(errno.EPERM)), SECOND_ARGUMENT)
+    for numbers in OF_SOCKETS:  # a size that is asked for is not given, which is no error
+        sizes = [(LOAD, 0, 0, THIRD_ARGUMENT), *_if_one_of(BUFFERS, _refuse(0))]
+        level = [(JUMP_EQUAL, 1, 0, socket.SOL_SOCKET), (RETURN, 0, 0, ALLOW)]
+        steps += _when(numbers[column], [*level, *sizes], SECOND_ARGUMENT)
+    for numbers in PRIORITY:  # of the caller itself only
+        itself = [(JUMP_EQUAL, 0, 2, 0), (LOAD, 0, 0, SECOND_ARGUMENT), (JUMP_EQUAL, 1, 0, 0)]
+        steps += _when(numbers[column], [*itself, (RETURN, 0, 0, _refuse(errno.EPERM)), (RETURN, 0, 0, ALLOW)])
     return [*steps, (RETURN, 0, 0, ALLOW)]
 
 
@@ -106,9 +125,17 @@ def _except_for(number: int, test: int, operand: int) -> list[tuple[int, int, in
     return _when(number, [(test, 0, 1, operand), (RETURN, 0, 0, _refuse(errno.EPERM)), (RETURN, 0, 0, ALLOW)])
 
 
-def _when(number: int, steps: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
-    """For this call take these steps, which end it, with the first argument loaded."""
-    return [(JUMP_EQUAL, 0, len(steps) + 1, number), (LOAD, 0, 0, FIRST_ARGUMENT), *steps]
+def _if_one_of(values: tuple[int, ...], action: int) -> list[tuple[int, int, int, int]]:
+    """Do this where the loaded argument is one of the values; else allow the call."""
+    tests = [(JUMP_EQUAL, len(values) - i, 0, value) for i, value in enumerate(values)]
+    return [*tests, (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, action)]
+
+
+def _when(
+    number: int, steps: list[tuple[int, int, int, int]], argument: int = FIRST_ARGUMENT
+) -> list[tuple[int, int, int, int]]:
+    """For this call take these steps, which end it, with an argument loaded."""
+    return [(JUMP_EQUAL, 0, len(steps) + 1, number), (LOAD, 0, 0, argument), *steps]
 
 
 def refuse_system_calls() -> bool:

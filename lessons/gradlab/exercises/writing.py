@@ -1,6 +1,7 @@
 """How an answer is written: its text with its helpers, and the names that it uses, for exercises that ask for a way of writing."""
 
 import ast
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,6 +9,9 @@ from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+MAGIC = re.compile(r"^(\s*+)([\w.,\s]*+=\s*+)?+(?:[%!,;/?].*|[^#'\"?]*+\?{1,2}\s*$)")
+MOST_WORK = 60_000
+"""Characters times lines of IPython's own; IPython reads the cell anew for each of them. Beyond, such a line becomes `None`."""
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -18,6 +22,8 @@ class Statement:
     node: ast.stmt
     text: str
     place: int
+    cell: int
+    line: int
 
 
 def text_of(name: str, cells: Iterable[str]) -> str:
@@ -25,7 +31,10 @@ def text_of(name: str, cells: Iterable[str]) -> str:
 
     `cells` are the code cells up to the check, in the order in which they ran. What is no Python, did not run.
     """
-    return "\n".join(statement.text for statement in _reachable(name, cells))
+    written: dict[tuple[int, int], str] = {}  # a line once, however many statements stand on it
+    for statement in _reachable(name, cells):
+        written |= {(statement.cell, at): line for at, line in enumerate(statement.text.split("\n"), statement.line)}
+    return "\n".join(written.values())
 
 
 def names_used(source: str, name: str) -> frozenset[str]:
@@ -46,10 +55,37 @@ def python_text(cell: str) -> str:
     first = next((place for place, line in enumerate(lines) if line.strip()), 0)
     if lines[first].startswith("%%"):
         lines[first] = ""
+    text = "\n".join(lines).replace("\f", " ")
+    if _is_python(text):
+        return text
+    magics = sum(bool(MAGIC.search(line)) for line in text.split("\n"))
+    if len(text) * magics > MOST_WORK:
+        return "\n".join(MAGIC.sub(r"\1\2None", line) for line in text.split("\n"))
     try:
-        return TransformerManager().transform_cell("\n".join(lines).replace("\f", " "))
+        return _transformed(text, 2 * magics + 10)
     except SyntaxError:
         return cell
+
+
+def _transformed(text: str, times: int) -> str:
+    """What IPython makes of a cell, by the steps of its `transform_cell`, of which some texts want five hundred."""
+    manager = TransformerManager()
+    lines = (text if text.endswith("\n") else f"{text}\n").splitlines(keepends=True)
+    for transform in (*manager.cleanup_transforms, *manager.line_transforms):
+        lines = transform(lines)
+    for _ in range(times):
+        changed, lines = manager.do_one_token_transform(lines)
+        if not changed:
+            break
+    return "".join(lines)
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _reachable(name: str, cells: Iterable[str]) -> list[Statement]:
@@ -86,7 +122,7 @@ def _reachable(name: str, cells: Iterable[str]) -> list[Statement]:
 
 def _statements(cells: Iterable[str]) -> Iterator[Statement]:
     place = 0
-    for cell in cells:
+    for number, cell in enumerate(cells):
         text = python_text(cell)
         try:
             body = ast.parse(text).body
@@ -95,7 +131,7 @@ def _statements(cells: Iterable[str]) -> Iterator[Statement]:
         lines = text.split("\n")
         for node in body:
             first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
-            yield Statement(node, "\n".join(lines[first - 1 : node.end_lineno]), place)
+            yield Statement(node, "\n".join(lines[first - 1 : node.end_lineno]), place, number, first)
             place += 1
 
 
@@ -154,4 +190,4 @@ def _used(node: ast.stmt) -> Iterator[str]:
             yield from (f".{part}" for path in paths for part in path.split(".") if part)
         if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in ("getattr", "setattr"):
             key = each.args[1] if len(each.args) > 1 else None
-            yield f".{key.value}" if isinstance(key, ast.Constant) else "getattr(…)"
+            yield f".{key.value}" if isinstance(key, ast.Constant) and isinstance(key.value, str) else "getattr(…)"

@@ -1,6 +1,7 @@
 import pytest
+from IPython.core import inputtransformer2
 
-from gradlab.exercises.writing import names_used, text_of
+from gradlab.exercises.writing import MOST_WORK, bound_names_of, names_used, python_text, text_of
 
 
 def test_attributes_and_free_names_are_found():
@@ -79,6 +80,39 @@ def test_text_of_an_answer_is_its_last_definition_and_the_helpers_it_meets():
 def test_thousands_of_names_take_no_longer_than_their_number():
     cells = ["\n".join(f"v{k} = v{k - 1}" for k in range(1, 4000)), "def f(x):\n    return x + v3999"]
     assert len(text_of("f", cells).split("\n")) == 4001
+
+
+def test_line_of_many_statements_stands_in_the_text_once():
+    names = [f"a{k}" for k in range(3000)]
+    line = ";".join(f"{name}=1" for name in names)
+    text = text_of("f", [line, f"def f(x):\n    return {' + '.join(names[:50])}"])
+    assert text.count(line) == 1 and len(text) < 2 * len(line)
+
+
+def tokens_read(cell: str, monkeypatch) -> int:
+    """How many characters IPython reads, over and over, to turn a cell into Python."""
+    read = []
+    stock = inputtransformer2.make_tokens_by_line
+
+    def counting(lines):
+        read.append(sum(map(len, lines)))
+        return stock(lines)
+
+    monkeypatch.setattr(inputtransformer2, "make_tokens_by_line", counting)
+    python_text(cell)
+    return sum(read)
+
+
+@pytest.mark.parametrize("line", ["a = !ls", "!ls", "f?", "%time x", "x = %pwd", "?f", "  !ls"])
+def test_work_of_reading_lines_of_ipythons_own_is_bounded(line, monkeypatch):
+    for count in (10, 100, 1000):
+        cell = "\n".join([line] * count + ["x = 1"] * 20 * count + ["def f(x):", "    return x"])
+        assert tokens_read(cell, monkeypatch) <= 40 * MOST_WORK
+        assert "f" in bound_names_of(cell) or line.startswith(" ")
+
+
+def test_number_of_thousands_of_digits_is_no_name():
+    assert "getattr(…)" in names_used(f"def f(x):\n    return getattr(x, 0x{'f' * 5000})", "f")
 
 
 def test_no_source_has_no_names():

@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 from autograder.desk.grade.workers import TASKS_OF_A_WORKER, work_through
+from autograder.marking.aside import Aside
+from autograder.marking.pieces import MEMORY_MB, MOST_GIVEN_UP, TookTooLong, piece
 
 
 def square(task):
@@ -61,3 +63,53 @@ def test_worker_is_renewed_before_it_grows():
     done = work_through(lambda task: os.getpid(), range(TASKS_OF_A_WORKER + 1), 1, lambda: None)
     *first, last = [process for _, process in done]
     assert len(set(first)) == 1 and last not in first
+
+
+def in_pieces(task):
+    """Each piece does what its name says; what is given up is left out."""
+    said = []
+    for name in task:
+        try:
+            with piece(name, 0.3 if name.startswith("for ever") else 60):
+                while name.startswith("for ever"):
+                    pass
+                said.append(name)
+        except TookTooLong:
+            said.append("given up")
+    return said
+
+
+def test_piece_without_end_is_given_up_and_the_rest_is_done():
+    tasks = [("a", "for ever", "b"), ("c",), ("for ever", "for ever 2", "d")]
+    assert dict(work_through(in_pieces, iter(tasks), 2, lambda: None)) == {
+        tasks[0]: ["a", "given up", "b"],
+        tasks[1]: ["c"],
+        tasks[2]: ["given up", "given up", "d"],
+    }
+
+
+def test_task_of_nothing_but_endless_pieces_has_no_result():
+    task = tuple(f"for ever {n}" for n in range(MOST_GIVEN_UP + 1))
+    assert dict(work_through(in_pieces, iter([task, ("a",)]), 1, lambda: None)) == {task: None, ("a",): ["a"]}
+
+
+def hoard(task):
+    try:
+        return len(bytearray(task << 20))
+    except MemoryError:
+        return "too much"
+
+
+def test_worker_has_so_much_memory_and_no_more():
+    assert dict(work_through(hoard, iter([1, MEMORY_MB + 1]), 1, lambda: None)) == {
+        1: 1 << 20,
+        MEMORY_MB + 1: "too much",
+    }
+
+
+def test_process_beside_this_one_keeps_the_same_bounds(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[4]))
+    aside = Aside()
+    assert aside.run(in_pieces, ("a", "for ever", "b")) == ["a", "given up", "b"]
+    assert aside.run(square, "die") is None and aside.run(square, 3) == 9
+    assert aside.run(hoard, MEMORY_MB + 1) == "too much"
