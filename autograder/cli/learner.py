@@ -23,7 +23,7 @@ JUPYTER_OPTIONS = {"allow_extra_args": True, "ignore_unknown_options": True}
 @app.command("lab", context_settings=JUPYTER_OPTIONS)
 def lab_command(context: typer.Context, folder: WorkFolder = None) -> None:
     """Open JupyterLab on your copies of the lessons, which are made where they lack. Other options go to JupyterLab."""
-    from autograder.work.copies import lay_copies
+    from autograder.work.copies import lay_copies, lay_guides
     from autograder.work.edition import EditionError, installed
     from autograder.work.jupyter import run_lab
     from autograder.work.update import is_behind
@@ -33,13 +33,14 @@ def lab_command(context: typer.Context, folder: WorkFolder = None) -> None:
         lessons = installed()
         folder.mkdir(parents=True, exist_ok=True)
         laid = lay_copies(folder, lessons)
+        lay_guides(folder)
     except (EditionError, OSError) as error:
         raise stop(str(error)) from None
     if laid:
         console.print(f"{len(laid)} lessons were copied into {folder}; work there.", highlight=False, soft_wrap=True)
     elif is_behind(folder, lessons):
         console.print("There are newer lessons: bring them into your work with  gradlab update", highlight=False)
-    raise typer.Exit(run_lab(folder, next(iter(lessons)), context.args))
+    raise typer.Exit(run_lab(folder, f"lessons/{next(iter(lessons))}", context.args))
 
 
 @app.command("update")

@@ -7,12 +7,14 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.notebooks.files import parse, write_bytes
+from autograder.notebooks.places import ROOT
 from autograder.work.edition import Lessons, read_edition
 from autograder.work.matching import Lesson, lost_names, text_of
 
 BACKUPS = "backups"
 HANDED_OUT = ".gradlab"  # the lessons as they were when they were copied
 HALF = 0.5
+GUIDES = ("glossary.md", "notation.md")
 
 
 def lay_copies(folder: Path, lessons: Lessons) -> list[Path]:
@@ -20,11 +22,20 @@ def lay_copies(folder: Path, lessons: Lessons) -> list[Path]:
     there = {lesson for lesson, _ in find_work(folder, lessons).values()}
     laid = []
     for name, notebook in lessons.items():
-        if name not in there and not (folder / name).exists():
-            write_whole(folder / name, write_bytes(notebook))
+        path = folder / "lessons" / name
+        if name not in there and not path.exists():
+            write_whole(path, write_bytes(notebook))
             remember(folder, {name: notebook})
-            laid.append(folder / name)
+            laid.append(path)
     return laid
+
+
+def lay_guides(folder: Path) -> None:
+    """Copy the pages that lessons link to, where the links of the copies find them; nothing that is there is touched."""
+    for name in GUIDES:
+        page, copy = ROOT / "assets" / "guides" / name, folder / "assets" / "guides" / name
+        if page.exists() and not copy.exists():
+            write_whole(copy, page.read_bytes())
 
 
 def remember(folder: Path, lessons: Lessons) -> None:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -16,13 +17,15 @@ from typer.testing import CliRunner
 from autograder.cli import app
 from autograder.notebooks.cells import grade_id
 from autograder.notebooks.files import write_bytes
-from autograder.work.copies import BACKUPS, HANDED_OUT, lay_copies
+from autograder.work.copies import BACKUPS, HANDED_OUT, lay_copies, lay_guides
 from autograder.work.edition import EditionError, installed, read_edition
 from autograder.work.update import is_behind, update
 from tests.autograder.work.lessons import first_edition, sealed
 
 NAME = "01-soft-thresholding/soft_thresholding.ipynb"
+LINK = re.compile(r"\]\((\.\.?/[^)#]+)")
 OTHER = "00-start-here/start_here.ipynb"
+LESSONS = "lessons"
 NOW = datetime(2026, 3, 1, 12)
 
 
@@ -67,20 +70,20 @@ def pack(path: Path, lessons, inside: str) -> Path:
 
 def test_copies_are_laid_once_and_not_touched_again(tmp_path, old):
     assert len(lay_copies(tmp_path, old)) == 2
-    write_answer(tmp_path / NAME)
+    write_answer(tmp_path / LESSONS / NAME)
     before = everything(tmp_path)
     assert lay_copies(tmp_path, old) == [] and everything(tmp_path) == before
 
 
 def test_update_merges_backs_up_under_the_date_and_does_nothing_the_second_time(tmp_path, old, new):
     lay_copies(tmp_path, old)
-    write_answer(tmp_path / NAME)
-    before = (tmp_path / NAME).read_bytes()
+    write_answer(tmp_path / LESSONS / NAME)
+    before = (tmp_path / LESSONS / NAME).read_bytes()
     assert is_behind(tmp_path, new)
     done = update(tmp_path, new, old, NOW)
-    assert list(done.merged) == [tmp_path / NAME] and done.unchanged == [tmp_path / OTHER]
-    assert (done.backup / NAME).read_bytes() == before and "2026-03-01" in str(done.backup)
-    text = (tmp_path / NAME).read_text()
+    assert list(done.merged) == [tmp_path / LESSONS / NAME] and done.unchanged == [tmp_path / LESSONS / OTHER]
+    assert (done.backup / LESSONS / NAME).read_bytes() == before and "2026-03-01" in str(done.backup)
+    text = (tmp_path / LESSONS / NAME).read_text()
     assert "Newer words." in text and "return x" in text
     after = everything(tmp_path)
     again = update(tmp_path, new, old, NOW)
@@ -98,14 +101,14 @@ def test_copy_by_hand_under_another_name_is_found_and_notes_of_ones_own_are_not(
     done = update(tmp_path, new, old, NOW)
     assert list(done.merged) == [mine] and "return x" in mine.read_text() and "Newer words." in mine.read_text()
     assert scratch.read_bytes() == before
-    assert done.laid == [tmp_path / OTHER] and not (tmp_path / NAME).exists(), "the renamed lesson is there already"
+    assert done.laid == [tmp_path / LESSONS / OTHER] and not (tmp_path / LESSONS / NAME).exists(), "the renamed lesson is there already"
 
 
 def test_notebook_that_cannot_be_read_is_named_and_left(tmp_path, old, new):
     lay_copies(tmp_path, old)
-    (tmp_path / NAME).write_text("<<<<<<< HEAD\n{}")
+    (tmp_path / LESSONS / NAME).write_text("<<<<<<< HEAD\n{}")
     done = update(tmp_path, new, old, NOW)
-    assert (tmp_path / NAME).read_text() == "<<<<<<< HEAD\n{}"
+    assert (tmp_path / LESSONS / NAME).read_text() == "<<<<<<< HEAD\n{}"
     assert len(done.troubles) == 1 and "not a whole notebook" in done.troubles[0]
 
 
@@ -134,7 +137,7 @@ def test_commands_update_from_an_edition_and_show_progress_of_the_copies(tmp_pat
     newer = copy.deepcopy({OTHER: lessons[OTHER]})
     newer[OTHER].cells[0].source += "\n\nNewer words."
     sealed(newer[OTHER].cells[0])
-    write_answer(work / OTHER, "gradient", "def gradient(f, x):\n    return 0")
+    write_answer(work / LESSONS / OTHER, "gradient", "def gradient(f, x):\n    return 0")
     edition = pack(tmp_path / "edition.zip", newer, "lessons/")
     run = CliRunner()
     done = run.invoke(app, ["update", "--in", str(work), "--from", str(edition)])
@@ -156,4 +159,13 @@ def test_lab_opens_on_copies_passes_options_on_and_turns_off_what_instructors_us
     server = config["ServerApp"]
     assert server["root_dir"] == str(work) and server["port"] == 9876 and not server["open_browser"]
     assert server["jpserver_extensions"]["nbgrader.server_extensions.formgrader"] is False
-    assert len(list(work.glob("*/*.ipynb"))) == len(installed()) and (work / HANDED_OUT).is_dir()
+    assert len(list(work.glob("lessons/*/*.ipynb"))) == len(installed()) and (work / HANDED_OUT).is_dir()
+
+
+def test_links_of_the_copies_lead_to_files_beside_them(tmp_path):
+    lay_copies(tmp_path, installed())
+    lay_guides(tmp_path)
+    pages = [*tmp_path.glob("lessons/*/*.ipynb"), *tmp_path.rglob("*.md")]
+    linked = [(page, link) for page in pages for link in LINK.findall(page.read_text())]
+    assert len(linked) > 50
+    assert [(page.name, link) for page, link in linked if not (page.parent / link).resolve().is_file()] == []
