@@ -32,6 +32,15 @@ class Draw:
         self.fixed = seed is None
         self._random = np.random.default_rng(ALWAYS if seed is None else seed)
 
+    @property
+    def position(self) -> dict[str, Any]:
+        """How far the draw has come, as plain data; set, it goes on from there."""
+        return self._random.bit_generator.state
+
+    @position.setter
+    def position(self, position: dict[str, Any]) -> None:
+        self._random.bit_generator.state = position
+
     def number(self, low: float, high: float) -> float:
         """One Python number from [low, high), uniform."""
         return float(self._short(self._random.uniform(low, high, 1), low, high)[0])
