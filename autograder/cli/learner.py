@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Column, Table
 
-from autograder.cli.shared import app, complain, console, stop
+from autograder.cli.shared import JUPYTER_OPTIONS, app, complain, console, stop
 
 
 def work_folder() -> Path:
@@ -17,7 +17,6 @@ def work_folder() -> Path:
 
 
 WorkFolder = Annotated[Path | None, typer.Option("--in", help="The folder in which you work; default: `work`.")]
-JUPYTER_OPTIONS = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
 @app.command("lab", context_settings=JUPYTER_OPTIONS)

@@ -77,6 +77,7 @@ def visible(text: str) -> str:
 console = PlainConsole()
 complain = PlainConsole(stderr=True)
 
+JUPYTER_OPTIONS = {"allow_extra_args": True, "ignore_unknown_options": True}  # of commands that hand options on
 CourseFolder = Annotated[Path, typer.Option("--course", help="The course folder, in nbgrader's layout.")]
 Database = Annotated[
     str | None, typer.Option("--db", help="Gradebook as an SQLAlchemy URL; default: SQLite in the course folder.")

@@ -101,7 +101,9 @@ def test_copy_by_hand_under_another_name_is_found_and_notes_of_ones_own_are_not(
     done = update(tmp_path, new, old, NOW)
     assert list(done.merged) == [mine] and "return x" in mine.read_text() and "Newer words." in mine.read_text()
     assert scratch.read_bytes() == before
-    assert done.laid == [tmp_path / LESSONS / OTHER] and not (tmp_path / LESSONS / NAME).exists(), "the renamed lesson is there already"
+    assert done.laid == [tmp_path / LESSONS / OTHER] and not (tmp_path / LESSONS / NAME).exists(), (
+        "the renamed lesson is there already"
+    )
 
 
 def test_notebook_that_cannot_be_read_is_named_and_left(tmp_path, old, new):
