@@ -93,12 +93,13 @@ def progress_command(
     folder: WorkFolder = None,
 ) -> None:
     """Show your own marks from the checks in your notebooks, and what is still open."""
-    from autograder.notebooks.places import lesson_path
+    from autograder.notebooks.places import ROOT, lesson_path
     from autograder.progress import find_notebooks, progress_of, read_notebook
     from gradlab.course import LESSONS, lesson_named
     from gradlab.exercises.verdict import SHARES, SIGNS
 
-    folder = folder or work_folder()
+    if folder is None:
+        folder = work_folder() if work_folder().is_dir() else ROOT / "lessons"
     try:
         wanted = [lesson_named(lesson)] if lesson else list(LESSONS)
         notebooks = find_notebooks(folder, [LESSONS[name] for name in wanted])

@@ -61,6 +61,7 @@ def release_learner(
     """
     if answers_from and not answers:
         raise ReleaseError("--from says from when on worked answers unfold; it goes with --with-answers.")
+    _refuse_to_overwrite(target)
     with tempfile.TemporaryDirectory() as aside:
         stage = Path(aside, NAME)
         _stage_common(stage, lessons)
@@ -104,6 +105,11 @@ def release_instructor(target: Path) -> Path:
         project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
         _write(stage / "pyproject.toml", _dated(project).encode())
         return _deliver(stage, target)
+
+
+def _refuse_to_overwrite(target: Path) -> None:
+    if target.exists():
+        raise ReleaseError(f"{target} exists already; nothing was overwritten. Name another place, or move it away.")
 
 
 def _stage_common(stage: Path, lessons: Iterable[str]) -> None:
@@ -170,8 +176,6 @@ def _deliver(stage: Path, target: Path) -> Path:
             )
         (wheel,) = (stage / "dist").glob("*.whl")
         return Path(shutil.move(wheel, target.parent / wheel.name))  # pip wants the name that hatchling gave
-    if target.exists():
-        raise ReleaseError(f"{target} exists already; nothing was overwritten. Name another place, or move it away.")
     if target.suffix == ".zip":
         return Path(shutil.make_archive(str(target.with_suffix("")), "zip", stage.parent, stage.name))
     return Path(shutil.move(stage, target))

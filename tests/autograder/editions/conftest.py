@@ -1,11 +1,13 @@
 """One learner's edition of lessons 0 and 1 for all tests of this room, and an environment without a clone that has it."""
 
+import os
 import subprocess
 import sys
 import sysconfig
 import zipfile
 from pathlib import Path
 
+import nbconvert
 import pytest
 
 from autograder.release.edition import release_learner
@@ -37,6 +39,10 @@ class Environment:
         borrowed = sysconfig.get_paths(vars={"base": str(folder), "platbase": str(folder)})["purelib"]
         lent = [path for path in sys.path if "packages" in path]
         Path(borrowed, "borrowed.pth").write_text("\n".join(lent))
+        # So are programs and the files that packages put beside them.
+        programs, shared = Path(sys.executable).parent, Path(nbconvert.__file__).parents[4] / "share" / "jupyter"
+        path = os.pathsep.join([str(self.bin), str(programs), os.environ["PATH"]])
+        self.environment = os.environ | {"PATH": path, "JUPYTER_PATH": str(shared)}
 
     def install(self, wheel: Path) -> None:
         self.run("python", "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--upgrade", wheel)
@@ -44,7 +50,9 @@ class Environment:
     def run(self, program: str, *arguments: object, ok: bool = True, cwd: Path | None = None) -> str:
         """What a program of the environment prints; it must end well unless `ok` is False."""
         command = [self.bin / program, *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=cwd or self.bin)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=300, cwd=cwd or self.bin, env=self.environment
+        )
         assert not ok or done.returncode == 0, done.stdout + done.stderr
         assert ok or done.returncode == 1
         return done.stdout + done.stderr

@@ -1,0 +1,80 @@
+"""The instructor's edition where there is no clone: a hand-in is collected, marked, given back and reported from anywhere."""
+
+import socket
+import subprocess
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import nbformat
+import pytest
+
+from autograder.release.edition import ReleaseError, release_instructor, release_learner
+from tests.autograder.desk.hand_ins import filled, solved
+from tests.autograder.editions.conftest import Environment
+
+LESSON = "00-start-here"
+SECONDS = 120
+
+
+@pytest.fixture(scope="session")
+def instructor(tmp_path_factory) -> Environment:
+    environment = Environment(tmp_path_factory.mktemp("instructor") / "venv")
+    environment.install(release_instructor(tmp_path_factory.mktemp("edition") / "instructor.whl"))
+    return environment
+
+
+def test_hand_in_goes_from_the_platform_to_the_report(instructor, tmp_path):
+    handed_in = tmp_path / "handed in" / "ada"
+    handed_in.mkdir(parents=True)
+    nbformat.write(filled(LESSON, solved(LESSON)), handed_in / "start_here.ipynb")
+    run = lambda *arguments: instructor.run("gradlab", *arguments, cwd=tmp_path)  # noqa: E731
+    run("assign", "00")
+    assert "1 collected" in run("collect", "00", "handed in")
+    assert "1 marked" in run("grade", "00")
+    run("feedback", "00")
+    run("report", "00")
+    assert list(Path(tmp_path, "course", "feedback").rglob("*.html"))
+    assert "up to date" in run("build", "--check", "00")
+
+
+def test_teach_opens_the_formgrader_on_the_course_that_is_named(instructor, tmp_path):
+    instructor.run("gradlab", "assign", "00", "--course", "my course", cwd=tmp_path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--no-browser", "--ip", "127.0.0.1", "--port", str(port), "--IdentityProvider.token=t"]
+    server = subprocess.Popen(
+        [instructor.bin / "gradlab", "teach", "--course", "my course", *options],
+        cwd=tmp_path,
+        env=instructor.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        assert LESSON in fetched(f"http://127.0.0.1:{port}/formgrader/api/assignments?token=t", server)
+    finally:
+        subprocess.run(["kill", "--", f"-{server.pid}"], check=False)
+        server.wait(30)
+
+
+def fetched(url: str, server: subprocess.Popen) -> str:
+    """What an address answers once it does."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urlopen(url, timeout=10) as page:
+                return page.read().decode()
+        except (URLError, OSError):
+            time.sleep(0.5)
+    raise AssertionError(f"{url} does not answer; the server's exit code is {server.poll()}")
+
+
+def test_edition_overwrites_nothing_and_says_what_goes_together(tmp_path):
+    with pytest.raises(ReleaseError, match="wheel"):
+        release_instructor(tmp_path / "edition.zip")
+    (tmp_path / "edition").mkdir()
+    with pytest.raises(ReleaseError, match="exists already"):
+        release_learner(tmp_path / "edition", [LESSON])
