@@ -18,9 +18,11 @@ def build_command(
 ) -> None:
     """Build lessons from their sources."""
     from autograder.desk.course.folder import CourseError, known_lesson
-    from autograder.notebooks.places import written_lessons
+    from autograder.notebooks.places import is_clone, written_lessons
     from autograder.release.build import build, build_lesson, stale
 
+    if not is_clone():
+        raise stop("Lessons are built in a clone of the course; this is an installed edition.")
     try:
         names = [known_lesson(lesson) for lesson in lessons or []] or written_lessons()
     except CourseError as error:

@@ -40,9 +40,13 @@ class Environment:
         lent = [path for path in sys.path if "packages" in path]
         Path(borrowed, "borrowed.pth").write_text("\n".join(lent))
         # So are programs and the files that packages put beside them.
-        programs, shared = Path(sys.executable).parent, Path(nbconvert.__file__).parents[4] / "share" / "jupyter"
+        programs, prefix = Path(sys.executable).parent, Path(nbconvert.__file__).parents[4]
         path = os.pathsep.join([str(self.bin), str(programs), os.environ["PATH"]])
-        self.environment = os.environ | {"PATH": path, "JUPYTER_PATH": str(shared)}
+        self.environment = os.environ | {
+            "PATH": path,
+            "JUPYTER_PATH": str(prefix / "share" / "jupyter"),
+            "JUPYTER_CONFIG_PATH": str(prefix / "etc" / "jupyter"),
+        }
 
     def install(self, wheel: Path) -> None:
         self.run("python", "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--upgrade", wheel)
