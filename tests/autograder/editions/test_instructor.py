@@ -1,11 +1,10 @@
 """The instructor's edition where there is no clone: a hand-in is collected, marked, given back and reported from anywhere."""
 
+import os
+import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -13,9 +12,9 @@ import pytest
 from autograder.release.edition import ReleaseError, release_instructor, release_learner
 from tests.autograder.desk.hand_ins import filled, solved
 from tests.autograder.editions.conftest import Environment
+from tests.autograder.work.servers import fetched
 
 LESSON = "00-start-here"
-SECONDS = 120
 
 
 @pytest.fixture(scope="session")
@@ -59,20 +58,8 @@ def test_teach_opens_the_formgrader_on_the_course_that_is_named(instructor, tmp_
     try:
         assert LESSON in fetched(f"http://127.0.0.1:{port}/formgrader/api/assignments?token=t", server)
     finally:
-        subprocess.run(["kill", "--", f"-{server.pid}"], check=False)
-        server.wait(30)
-
-
-def fetched(url: str, server: subprocess.Popen) -> str:
-    """What an address answers once it does."""
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            with urlopen(url, timeout=10) as page:
-                return page.read().decode()
-        except (URLError, OSError):
-            time.sleep(0.5)
-    raise AssertionError(f"{url} does not answer; the server's exit code is {server.poll()}")
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(60)
 
 
 def test_edition_overwrites_nothing_and_says_what_goes_together(tmp_path):

@@ -2,13 +2,18 @@
 
 import copy
 import json
+import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import zipfile
 from datetime import datetime
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -21,6 +26,7 @@ from autograder.work.copies import BACKUPS, HANDED_OUT, lay_copies, lay_guides
 from autograder.work.edition import EditionError, installed, read_edition
 from autograder.work.update import is_behind, update
 from tests.autograder.work.lessons import first_edition, sealed
+from tests.autograder.work.servers import fetched
 
 NAME = "01-soft-thresholding/soft_thresholding.ipynb"
 LINK = re.compile(r"\]\((\.\.?/[^)#]+)")
@@ -150,17 +156,31 @@ def test_commands_update_from_an_edition_and_show_progress_of_the_copies(tmp_pat
     assert missing.exit_code == 1 and "gradlab lab" in missing.output
 
 
-def test_lab_opens_on_copies_passes_options_on_and_turns_off_what_instructors_use(tmp_path, monkeypatch):
-    """JupyterLab itself says with which settings it would start."""
-    work = tmp_path / "work"
-    for name in ("CONFIG_DIR", "RUNTIME_DIR", "DATA_DIR"):
-        monkeypatch.setenv(f"JUPYTER_{name}", str(tmp_path / name))
-    command = [sys.executable, "-m", "autograder.cli", "lab", "--in", str(work), "--no-browser", "--port", "9876"]
-    shown = subprocess.run([*command, "--show-config-json"], capture_output=True, text=True, timeout=120, check=True)
-    config = json.loads(shown.stdout[shown.stdout.index("{") :])
-    server = config["ServerApp"]
-    assert server["root_dir"] == str(work) and server["port"] == 9876 and not server["open_browser"]
-    assert server["jpserver_extensions"]["nbgrader.server_extensions.formgrader"] is False
+def test_lab_opens_on_copies_passes_options_on_and_has_nothing_of_instructors(tmp_path):
+    work, token = tmp_path / "work", "IdentityProvider.token=t"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "RUNTIME", "DATA")}
+    command = [sys.executable, "-m", "autograder.cli", "lab", "--in", str(work), "--no-browser", f"--{token}"]
+    server = subprocess.Popen(
+        [*command, "--ip", "127.0.0.1", "--port", str(port)],
+        env=os.environ | own,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        page = fetched(f"http://127.0.0.1:{port}/lab?token=t", server)
+        shown = json.loads(fetched(f"http://127.0.0.1:{port}/api/contents?token=t", server))
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(f"http://127.0.0.1:{port}/formgrader/api/assignments?token=t", timeout=60)
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(60)
+    settings = json.loads(re.search(r'<script id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+    assert {"@jupyter/nbgrader:create-assignment", "@jupyter/nbgrader:formgrader"} <= {*settings["disabledExtensions"]}
+    assert {each["name"] for each in shown["content"]} == {"lessons", "assets"}
     assert len(list(work.glob("lessons/*/*.ipynb"))) == len(installed()) and (work / HANDED_OUT).is_dir()
 
 
