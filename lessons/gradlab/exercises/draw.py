@@ -35,7 +35,7 @@ class Draw:
     @property
     def position(self) -> dict[str, Any]:
         """How far the draw has come, as plain data; set, it goes on from there."""
-        return self._random.bit_generator.state
+        return dict(self._random.bit_generator.state)
 
     @position.setter
     def position(self, position: dict[str, Any]) -> None:
