@@ -1,14 +1,13 @@
 """A learner's own marks, read from the checks that stand in their notebooks."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import nbformat
 from nbformat import NotebookNode
 
 from autograder.notebooks.cells import TEST, grade_id, nbgrader_metadata, test_cell_name
+from autograder.notebooks.files import parse
 from autograder.notebooks.settings import TEXT_STUB
 from gradlab.exercises.card import MIME
 
@@ -116,8 +115,4 @@ def find_notebooks(folder: Path, names: list[str]) -> dict[str, Path]:
 
 def read_notebook(path: Path) -> NotebookNode:
     """The notebook in a file. Raises ValueError with a sentence if it is none."""
-    try:
-        content = path.read_bytes()
-        return nbformat.reads(content.decode(json.detect_encoding(content)), as_version=4)
-    except (ValueError, KeyError, AttributeError, TypeError, nbformat.ValidationError):
-        raise ValueError(f"{path} is not a whole notebook; restore it or copy the lesson anew.") from None
+    return parse(path.read_bytes(), str(path))

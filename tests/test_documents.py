@@ -23,14 +23,21 @@ DOCUMENTS = [
 FENCE = re.compile(r"^( *)```sh\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)")
 # Run elsewhere: `make` and `gradlab build` by CI itself, JupyterLab by the browser tests, the site by its own tests, what
-# writes into the repository in a copy of it (test_new.py); conda is not on CI; sweeps of the bank take minutes, under the
-# arithmetic of other processors too (tests/kernels).
+# writes into the repository in a copy of it (test_new.py), copies and editions in tests/autograder/work and editions,
+# nbgrader's exchange in test_feedback_pages.py; conda is not on CI; sweeps of the bank take minutes, under the arithmetic of
+# other processors too (tests/kernels).
 ELSEWHERE = (
     "make lab",
     "make test",
     "gradlab build",
     "gradlab lab",
     "gradlab site",
+    "gradlab update",
+    "gradlab release",
+    "gradlab teach",
+    "python3 -m venv",
+    ".venv/bin/",
+    "cd course && nbgrader release_assignment",
     "gradlab new",
     "python -m tests.answers.sweep",
     "MKL_CBWR=COMPATIBLE python -m tests.answers.sweep",

@@ -1,5 +1,6 @@
 """Commands for authors: build lessons from their sources, and the web pages from the lessons."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +18,11 @@ def build_command(
 ) -> None:
     """Build lessons from their sources."""
     from autograder.desk.course.folder import CourseError, known_lesson
-    from autograder.notebooks.places import written_lessons
+    from autograder.notebooks.places import is_clone, written_lessons
     from autograder.release.build import build, build_lesson, stale
 
+    if not is_clone():
+        raise stop("Lessons are built in a clone of the course; this is an installed edition.")
     try:
         names = [known_lesson(lesson) for lesson in lessons or []] or written_lessons()
     except CourseError as error:
@@ -91,3 +94,54 @@ def site_command(
     except (PageError, SiteError) as error:
         raise stop(str(error)) from None
     console.print(f"Open {first.resolve().as_uri()}", highlight=False, soft_wrap=True)
+
+
+release = typer.Typer(help="Make an edition of the course, to be handed out and installed.")
+app.add_typer(release, name="release")
+
+
+@release.command("learner")
+def release_learner_command(
+    to: Annotated[
+        Path, typer.Option("--to", help="A folder, a zip file (.zip) or a wheel (.whl); its ending decides.")
+    ],
+    lessons: Annotated[
+        list[str] | None, typer.Option("--lessons", help="A lesson, by name or number; may be given several times.")
+    ] = None,
+    with_answers: Annotated[
+        bool, typer.Option("--with-answers", help="A worked answer unfolds once its check has passed.")
+    ] = False,
+    answers_from: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Worked answers unfold from this day on.")
+    ] = None,
+) -> None:
+    """Make the learner's edition: complete and runnable, without solutions, exams and answers."""
+    from autograder.desk.course.folder import CourseError, known_lesson
+    from autograder.notebooks.places import written_lessons
+    from autograder.release.edition import ReleaseError, release_learner
+
+    def say(text: str) -> None:
+        console.print(text, highlight=False, soft_wrap=True)
+
+    try:
+        names = sorted({known_lesson(lesson) for lesson in lessons or []}) or written_lessons()
+        day = answers_from.date() if answers_from else None
+        with console.status("Recording the checks: a minute or two for all lessons."):
+            written = release_learner(to, names, answers=with_answers, answers_from=day, say=say)
+    except (CourseError, ReleaseError, OSError) as error:
+        raise stop(str(error)) from None
+    say(f"{len(names)} lessons are in {written}")
+
+
+@release.command("instructor")
+def release_instructor_command(
+    to: Annotated[Path, typer.Option("--to", help="A wheel, as gradlab.whl; it gets the name that pip wants.")],
+) -> None:
+    """Make the instructor's edition, a wheel with sources, checks and marking: pip install 'FILE[teach]'."""
+    from autograder.release.edition import ReleaseError, release_instructor
+
+    try:
+        written = release_instructor(to)
+    except (ReleaseError, OSError) as error:
+        raise stop(str(error)) from None
+    console.print(f"Written to {written}", highlight=False, soft_wrap=True)

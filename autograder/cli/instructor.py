@@ -4,12 +4,24 @@ import json
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from autograder.cli.shared import CourseFolder, Database, LessonName, app, complain, console, explained, opened, stop
+from autograder.cli.shared import (
+    JUPYTER_OPTIONS,
+    CourseFolder,
+    Database,
+    LessonName,
+    app,
+    complain,
+    console,
+    explained,
+    opened,
+    stop,
+)
 
 
 @app.command("grade")
@@ -93,6 +105,23 @@ def grade_command(
         write_whole(json_file, data.encode())
     if any(mark.failure for mark in marks):
         raise typer.Exit(1)
+
+
+@app.command("teach", context_settings=JUPYTER_OPTIONS)
+@explained
+def teach_command(context: typer.Context, course: CourseFolder = Path("course"), db: Database = None) -> None:
+    """Open JupyterLab on a course folder, with the Formgrader on that course. Other options go to JupyterLab."""
+    from autograder.desk.course.jupyter import settings_of
+    from autograder.work.jupyter import serve
+
+    where = opened(course, db, new=True)
+    where.root.mkdir(parents=True, exist_ok=True)
+    console.print(
+        f"The course is {where.root}; its Formgrader is in the menu Nbgrader.", highlight=False, soft_wrap=True
+    )
+    with TemporaryDirectory(prefix="gradlab-settings-") as settings:
+        Path(settings, "nbgrader_config.py").write_text(settings_of(where), encoding="utf-8")
+        raise typer.Exit(serve(where.root, "", context.args, settings))
 
 
 @app.command("report")

@@ -1,22 +1,85 @@
-"""Commands for learners: open the lessons."""
+"""Commands for learners: open the lessons, bring newer ones into the work."""
 
-import os
-import subprocess
-import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
+from rich.table import Column, Table
 
-from autograder.cli.shared import app
+from autograder.cli.shared import JUPYTER_OPTIONS, app, complain, console, stop
 
 
-@app.command()
-def lab() -> None:
-    """Open JupyterLab on the lessons."""
-    from autograder.notebooks.places import ROOT, lesson_path
+def work_folder() -> Path:
+    """Where a learner works who names no folder: `work` in the clone, or in the current folder where there is none."""
+    from autograder.notebooks.places import ROOT, is_clone
 
-    first = lesson_path("00-start-here").relative_to(ROOT)
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}"]
-    command += [f"--ServerApp.preferred_dir={ROOT / 'lessons'}", f"--LabApp.default_url=/lab/tree/{first.as_posix()}"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")  # containers; Jupyter refuses otherwise
-    raise typer.Exit(subprocess.run(command, cwd=ROOT).returncode)
+    return ROOT / "work" if is_clone() else Path("work")
+
+
+WorkFolder = Annotated[Path | None, typer.Option("--in", help="The folder in which you work; default: `work`.")]
+
+
+@app.command("lab", context_settings=JUPYTER_OPTIONS)
+def lab_command(context: typer.Context, folder: WorkFolder = None) -> None:
+    """Open JupyterLab on your copies of the lessons, which are made where they lack. Other options go to JupyterLab."""
+    from autograder.work.copies import START, lay_copies, lay_pages
+    from autograder.work.edition import EditionError, installed
+    from autograder.work.jupyter import run_lab
+    from autograder.work.update import is_behind
+
+    folder = folder or work_folder()
+    try:
+        lessons = installed()
+        folder.mkdir(parents=True, exist_ok=True)
+        laid = lay_copies(folder, lessons)
+        lay_pages(folder)
+    except (EditionError, OSError) as error:
+        raise stop(str(error)) from None
+    if laid:
+        console.print(f"{len(laid)} lessons were copied into {folder}; work there.", highlight=False, soft_wrap=True)
+    elif is_behind(folder, lessons):
+        console.print("There are newer lessons: bring them into your work with  gradlab update", highlight=False)
+    raise typer.Exit(run_lab(folder, START, context.args))
+
+
+@app.command("update")
+def update_command(
+    folder: WorkFolder = None,
+    edition: Annotated[
+        Path | None,
+        typer.Option("--from", help="A newer edition: a folder, zip file or wheel; default: what is installed."),
+    ] = None,
+) -> None:
+    """Bring newer lessons into your work: your answers and cells stay, text, tests and what you left alone is new."""
+    from datetime import datetime
+
+    from autograder.work.edition import EditionError, installed, read_edition
+    from autograder.work.update import update
+
+    folder = folder or work_folder()
+    try:
+        here = installed()
+        done = update(folder, read_edition(edition) if edition else here, here, datetime.now())
+    except (EditionError, OSError) as error:
+        raise stop(str(error)) from None
+    table = Table(
+        Column("notebook", no_wrap=True), "your answers", "your cells", "new text", "cells added", "cells removed"
+    )
+    for path, merged in done.merged.items():
+        counts = (len(merged.answers), merged.own, merged.renewed, merged.added, merged.removed)
+        table.add_row(str(path.relative_to(folder)), *map(str, counts))
+    if done.merged:
+        console.print(table)
+    for path, merged in done.merged.items():
+        for note in merged.notes:
+            console.print(f"{path.name}: {note}", highlight=False, soft_wrap=True)
+    for path in done.laid:
+        console.print(f"{path.relative_to(folder)} is a new lesson.", highlight=False, soft_wrap=True)
+    for trouble in done.troubles:
+        complain.print(trouble, highlight=False, soft_wrap=True)
+    if done.backup:
+        console.print(f"Your notebooks as they were are in {done.backup}", highlight=False, soft_wrap=True)
+    if not done.merged and not done.laid and not done.troubles:
+        console.print("Your work has the newest lessons; nothing was changed.", highlight=False)
+    if done.troubles:
+        raise typer.Exit(1)

@@ -1,12 +1,12 @@
 """`gradlab progress`: how far a learner is, in a table of 80 columns."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
+from autograder.cli.learner import WorkFolder, work_folder
 from autograder.cli.shared import app, console, stop
 from autograder.overview import LessonProgress, overview
 from autograder.progress import Progress
@@ -22,9 +22,7 @@ def progress_command(
     lesson: Annotated[
         str | None, typer.Argument(help="One lesson, by name or number; all of them if none is named.")
     ] = None,
-    folder: Annotated[
-        Path | None, typer.Option("--in", help="Where your notebooks lie; default: the course's own lessons.")
-    ] = None,
+    folder: WorkFolder = None,
 ) -> None:
     """Show your own marks from the checks in your notebooks, and what is still open."""
     from autograder.notebooks.places import ROOT
@@ -32,7 +30,9 @@ def progress_command(
 
     try:
         wanted = [lesson_named(lesson)] if lesson else list(LESSONS)
-        found = overview(folder or ROOT / "lessons", wanted)
+        if folder is None:
+            folder = work_folder() if work_folder().is_dir() else ROOT / "lessons"
+        found = overview(folder, wanted)
     except ValueError as error:
         raise stop(str(error)) from None
     for each in found:

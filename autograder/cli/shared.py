@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 # Packages that not every installation has, as they are imported, and the extra that brings them.
-EXTRAS = dict.fromkeys(("filelock", "jupytext", "latex2mathml", "nbclient", "nbconvert", "nh3"), "teach")
+EXTRAS = dict.fromkeys(("filelock", "hatchling", "jupytext", "latex2mathml", "nbclient", "nbconvert", "nh3"), "teach")
 EXTRAS |= dict.fromkeys(("bs4", "docutils", "furo", "myst_nb", "sphinx", "sphinx_copybutton"), "site")
 EXTRAS |= {"distributed": "cluster", "psycopg": "postgresql"}
 
@@ -34,8 +34,10 @@ class Program(typer.Typer):
 
 
 def missing_extra(error: ModuleNotFoundError) -> str | None:
-    """What to install where a package of an extra is missing; None if it is none of ours."""
+    """What to install where a package of an extra, or the instructor's part, is missing; None if it is none of ours."""
     package = (error.name or "").partition(".")[0]
+    if package == "autograder":
+        return "This is the learner's edition of gradlab, which does not have this command. Install the instructor's edition."
     if package not in EXTRAS:
         return None
     return f'This command needs {package}: install it with  pip install "gradlab[{EXTRAS[package]}]"'
@@ -75,6 +77,7 @@ def visible(text: str) -> str:
 console = PlainConsole()
 complain = PlainConsole(stderr=True)
 
+JUPYTER_OPTIONS = {"allow_extra_args": True, "ignore_unknown_options": True}  # of commands that hand options on
 CourseFolder = Annotated[Path, typer.Option("--course", help="The course folder, in nbgrader's layout.")]
 Database = Annotated[
     str | None, typer.Option("--db", help="Gradebook as an SQLAlchemy URL; default: SQLite in the course folder.")

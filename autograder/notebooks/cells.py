@@ -1,5 +1,7 @@
-"""Names of nbgrader cells: which test cell belongs to which exercise."""
+"""Names of cells: what nbgrader calls them, which test cell belongs to which exercise, ids made from their text."""
 
+import hashlib
+import re
 from typing import Any
 
 from nbformat import NotebookNode
@@ -7,6 +9,7 @@ from nbformat import NotebookNode
 TEST = "test-"
 VERDICTS = "gradlab_verdicts"
 """The key of nbconvert's resources under which the grader's verdicts travel."""
+ANCHOR = re.compile(r'<a id="[^"]*"></a>\n\n')  # the release puts one before every heading, after ids were made
 
 
 def nbgrader_metadata(cell: NotebookNode) -> dict[str, Any]:
@@ -30,3 +33,8 @@ def test_cell_name(exercise: str) -> str:
 def exercises_by_test(exercises: list[str]) -> dict[str, str]:
     """test-soft-threshold → soft_threshold, for every exercise of a lesson."""
     return {test_cell_name(exercise): exercise for exercise in exercises}
+
+
+def content_id(cell_type: str, source: str) -> str:
+    """The id of a lesson's cell without a name, which is made from its type and its text."""
+    return hashlib.sha256(f"{cell_type}\n{ANCHOR.sub('', source)}".encode()).hexdigest()[:12]

@@ -2,9 +2,17 @@
 
 from pathlib import Path
 
+import gradlab
 from gradlab.course import LESSONS
 
-ROOT = Path(__file__).resolve().parents[2]
+CLONE = Path(__file__).resolve().parents[2]
+ROOT = CLONE if (CLONE / "lessons" / "gradlab").is_dir() else Path(gradlab.__file__).with_name("edition")
+"""The clone, or what an installed edition brought of it: `lessons/`, `assets/`, an instructor's `solutions/` too."""
+
+
+def is_clone() -> bool:
+    """Does gradlab run from a clone (or an unpacked edition), or from an installed wheel?"""
+    return ROOT == CLONE
 
 
 def source_path(lesson: str, root: Path = ROOT) -> Path:

@@ -1,6 +1,5 @@
 """Read a lesson's source: a percent script → a notebook with stable ids and nbgrader's metadata."""
 
-import hashlib
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.notebooks.cells import TEST, nbgrader_metadata, test_cell_name
+from autograder.notebooks.cells import TEST, content_id, nbgrader_metadata, test_cell_name
 from autograder.notebooks.files import empty
 
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -103,7 +102,7 @@ def _cell_id(cell: NotebookNode, name: str | None, seen: Counter) -> str:
     """The grade_id, else a hash of type and source; equal cells are numbered."""
     if name is not None:
         return name
-    digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
+    digest = content_id(cell.cell_type, cell.source)
     seen[digest] += 1
     return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
 

@@ -33,13 +33,13 @@ class Draw:
         self._random = np.random.default_rng(ALWAYS if seed is None else seed)
 
     @property
-    def state(self) -> dict[str, Any]:
-        """Where the draw stands: what is drawn next depends on it alone."""
+    def position(self) -> dict[str, Any]:
+        """How far the draw has come, as plain data; set, it goes on from there."""
         return dict(self._random.bit_generator.state)
 
-    @state.setter
-    def state(self, state: dict[str, Any]) -> None:
-        self._random.bit_generator.state = state
+    @position.setter
+    def position(self, position: dict[str, Any]) -> None:
+        self._random.bit_generator.state = position
 
     def number(self, low: float, high: float) -> float:
         """One Python number from [low, high), uniform."""

@@ -21,15 +21,15 @@ def drawn(exercise: Exercise, group: Group, draw: Draw) -> Iterator[Case]:
     if not draw.fixed:
         yield from (complete(exercise, group, case) for case in group.cases(draw))
         return
-    here = group, repr(draw.state)  # what was drawn before decides what is drawn now
+    here = group, repr(draw.position)  # what was drawn before decides what is drawn now
     if here not in exercise.kept:
         made: list[Case] = []
         for case in group.cases(draw):
             made.append(complete(exercise, group, case))
             yield made[-1]
-        exercise.kept[here] = made, draw.state
+        exercise.kept[here] = made, draw.position
     else:
-        made, draw.state = exercise.kept[here]
+        made, draw.position = exercise.kept[here]
         yield from made
 
 

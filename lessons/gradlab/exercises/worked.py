@@ -2,15 +2,20 @@
 
 import base64
 import json
+from datetime import date
 from pathlib import Path
 
 from IPython.display import display
 
 FOLDER = Path(__file__).resolve().parent.parent / "worked"
+FROM = "from.txt"  # in an edition that gives answers from a day on
 
 
 def worked_answer(exercise: str) -> str:
-    """The author's own answer to an exercise; empty where the file is missing, as it is while hand-ins are marked."""
+    """The author's own answer to an exercise; empty where the file is missing, as it is while hand-ins are marked, and
+    before the day from which an edition gives answers."""
+    if (day := FOLDER / FROM).exists() and date.today() < date.fromisoformat(day.read_text().strip()):
+        return ""
     for path in sorted(FOLDER.glob("*.b64")):
         answers = json.loads(base64.b64decode(path.read_bytes()))
         if exercise in answers:

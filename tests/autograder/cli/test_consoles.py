@@ -38,6 +38,9 @@ CALLS = [
     ("site", ["."], 1),
     ("doctor", [], 1),
     ("lab", ["--help"], 0),
+    ("teach", ["--help"], 0),
+    ("update", ["--in", "."], 0),
+    ("release", ["learner", "--to", "."], 1),
     ("new", ["exercise", "00", "gradient"], 1),
 ]
 READING = ("export",)

@@ -35,11 +35,17 @@ def slopes_beside(f: PiecewiseLinear, x: float) -> tuple[float, float]:
 
 
 def asked(data: Data, x: float, about: str = "") -> Case:
-    """One call at x; its data are the function itself and x."""
+    """One call at x."""
     breaks, slopes, value_at_zero = data
     named = Named("clarke_homogeneity.piecewise_linear", breaks=breaks, slopes=slopes, value_at_zero=value_at_zero)
     text = f"breaks {describe(breaks)}, slopes {describe(slopes)}, f(0) = {value_at_zero:g}"
-    return case(named, x, about=f"{about}: {text}" if about else text, data=(PiecewiseLinear(*data), x))
+    return case(named, x, about=f"{about}: {text}" if about else text)
+
+
+def function_of(case: Case) -> tuple[PiecewiseLinear, float]:
+    """The function and the place of a call."""
+    named, x = case.call.arguments
+    return PiecewiseLinear(**named.arguments), x
 
 
 def points(draw: Draw) -> Iterator[Case]:

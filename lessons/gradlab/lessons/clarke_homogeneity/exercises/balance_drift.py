@@ -52,7 +52,7 @@ def cases(draw: Draw) -> Iterator[Case]:
     """Networks of two and three layers; numbers of steps that int() and ceil() get wrong among them."""
     if draw.fixed:
         one = tensor([1])
-        yield case([2.0 * one, 0.5 * one], one, tensor(3), 0.1, 0.1, about="f = uv, one step", seconds=SECONDS)
+        yield asked([2.0 * one, 0.5 * one], one, tensor(3), 0.1, 0.1, "f = uv, one step")
     for widths, samples, (lr, time), about in (
         ((3, 4, 1), 5, TEN_STEPS, ""),
         ((2, 5, 3, 1), 6, draw.choice(BELOW), ""),
@@ -62,7 +62,16 @@ def cases(draw: Draw) -> Iterator[Case]:
         if about:
             weights = [weight.requires_grad_() for weight in weights]
             weights[0].grad = torch.ones_like(weights[0])
-        yield case(weights, X, Y, lr, time, about=about, seconds=SECONDS)
+        yield asked(weights, X, Y, lr, time, about)
+
+
+def asked(weights: Layers, X: Tensor, Y: Tensor, lr: float, time: float, about: str) -> Case:
+    """One call; its data are what other numbers of steps give, up to about twice as many."""
+    right, moving, others = round(time / lr), [weight.detach() for weight in weights], []
+    for steps in range(2 * right + 2):
+        others += [changes(weights, moving)] if steps != right else []
+        moving = train(moving, X, Y, lr, lr)
+    return case(weights, X, Y, lr, time, about=about, data=others, seconds=SECONDS)
 
 
 def random_task(draw: Draw, widths: tuple[int, ...], samples: int) -> tuple[Layers, Tensor, Tensor]:
@@ -77,6 +86,4 @@ def random_task(draw: Draw, widths: tuple[int, ...], samples: int) -> tuple[Laye
 @exercise.symptom("another-number-of-steps")
 def another_number_of_steps(case: Case, answer: Answer) -> bool:
     """The number of steps is not round(time/lr)."""
-    *task, lr, time = case.call.arguments
-    others = {*range(2 * round(time / lr) + 2)} - {round(time / lr)}
-    return any(agrees(answer.value, reference(*task, lr, steps * lr), 1e-6, 1e-9) for steps in others)
+    return any(agrees(answer.value, other, 1e-6, 1e-9) for other in case.data)

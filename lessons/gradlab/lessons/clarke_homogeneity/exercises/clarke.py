@@ -38,9 +38,9 @@ def few_digits(case: Case, answer: Answer) -> bool:
 def too_far_away(case: Case, answer: Answer) -> bool:
     """This interval includes slopes of pieces that do not touch x. Only the limit at x counts: shrink the neighbourhood
     until it holds no other break."""
-    (f, x), found = case.data, shared.interval(answer)
+    (f, _), found = shared.function_of(case), shared.interval(answer)
     if found is None:
         return False
-    (low, high), (least, most) = reference(f, x), (min(f.slopes), max(f.slopes))
+    (low, high), (least, most) = case.expected, (min(f.slopes), max(f.slopes))
     within = least - ROUNDING <= found[0] <= found[1] <= most + ROUNDING
     return within and (found[0] < low - ROUNDING or found[1] > high + ROUNDING)

@@ -39,9 +39,9 @@ def reference(f: Scalar, x: Tensor) -> float | None:
 
 
 def asked(name: str, x: Tensor, about: str, **arguments: object) -> Case:
-    """One call for a function of the lesson; its data are the function itself and x."""
+    """One call for a function of the lesson."""
     named = Named(f"clarke_homogeneity.{name}", **arguments)
-    return case(named, x, about=about, data=(build_named(named), x))
+    return case(named, x, about=about)
 
 
 @exercise.precise_cases(CLOSE, CLOSE)
@@ -81,7 +81,8 @@ def cases(draw: Draw) -> Iterator[Case]:
 
 def exponents(case: Case, count: int) -> list[float]:
     """The exponents that single α from 0.2 to 10 give."""
-    (f, x), alphas = case.data, [0.2 * 50 ** (k / count) for k in range(count + 1)]
+    (named, x), alphas = case.call.arguments, [0.2 * 50 ** (k / count) for k in range(count + 1)]
+    f = build_named(named)
     return [math.log(found) / math.log(a) for a in alphas if (found := ratio(f, x, a)) > 0 and a != 1]
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 
@@ -44,11 +45,14 @@ def reference(f: PiecewiseLinear, x: float) -> tuple[float, float] | None:
 
 @exercise.precise_cases(ROUNDING, ROUNDING)
 def cases(draw: Draw) -> Iterator[Case]:
-    """All points at which rounding cannot make the set empty: it has a length, or its slope has few binary digits."""
+    """All points at which rounding cannot make the set empty: it has a length, or its slope has few binary digits.
+
+    The data of a case are the bounds, which cross where the set is empty.
+    """
     for each in shared.points(draw):
-        low, high = bounds(*each.data)
+        low, high = bounds(*shared.function_of(each))
         if abs(low - high) > 1e-3 or (low == high and float(64 * low).is_integer()):
-            yield each
+            yield replace(each, data=(low, high))
 
 
 @exercise.symptom("none-for-empty")
@@ -71,7 +75,7 @@ def few_digits(case: Case, answer: Answer) -> bool:
 
 def too_wide_by(case: Case, answer: Answer) -> tuple[float, float] | None:
     """An interval with every slope that supports f and others too; None for everything else."""
-    found, (low, high) = shared.interval(answer), bounds(*case.data)
+    found, (low, high) = shared.interval(answer), case.data
     if found is None or found[0] > found[1] + ROUNDING or (found[0] >= low - ROUNDING and found[1] <= high + ROUNDING):
         return None
     return found if low > high or (found[0] <= low + ROUNDING and high - ROUNDING <= found[1]) else None
@@ -81,7 +85,7 @@ def too_wide_by(case: Case, answer: Answer) -> tuple[float, float] | None:
 def forgets_unbounded(case: Case, answer: Answer) -> bool:
     """Some slope in this interval fails far away: the line crosses f on one of the two pieces that go to infinity.
     Letting x′ → ∞ gives s ≤ the last slope, x′ → −∞ gives s ≥ the first one."""
-    found, (f, _) = too_wide_by(case, answer), case.data
+    found, (f, _) = too_wide_by(case, answer), shared.function_of(case)
     return found is not None and (found[0] < f.slopes[0] - ROUNDING or found[1] > f.slopes[-1] + ROUNDING)
 
 

@@ -1,0 +1,73 @@
+"""Bring a newer edition into a learner's folder: every notebook merged, the old ones kept under the date."""
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import nbformat
+
+from autograder.notebooks.files import write_bytes
+from autograder.work.copies import BACKUPS, find_work, lay_copies, remember, remembered, unreadable, write_whole
+from autograder.work.edition import EditionError, Lessons, texts
+from autograder.work.merge import Merged, merge
+
+
+@dataclass
+class Update:
+    """What an update did in a folder."""
+
+    merged: dict[Path, Merged] = field(default_factory=dict)  # the notebooks that changed
+    unchanged: list[Path] = field(default_factory=list)
+    laid: list[Path] = field(default_factory=list)  # lessons that the folder did not have
+    backup: Path | None = None
+    troubles: list[str] = field(default_factory=list)
+
+
+def update(folder: Path, new: Lessons, installed: Lessons, now: datetime) -> Update:
+    """Merge the lessons of a newer edition into the work in a folder. Raises EditionError where there is no such folder.
+
+    What was handed out is what the folder remembers; of a folder that was copied by hand, what this installation has.
+    """
+    if not folder.is_dir():
+        raise EditionError(
+            f"There is no folder {folder}. Say where you work with --in FOLDER, or begin with  gradlab lab"
+        )
+    known = texts(remembered(folder) or installed)
+    done = Update(troubles=unreadable(folder, new))
+    for path, (name, notebook) in find_work(folder, new).items():
+        merged = merge(notebook, new[name], known)
+        before, after = path.read_bytes(), write_bytes(merged.notebook)
+        if nbformat.reads(before.decode("utf-8-sig"), as_version=nbformat.NO_CONVERT) == merged.notebook:
+            done.unchanged.append(path)
+            continue
+        try:
+            nbformat.validate(merged.notebook)
+        except nbformat.ValidationError as error:
+            done.troubles.append(f"{path} was left as it is: {str(error).splitlines()[0]}")
+            continue
+        done.backup = done.backup or _new_folder(folder / BACKUPS, now)
+        kept = done.backup / path.relative_to(folder)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, kept)
+        write_whole(path, after)
+        done.merged[path] = merged
+    done.laid = lay_copies(folder, new)
+    remember(folder, new)
+    return done
+
+
+def is_behind(folder: Path, lessons: Lessons) -> bool:
+    """Was the work in this folder copied from another edition than these lessons?"""
+    kept = remembered(folder)
+    return any(kept[name] != lessons[name] for name in kept.keys() & lessons.keys())
+
+
+def _new_folder(parent: Path, now: datetime) -> Path:
+    """A folder called by the time, to be made; another name where there is one."""
+    name, number = now.strftime("%Y-%m-%d %H.%M.%S"), 1
+    path = parent / name
+    while path.exists():
+        number += 1
+        path = parent / f"{name} ({number})"
+    return path
