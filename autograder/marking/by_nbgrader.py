@@ -40,7 +40,8 @@ class HandInExporter(NotebookExporter):
         converter: Any = self.parent
         if isinstance(converter, Autograde):
             converter.init_assignment = self._init_assignment
-            converter.coursedir.get_existing_timestamp = _time_in
+            directory: Any = converter.coursedir
+            directory.get_existing_timestamp = _time_in
 
     def _init_assignment(self, assignment_id: str, student_id: str) -> None:
         """nbgrader's, without its copying; the hand-in's pictures are kept."""

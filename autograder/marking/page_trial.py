@@ -7,7 +7,7 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def _hostile(address: str) -> NotebookNode:
 
 
 @contextmanager
-def _listener() -> Iterator[tuple[str, list[bytes]]]:
+def _listener() -> Generator[tuple[str, list[bytes]]]:
     """An address of this machine, and who has asked for it."""
     calls: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from autograder.cli import app
 from autograder.notebooks.cells import grade_id
 from autograder.notebooks.files import write_bytes
-from autograder.work.copies import BACKUPS, HANDED_OUT, lay_copies, lay_guides
+from autograder.work.copies import BACKUPS, HANDED_OUT, START, lay_copies, lay_pages
 from autograder.work.edition import EditionError, installed, read_edition
 from autograder.work.update import is_behind, update
 from tests.autograder.work.lessons import first_edition, sealed
@@ -186,8 +186,9 @@ def test_lab_opens_on_copies_passes_options_on_and_has_nothing_of_instructors(tm
 
 def test_links_of_the_copies_lead_to_files_beside_them(tmp_path):
     lay_copies(tmp_path, installed())
-    lay_guides(tmp_path)
-    pages = [*tmp_path.glob("lessons/*/*.ipynb"), *tmp_path.rglob("*.md")]
+    lay_pages(tmp_path)
+    pages = [*tmp_path.glob("lessons/**/*.ipynb"), *tmp_path.rglob("*.md")]
+    assert tmp_path / START in pages
     linked = [(page, link) for page in pages for link in LINK.findall(page.read_text())]
     assert len(linked) > 50
     assert [(page.name, link) for page, link in linked if not (page.parent / link).resolve().is_file()] == []
