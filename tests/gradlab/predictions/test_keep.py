@@ -45,5 +45,5 @@ def test_accidents_are_sentences_and_markup_is_text(shown):
     assert all("No lesson asks" in data["text/plain"] for data in shown["unknown"])
     assert not any("<b>much" in data["text/html"] for outputs in shown.values() for data in outputs)
     assert all(
-        data[MIME]["state"] in ("asked", "kept", "odd", "revealed") for datas in shown.values() for data in datas
+        data[MIME]["state"] in ("asked", "kept", "odd", "revealed") for outputs in shown.values() for data in outputs
     )
