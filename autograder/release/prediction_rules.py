@@ -9,7 +9,7 @@ from autograder.release.exercise_rules import Complaint
 from gradlab.predictions.kinds import Choice
 from gradlab.predictions.registry import find_prediction
 
-PROMPT = re.compile(r"\*\*(?:P|p)redict\*\*")
+PROMPT = re.compile(r"\*\*(?i:predict)\*\*")
 PREDICT = re.compile(r'^predict\("(\w+)", \.\.\.\)$', re.MULTILINE)
 REVEAL = re.compile(r'^reveal\("(\w+)"\)$', re.MULTILINE)
 
