@@ -4,7 +4,18 @@ import math
 import re
 from typing import SupportsFloat, cast
 
-PREFIXES = {"n": 1e-9, "µ": 1e-6, "u": 1e-6, "m": 1e-3, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "kilo": 1e3, "mega": 1e6}
+PREFIXES = {
+    "n": 1e-9,
+    "µ": 1e-6,
+    "u": 1e-6,
+    "m": 1e-3,
+    "k": 1e3,
+    "K": 1e3,
+    "M": 1e6,
+    "G": 1e9,
+    "kilo": 1e3,
+    "mega": 1e6,
+}
 THOUSANDS = re.compile(r"(?<![0-9.,])([1-9][0-9]{0,2}(?:[ ,_\u00a0\u202f][0-9]{3})+)(?![0-9,])")
 POWER = re.compile(r"^([+-]?)(?:([0-9]+(?:\.[0-9]+)?)\s*[·*×x]\s*)?10(?:\^|\*\*)([+-]?[0-9]+)")
 NUMBER = re.compile(
