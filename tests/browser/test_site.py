@@ -230,7 +230,7 @@ def test_what_the_browser_kept_may_be_anything(site, offline, garbage):
     offline.goto(address)
     offline.evaluate("text => localStorage.setItem(`gradlab:${location.pathname}:prediction:jump`, text)", garbage)
     failures = []
-    offline.on("pageerror", failures.append)
+    offline.on("pageerror", lambda error: failures.append(error))
     offline.goto(address)
     form = offline.locator('form.prediction[data-name="two_integrals"]')
     for each in form.locator("input").all():
