@@ -10,8 +10,11 @@ _SAID: dict[str, Said] = {}
 _ASKED: set[str] = set()
 
 
-def predict(name: object, typed: tuple[object, ...]) -> None:
-    """Keep what was typed and say so; where nothing was typed, say what may be. Never raises, so a notebook runs on."""
+def predict(name: object, typed: tuple[object, ...], *, quiet: bool = False) -> None:
+    """Keep what was typed and say so; where nothing was typed, say what may be. Never raises, so a notebook runs on.
+
+    `quiet` holds while a hand-in is marked: what was not predicted needs no place on its feedback page.
+    """
     known = _known(name)
     if known is None:
         return _show(unknown(_text(name)))
@@ -19,7 +22,7 @@ def predict(name: object, typed: tuple[object, ...]) -> None:
     _ASKED.add(name)
     _SAID.pop(name, None)
     if not typed or any(each is ... for each in typed):
-        return _show(asked(name, prediction))
+        return None if quiet else _show(asked(name, prediction))
     try:
         _SAID[name] = prediction.read(typed)
     except NotReadable as error:
@@ -27,9 +30,11 @@ def predict(name: object, typed: tuple[object, ...]) -> None:
     _show(kept(name, prediction, _SAID[name]))
 
 
-def reveal(name: object) -> None:
-    """Show what was said beside what is."""
+def reveal(name: object, *, quiet: bool = False) -> None:
+    """Show what was said beside what is; `quiet` as above."""
     known = _known(name)
+    if quiet and name not in [*_SAID]:
+        return None
     if known is None:
         return _show(unknown(_text(name)))
     _show(revealed(known[0], known[1], _SAID.get(known[0]), known[0] in _ASKED))
