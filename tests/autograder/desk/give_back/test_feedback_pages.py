@@ -12,7 +12,12 @@ from autograder.desk.give_back.slim_pages import packed, without_plain_spans, wi
 from tests.autograder.desk.conftest import LESSON, SMALL_LESSON, gradlab
 
 LARGEST_PAGE = 300_000  # bytes
-LARGE = ("doubled", "imports-last", "live", "floods")  # a lesson twice over, an error below each cell, much of their own
+LARGE = (
+    "doubled",
+    "imports-last",
+    "live",
+    "floods",
+)  # a lesson twice over, an error below each cell, much of their own
 
 
 @pytest.fixture(scope="module")
