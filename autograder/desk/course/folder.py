@@ -118,6 +118,8 @@ ADVICE = {
     "is full": "Make room on the disk, then give the same command again; what is there already is kept.",
     "unable to open": "See that the folder exists and that you may write there.",
     "locked": "Another program writes to it. Close it (JupyterLab's Formgrader, a database browser), then try again.",
+    "no such column": "It is of an older nbgrader: run  nbgrader db upgrade  in the course folder, which keeps all marks.",
+    "no such table": "It is of an older nbgrader: run  nbgrader db upgrade  in the course folder, which keeps all marks.",
     "malformed": "Give the same command again: it puts a copy in its place.",
     "not a database": "Give the same command again: it puts a copy in its place.",
     "closed the connection": "See that the server runs, then give the same command again: it goes on from here.",
