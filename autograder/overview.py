@@ -1,5 +1,6 @@
 """Where a learner stands in the whole course: each lesson with its points, what is open, and where to go on."""
 
+import os
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -66,6 +67,12 @@ def overview(folder: Path, lessons: list[str]) -> list[LessonProgress]:
     return found
 
 
+def where_to_go_on(found: list[LessonProgress]) -> LessonProgress | None:
+    """The lesson that was begun and is not done; else the first that is not done."""
+    still = [each for each in found if each.next_task]
+    return next((each for each in still if each.begun), still[0] if still else None)
+
+
 def show_overview(folder: str | Path = ".") -> None:
     """Display the course with what is done in the notebooks of a folder, and a link to where to go on."""
     try:
@@ -87,9 +94,10 @@ def as_html(found: list[LessonProgress], folder: Path) -> str:
 
 
 def _row(each: LessonProgress, folder: Path) -> str:
-    path = quote(each.path.resolve().relative_to(folder.resolve()).as_posix())
+    path = quote(os.fsencode(os.path.relpath(each.path, folder).replace(os.sep, "/")))
     task = each.next_task
-    on = f'<a href="{path}#{task.anchor}">{escape(task.title)}</a>' if task else "✓ all done"
+    # JupyterLab finds a cell of another notebook by its id; the headings' own anchors it knows in an open one only.
+    on = f'<a href="{path}#cell-id={quote(task.name)}">{escape(task.title)}</a>' if task else "✓ all done"
     share = each.earned / each.checkable if each.checkable else 0.0
     label = f"{each.earned:g} of {each.checkable:g} points"
     cells = (

@@ -1,5 +1,6 @@
 """A learner's own marks, read from the checks that stand in their notebooks."""
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -114,5 +115,11 @@ def find_notebooks(folder: Path, names: list[str]) -> dict[str, Path]:
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """The notebook in a file. Raises ValueError with a sentence if it is none."""
-    return parse(path.read_bytes(), str(path))
+    """The notebook in a file. Raises ValueError with a sentence if it is none, or cannot be read."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}.") from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of cells with one id, which count all the same
+        return parse(content, str(path))

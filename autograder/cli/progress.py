@@ -8,7 +8,7 @@ from rich.text import Text
 
 from autograder.cli.learner import WorkFolder, work_folder
 from autograder.cli.shared import app, console, stop
-from autograder.overview import LessonProgress, overview
+from autograder.overview import LessonProgress, overview, where_to_go_on
 from autograder.progress import Progress
 from gradlab.exercises.verdict import SIGNS
 
@@ -43,18 +43,17 @@ def progress_command(
     console.print(
         f"{total:g} of {possible:g} points checked right; text answers are marked by a person.", highlight=False
     )
-    if (go_on := next((each for each in found if each.next_task), None)) and (task := go_on.next_task):
-        console.print(f"Go on with “{task.title}” in {go_on.path.name}.", highlight=False, soft_wrap=True)
+    if (go_on := where_to_go_on(found)) and (task := go_on.next_task):
+        console.print(f"Go on with “{task.title}” in {go_on.path.name}.", highlight=False)
 
 
 def headline(each: LessonProgress) -> Text:
     """Number, bar, points and title of a lesson."""
     full = round(BAR * each.earned / each.checkable) if each.checkable else 0
     points = f"{each.earned:g} of {each.checkable:g}"
-    state = "" if each.begun else f"  not begun, {each.outline.minutes} minutes"
-    return Text(
-        f"{each.number}  {'█' * full}{'░' * (BAR - full)}  {points:>9}  {each.outline.title.partition(':')[0]}{state}"
-    )
+    state = "" if each.begun else f"not begun, {each.outline.minutes} minutes: "
+    title = each.outline.title.partition(":")[0]
+    return Text(f"{each.number}  {'█' * full}{'░' * (BAR - full)}  {points:>9}  {state}{title}")
 
 
 def table(rows: list[Progress]) -> Table:

@@ -15,7 +15,7 @@ from rich.text import Text
 # Packages that not every installation has, as they are imported, and the extra that brings them.
 EXTRAS = dict.fromkeys(("filelock", "hatchling", "jupytext", "latex2mathml", "nbclient", "nbconvert", "nh3"), "teach")
 EXTRAS |= dict.fromkeys(("bs4", "docutils", "furo", "myst_nb", "sphinx", "sphinx_copybutton"), "site")
-EXTRAS |= {"distributed": "cluster", "psycopg": "postgresql"}
+EXTRAS |= {"distributed": "cluster", "psycopg": "postgresql", "playwright": "test"}
 
 
 class Program(typer.Typer):

@@ -38,8 +38,12 @@ def _with_form(cell: NotebookNode) -> NotebookNode:
 
 def form(name: str, prediction: Prediction) -> str:
     """What a reader fills in."""
+    read = ""
+    if isinstance(prediction, (Number, Numbers)):
+        axis = prediction.axis if isinstance(prediction, Number) else None
+        read = f' data-units="{_json(prediction.units)}" data-axis="{_json(axis)}"'
     return (
-        f'<form class="prediction" data-name="{escape(name)}"><fieldset><legend>Predict {escape(prediction.of)}</legend>'
+        f'<form class="prediction" data-name="{escape(name)}"{read}><fieldset><legend>Predict {escape(prediction.of)}</legend>'
         f"{_inputs(name, prediction)}"
         f'<button type="submit">Keep</button> <output role="status"></output></fieldset></form>'
     )
@@ -54,10 +58,14 @@ def _inputs(name: str, prediction: Prediction) -> str:
                 for option in options
             ]
         case Numbers(truth=truths):
-            values = [f'{escape(label)} <input type="text" autocomplete="off" size="9">' for label in truths]
+            values = [
+                f'{escape(label)} <input type="text" autocomplete="off" size="9" maxlength="300">' for label in truths
+            ]
         case _:
             label = escape(prediction.how)
-            values = [f'<input type="text" autocomplete="off" size="16" aria-label="{label}" placeholder="{label}">']
+            values = [
+                f'<input type="text" autocomplete="off" size="16" maxlength="300" aria-label="{label}" placeholder="{label}">'
+            ]
     return " ".join(f"<label>{value}</label>" for value in values)
 
 
@@ -69,6 +77,11 @@ def truth(name: str, prediction: Prediction) -> str:
     labels = list(prediction.truth) if isinstance(prediction, Numbers) else []
     return (
         f'<div class="prediction-truth" data-name="{escape(name)}" data-kind="{kind}" '
-        f'data-truth="{escape(json.dumps(answer))}" data-labels="{escape(json.dumps(labels))}">'
+        f'data-truth="{_json(answer)}" data-labels="{_json(labels)}" data-units="{_json(getattr(prediction, "units", ()))}">'
         f"<p><strong>It is:</strong> {escape(prediction.write(prediction.answer))}</p></div>"
     )
+
+
+def _json(value: object) -> str:
+    """A value as an attribute that the script reads."""
+    return escape(json.dumps(value))

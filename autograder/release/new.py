@@ -17,7 +17,7 @@ class NewError(ValueError):
 
 
 def new_lesson(folder: str, root: Path = ROOT) -> list[Path]:
-    """Write a lesson with one explorer and one exercise; returns the files. Raises NewError for a name that cannot be.
+    """Write a lesson with one prediction, one explorer and one exercise; returns the files. Raises NewError for a name that cannot be.
 
     `folder` is the name of the lesson's folder: two digits, which give the order, and words in small letters.
     """
@@ -39,6 +39,7 @@ def new_lesson(folder: str, root: Path = ROOT) -> list[Path]:
         ),
         _write(home / "explorers" / "__init__.py", _gathering(int(folder[:2]))),
         _write(home / "explorers" / f"{figure}.py", _filled("explorer", figure=figure)),
+        _write(home / "predictions.py", _filled("predictions", package=package)),
         _write(
             root / "solutions" / folder / f"{package}.py",
             _filled("solution", title=title, package=package, figure=figure),

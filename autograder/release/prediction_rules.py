@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 
 from autograder.release.exercise_rules import Complaint
+from autograder.release.source import PREDICT
 from gradlab.predictions.kinds import Choice
 from gradlab.predictions.registry import find_prediction
 
 PROMPT = re.compile(r"\*\*(?i:predict)\*\*")
-PREDICT = re.compile(r'^predict\("(\w+)", \.\.\.\)$', re.MULTILINE)
 REVEAL = re.compile(r'^reveal\("(\w+)"\)$', re.MULTILINE)
 
 

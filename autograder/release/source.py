@@ -1,5 +1,6 @@
 """Read a lesson's source: a percent script → a notebook with stable ids and nbgrader's metadata."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from autograder.notebooks.files import empty
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 SOLUTION_TAG = "solution"
 MAY_FAIL = "raises-exception"  # an unsolved exercise must not stop "Run all"
+PREDICT = re.compile(r'^predict\("(\w+)", \.\.\.\)$', re.MULTILINE)
 TEST_CELL = 'check("{exercise}")'
 
 
@@ -70,6 +72,8 @@ def _clean(cell: NotebookNode, where: str, seen: Counter[str]) -> NotebookNode:
             tags.append(MAY_FAIL)
     elif points is not None:
         raise SourceError(f"{where}: points without grade_id; name the cell")
+    if PREDICT.fullmatch(clean.source):
+        tags.append(MAY_FAIL)  # a word that was typed without quotation marks
     if tags:
         clean.metadata["tags"] = tags
     clean.id = _cell_id(clean, name, seen)

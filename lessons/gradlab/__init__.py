@@ -30,14 +30,15 @@ def check(exercise: object) -> None:
         importlib.import_module("gradlab.exercises.check").check(name, namespace)
 
 
-def predict(name: str, *prediction: object) -> None:
+def predict(name: str = "", *prediction: object, **named: object) -> None:
     """Keep a prediction, typed in place of `...`, and say so; nothing depends on it, and no guess costs points."""
-    importlib.import_module("gradlab.predictions.keep").predict(name, prediction)
+    keep = importlib.import_module("gradlab.predictions.keep")
+    keep.predict(name, (*prediction, *named.items()), quiet=EXAM_SOCKET in os.environ)
 
 
-def reveal(name: str) -> None:
+def reveal(name: str = "") -> None:
     """Show what was predicted under this name beside what is."""
-    importlib.import_module("gradlab.predictions.keep").reveal(name)
+    importlib.import_module("gradlab.predictions.keep").reveal(name, quiet=EXAM_SOCKET in os.environ)
 
 
 def model_answer(question: str) -> None:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import subprocess
 import sys
 from typing import get_args
@@ -12,6 +13,7 @@ from nbclient import NotebookClient
 
 from autograder.notebooks.cells import grade_id
 from autograder.notebooks.places import ROOT, lesson_path
+from autograder.overview import as_html, overview
 from autograder.progress import State, progress_of, read_notebook
 from gradlab.course import LESSONS
 from gradlab.exercises.card import MIME
@@ -178,6 +180,31 @@ def test_start_page_links_every_lesson_and_shows_what_is_done(worked, tmp_path):
     shown = run(start, tmp_path).cells[-1].outputs[0].data
     assert 'href="00-start-here/start_here.ipynb"' in shown["text/html"] and "5 of 5 points" in shown["text/plain"]
     assert "all done" in shown["text/html"] and "Map of the course" in shown["text/html"]
+
+
+@pytest.mark.parametrize("make", ["folder", "dangling", "deep", "twice"])
+def test_odd_files_in_the_place_of_a_lesson_are_a_sentence(worked, tmp_path, make):
+    path = tmp_path / "start_here.ipynb"
+    if make == "folder":
+        path.mkdir()
+    elif make == "dangling":
+        path.symlink_to(tmp_path / "nowhere")
+    elif make == "deep":
+        path.write_text('{"cells": ' + "[" * 60_000 + "]" * 60_000 + "}")
+    else:
+        path.write_text(json.dumps({**worked, "cells": worked.cells * 2}))
+    done = command("--in", str(tmp_path))
+    assert "Traceback" not in done.stderr and "Warning" not in done.stderr
+    assert (done.returncode == 0) == (make == "twice"), done.stderr
+
+
+def test_start_page_shows_lessons_that_lie_elsewhere(worked, tmp_path):
+    (tmp_path / "else").mkdir()
+    nbformat.write(worked, tmp_path / "else" / "start_here.ipynb")
+    work = tmp_path / os.fsdecode(b"w\xe9 #1")
+    work.mkdir()
+    (work / "start_here.ipynb").symlink_to(tmp_path / "else" / "start_here.ipynb")
+    assert "5 of 5" in as_html(overview(work, [LESSON]), work)
 
 
 def test_command_reads_a_copy_wherever_it_lies(worked, tmp_path):

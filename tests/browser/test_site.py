@@ -13,6 +13,7 @@ from autograder.notebooks.places import source_path, written_lessons
 from autograder.pages.site import SiteError, write_site
 from autograder.release.source import BEGIN_SOLUTION, SOLUTION_TAG, read_source
 from gradlab.exercises.registry import exercise_names
+from gradlab.predictions.kinds import NotReadable
 from gradlab.predictions.registry import predictions_of
 from tests.browser.lab import screenshot
 
@@ -173,6 +174,70 @@ def test_a_prediction_and_an_open_hint_stay_in_this_browser(site, offline):
     assert form.locator("input").input_value() == "0,5" and hint.evaluate("node => node.open")
     other = offline.locator("details", has=offline.locator("summary", has_text="Hint 1")).first
     assert not other.evaluate("node => node.open")
+
+
+TYPED = [
+    "1400",
+    "1,400",
+    "1 400",
+    "1.4 kB",
+    "1.4 KB",
+    "1400 bytes",
+    "1400 Byte",
+    "1400 apples",
+    "1400 bits",
+    "1;400",
+    "1 million",
+]
+TYPED += [
+    "50 min",
+    "1,400,0",
+    "2800/2",
+    "1/0",
+    "140000 %",
+    "14·10^2",
+    "1.4*10^3 B",
+    "1.4e3",
+    "1e",
+    "inf",
+    "never",
+    "nan",
+    "abc",
+    "−3",
+]
+
+
+def test_page_and_notebook_read_the_same(site, offline):
+    name = "bytes_in_segments"
+    prediction = predictions_of("02-wasteful-module")[name]
+    offline.goto((site / "lessons" / "02-wasteful-module.html").as_uri())
+    form, truth = (offline.locator(f'{each}[data-name="{name}"]') for each in ("form.prediction", ".prediction-truth"))
+    for typed in TYPED:
+        form.locator("input").fill(typed)
+        form.get_by_role("button").click()
+        kept = "Kept" in form.locator("output").inner_text()
+        try:
+            right = prediction.compare(prediction.read([typed]))[0]
+        except NotReadable:
+            assert not kept, typed
+        else:
+            assert kept and ("Exact" in truth.inner_text()) == right, typed
+
+
+@pytest.mark.parametrize("garbage", ["5", "{}", '"abc"', "[[1]]", "[1, 2]", "not json", '["a", "b", "c"]'])
+def test_what_the_browser_kept_may_be_anything(site, offline, garbage):
+    address = (site / "lessons" / "01-soft-thresholding.html").as_uri()
+    offline.goto(address)
+    offline.evaluate("text => localStorage.setItem(`gradlab:${location.pathname}:prediction:jump`, text)", garbage)
+    failures = []
+    offline.on("pageerror", lambda error: failures.append(error))
+    offline.goto(address)
+    form = offline.locator('form.prediction[data-name="two_integrals"]')
+    for each in form.locator("input").all():
+        each.fill("2")
+    form.get_by_role("button").click()
+    expect(form.locator("output")).to_contain_text("Kept")
+    assert failures == []
 
 
 @pytest.mark.parametrize("lesson", written_lessons())

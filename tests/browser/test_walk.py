@@ -7,7 +7,7 @@ from nbclient import NotebookClient
 from playwright.sync_api import Page, expect
 
 from autograder.desk.report.expectations import expectations
-from autograder.notebooks.places import lesson_path
+from autograder.notebooks.places import ROOT, lesson_path
 from tests.browser.lab import Lab, open_notebook, screenshot
 
 LESSON = "01-soft-thresholding"
@@ -108,3 +108,13 @@ def test_cards_are_readable_in_every_setting(browser, lab: Lab, scheme: str, wid
         assert card.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
     screenshot(page, f"cards-{scheme}-{width}-{zoom}")
     context.close()
+
+
+def test_start_page_leads_to_the_open_exercise(page: Page, lab: Lab):
+    lab.add(lesson_path(LESSON), f"course/{LESSON}/soft_thresholding.ipynb")
+    address = lab.add(ROOT / "lessons" / "start.ipynb", "course/start.ipynb")
+    open_notebook(page, address)
+    page.evaluate("async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    page.get_by_role("link", name="Exercise 1 — Smooth the absolute value").click(timeout=60_000)
+    expect(page.locator(".jp-CodeCell", has_text="def soft_abs").first).to_be_in_viewport(timeout=30_000)
+    screenshot(page, "start-page-led-here")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from time import mktime
 
-from autograder.desk.collect.archives import Found, Unreadable, files_of
+from autograder.desk.collect.archives import Found, Unreadable, close_archive, files_of
 from autograder.desk.collect.notebooks import Content, is_called, notebook_in, read_content
 from autograder.desk.collect.platforms import Layout, Owner
 from autograder.desk.course.files import write_whole
@@ -78,10 +78,15 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
             attempts.setdefault(key, []).append(found)
     people, records = People.of(course), collected(course)
     with course.gradebook() as gradebook:
+        taken: dict[str, str] = {}
         for key in sorted(attempts):
             owner = attempts[key][-1][0].owner
             student = people.id_of(owner.platform, owner.number, owner.name, gradebook)
             found = [file for attempt in attempts[key] for file in attempt]
+            if student in taken:
+                said.append(Collected(student, REFUSED, _two_owners(found, taken[student]), people.name_of(student)))
+                continue
+            taken[student] = owner.name
             chosen = [best for attempt in attempts[key] if (best := _best(attempt, lesson))]
             record = records.setdefault(lesson, {})
             said.append(_take(course, lesson, student, people.name_of(student), found, chosen, record))
@@ -89,7 +94,16 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
         people.save()
         write_collected(course, records)
         write_times_of_late_hand_ins(course, gradebook, lesson)
+    close_archive()
     return said
+
+
+def _two_owners(found: list[_File], other: str) -> str:
+    """Why files are refused that would be a second student's of one id."""
+    return (
+        f"{found[0].found.path}: by its name this is the student whose work came as {other!r} in the same collection. If they are "
+        "two, rename one folder; if they are one, put both into one folder. Nothing of it was taken."
+    )
 
 
 def _content(file: Found) -> Content:

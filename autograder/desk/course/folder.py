@@ -15,7 +15,7 @@ from traitlets import TraitError
 from traitlets.config import Config, ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
 from autograder.marking.configuration import marking
-from gradlab.course import LESSONS
+from gradlab.course import LESSONS, lesson_named
 
 SETTINGS = {"nbgrader_config.py": PyFileConfigLoader, "nbgrader_config.json": JSONFileConfigLoader}
 
@@ -118,6 +118,8 @@ ADVICE = {
     "is full": "Make room on the disk, then give the same command again; what is there already is kept.",
     "unable to open": "See that the folder exists and that you may write there.",
     "locked": "Another program writes to it. Close it (JupyterLab's Formgrader, a database browser), then try again.",
+    "no such column": "It is of an older nbgrader: run  nbgrader db upgrade  in the course folder, which keeps all marks.",
+    "no such table": "It is of an older nbgrader: run  nbgrader db upgrade  in the course folder, which keeps all marks.",
     "malformed": "Give the same command again: it puts a copy in its place.",
     "not a database": "Give the same command again: it puts a copy in its place.",
     "closed the connection": "See that the server runs, then give the same command again: it goes on from here.",
@@ -140,8 +142,8 @@ def tools_on_path() -> None:
 
 
 def known_lesson(lesson: str) -> str:
-    """The lesson's folder name, also from a unique beginning of it ("01"). Raises CourseError otherwise."""
-    found = [name for name in LESSONS if name.startswith(lesson)] if lesson else []
-    if len(found) != 1:
-        raise CourseError(f"There is no lesson {lesson!r}. The lessons are: {', '.join(LESSONS)}.")
-    return found[0]
+    """The lesson's folder name, also from its number or a unique beginning of it. Raises CourseError otherwise."""
+    try:
+        return lesson_named(lesson)
+    except ValueError as error:
+        raise CourseError(str(error)) from None

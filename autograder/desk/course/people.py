@@ -100,9 +100,14 @@ class People:
     def _known(self, platform: str, number: str, name: str) -> Person | None:
         everybody = self.by_id.values()
         if number:
-            same = [each for each in everybody if each.number == number and each.platform in (platform, "")]
-            unnumbered = [each for each in everybody if not each.number and _alike(each.name, name)]
-            return same[0] if same else unnumbered[0] if len(unnumbered) == 1 else None
+            same = [each for each in everybody if each.number == number and each.platform == platform]
+            listed = [each for each in everybody if not (each.number and each.platform)]
+            named = [each for each in listed if _alike(each.name, name)]
+            if same or len(named) == 1:
+                return (same or named)[0]
+            # A class list's number may be any number: it counts where the name says nothing else.
+            numbered = [each for each in named or listed if each.number == number]
+            return numbered[0] if len(numbered) == 1 else None
         if name in self.by_id:
             return self.by_id[name]
         listed = self.by_id.get(identifier(name))  # ids are in small letters, the class list's too: MAT77 is mat77

@@ -16,7 +16,7 @@ from traitlets.config import Config
 from autograder.desk.course.files import replace_folder
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.troubles import sentence_for
-from autograder.desk.give_back.slim_pages import packed, without_plain_spans, without_unused_rules
+from autograder.desk.give_back.slim_pages import packed, with_images_packed, without_plain_spans, without_unused_rules
 from autograder.desk.grade.marks import read_mark
 from autograder.desk.grade.workers import cores, work_through
 from autograder.marking.replay import EXPLORERS, played_explorers
@@ -75,7 +75,7 @@ class _PageWriter:
     def __call__(self, student: str) -> str:
         """Write one page; "" or why it could not be written."""
         try:
-            page = without_plain_spans(without_unused_rules(self._exported(student)))
+            page = with_images_packed(without_plain_spans(without_unused_rules(self._exported(student))))
             if "data-packed" in page:
                 body, end, rest = page.rpartition("</body>")
                 page = f"{body}{self.unpack}{end}{rest}"

@@ -1,4 +1,4 @@
-"""Feedback pages without what no reader sees: unused style rules out, explorers packed until the page is shown."""
+"""Feedback pages without what no reader sees: unused style rules out, explorers and drawings packed until the page is shown."""
 
 import base64
 import gzip
@@ -35,6 +35,16 @@ UNPACK = """<script>(async () => {
     place.replaceChildren(document.createRange().createContextualFragment(explorers[place.dataset.packed]));
   }
 })();</script>"""
+UNPACK_IMAGES = """<script>(async () => {
+  const packed = Uint8Array.from(atob(document.getElementById("gradlab-images").textContent), (c) => c.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const images = await new Response(stream).json();
+  for (const place of document.querySelectorAll("[data-image]")) {
+    place.replaceWith(document.createRange().createContextualFragment(images[place.dataset.image]));
+  }
+})();</script>"""
+DRAWING = re.compile(r"<img\b[^>]*\bsrc=\"data:image/svg\+xml,[^>]*>")
+LONGEST_IMAGE = 8_000  # characters; a shorter one gains little
 SPAN = re.compile(r'<span(?: class="([\w-]+)")?>([^<]*)</span>')
 LONGEST_SHEET = 20_000  # characters; shorter ones are a page's own and stay as they are
 
@@ -56,6 +66,27 @@ def packed(explorers: dict[str, str]) -> tuple[dict[str, str], str]:
     whole = json.dumps({"size": len(text), "pieces": pieces_of(text)}, separators=(",", ":"))
     data = base64.b64encode(gzip.compress(whole.encode(), 9, mtime=0)).decode()
     return places, f'<script type="application/octet-stream" id="gradlab-packed">{data}</script>{UNPACK}'
+
+
+def with_images_packed(page: str) -> str:
+    """The page with its long drawings packed; where no script runs, their alternative texts stand in their places."""
+    found: list[str] = []
+
+    def place(image: re.Match) -> str:
+        if len(image[0]) < LONGEST_IMAGE:
+            return image[0]
+        found.append(image[0])
+        told = FIRST_TEXT.search(image[0])
+        said = f"<noscript>{told[1]}</noscript>" if told else ""
+        return f'<span data-image="{len(found) - 1}">{said}</span>'
+
+    page = DRAWING.sub(place, page)
+    if not found:
+        return page
+    data = base64.b64encode(gzip.compress(json.dumps(found).encode(), 9, mtime=0)).decode()
+    body, end, rest = page.rpartition("</body>")
+    script = f'<script type="application/octet-stream" id="gradlab-images">{data}</script>{UNPACK_IMAGES}'
+    return f"{body}{script}{end}{rest}"
 
 
 def without_unused_rules(page: str) -> str:

@@ -30,7 +30,7 @@ def work_on_cluster(
         raise CourseError("A cluster needs Dask: install it with  pip install --editable '.[cluster]'") from None
     try:
         client = Client(scheduler, timeout=LONGEST_SILENCE)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:  # an address of TLS without certificates is a TypeError
         raise CourseError(
             f"No Dask scheduler answers at {scheduler} ({error}). Start one with  dask scheduler"
         ) from None

@@ -1,16 +1,17 @@
 """The pictures of what a class expected: answers along an axis or by option, and the truth among them."""
 
-import math
 from collections import Counter
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from autograder.desk.report.expectations import Expectation
 from gradlab.explore.figures import PALETTE, style
 from gradlab.predictions import Choice, Number, Numbers
 from gradlab.predictions.number_text import write_number
+from gradlab.predictions.picture import can_be_drawn
 
 WIDE = 30  # values of one sign whose ratio is larger stand on a logarithmic axis
 
@@ -56,16 +57,25 @@ def _values(found: Expectation, truths: dict[str, float]) -> tuple[Figure, str]:
 
 def _strip(axes: Axes, values: list[float], truth: float, label: str) -> None:
     """A bar at each value that was said, as high as it was said often, and a dashed line at the truth."""
-    finite = [value for value in values if math.isfinite(value)]
-    counts = Counter(finite)
-    places = [*counts, truth] if math.isfinite(truth) else [*counts]
-    if places and min(places) > 0 and max(places) / min(places) > WIDE:
+    counts = Counter(value for value in values if can_be_drawn(value))
+    outside = Counter(write_number(value) for value in values if not can_be_drawn(value))
+    told = [label, *(f"{value}: {count}" for value, count in outside.items())]
+    places = [*counts, truth] if can_be_drawn(truth) else [*counts]
+    if not can_be_drawn(truth):
+        told.append(f"it is {write_number(truth)}")
+    axes.set_title("   ".join(filter(None, told)), loc="left")
+    if not counts:
+        axes.set(xticks=[], yticks=[])
+        return
+    if min(places) > 0 and max(places) / min(places) > WIDE:
         axes.set_xscale("log")
+    elif max(places) - min(places) < 1e-6 * max(map(abs, places)) or len({*places}) == 1:
+        middle = max(places, key=abs)
+        axes.set_xlim(middle - max(1.0, abs(middle)), middle + max(1.0, abs(middle)))
     axes.vlines(list(counts), 0, list(counts.values()), color=PALETTE["orange"], linewidth=5)
-    if math.isfinite(truth):
+    if can_be_drawn(truth):
         axes.axvline(truth, color=PALETTE["blue"], linestyle="--")
-    outside = Counter(write_number(value) for value in values if not math.isfinite(value))
-    note = "".join(f"   {value}: {count}" for value, count in outside.items())
-    axes.set_title(f"{label}{note}" + ("" if math.isfinite(truth) else f"   it is {write_number(truth)}"), loc="left")
-    axes.set_ylim(0, max(counts.values(), default=1) * 1.15)
+    if axes.get_xscale() == "linear":
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=all(value == int(value) for value in places)))
+    axes.set_ylim(0, max(counts.values()) * 1.15)
     axes.yaxis.get_major_locator().set_params(integer=True)

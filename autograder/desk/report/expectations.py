@@ -55,4 +55,4 @@ def expectations(lesson: str, notebooks: Iterable[dict]) -> list[Expectation]:
 def code_of(notebook: dict) -> list[str]:
     """The texts of the code cells of a marked notebook, in which a cell's source may be a list of lines."""
     sources = [cell.get("source", "") for cell in notebook["cells"] if cell.get("cell_type") == "code"]
-    return ["".join(source) if isinstance(source, list) else str(source) for source in sources]
+    return ["".join(map(str, source)) if isinstance(source, list) else str(source) for source in sources]

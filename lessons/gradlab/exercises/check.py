@@ -2,6 +2,7 @@
 
 import inspect
 import os
+from dataclasses import replace
 from typing import Any
 
 from IPython.display import display
@@ -12,7 +13,7 @@ from gradlab.exercises.draw import Draw
 from gradlab.exercises.judge import judge
 from gradlab.exercises.registry import find_exercise
 from gradlab.exercises.standing import standing_after
-from gradlab.exercises.verdict import SIGNS, Outcome, Verdict, wrong
+from gradlab.exercises.verdict import SIGNS, Outcome, Verdict, not_attempted, wrong
 from gradlab.exercises.way_on import way_on
 from gradlab.exercises.worked import worked_answer
 from gradlab.exercises.writing import text_of
@@ -40,7 +41,7 @@ def check(exercise: str, namespace: dict[str, Any]) -> None:
     verdict = verdict_on(exercise, namespace)
     worked = worked_answer(verdict.exercise) if verdict.right else ""
     display(bundle(verdict, worked, way_on(standing_after(verdict), verdict)), raw=True)
-    if verdict.outcome is not Outcome.RIGHT and not is_run_by_hand():
+    if verdict.outcome is not Outcome.RIGHT and ("NBGRADER_VALIDATING" in os.environ or not is_run_by_hand()):
         raise NotRightYet(verdict)
 
 
@@ -53,12 +54,11 @@ def verdict_on(exercise: str, namespace: dict[str, Any]) -> Verdict:
     if trouble := trouble_with(exercise, namespace.get(exercise)):
         return wrong(exercise, "not-run", trouble)
     if exercise not in namespace:
-        return wrong(
-            exercise,
-            "undefined",
+        said = (
             f"There is no `{exercise}` yet. Run the cell that defines it (after a restart of the kernel every cell has "
-            "to be run again), or check its spelling.",
+            "to be run again), or check its spelling."
         )
+        return replace(not_attempted(exercise), message=said, misconception="undefined")
     answer = namespace[exercise]
     if not callable(answer):
         return wrong(

@@ -8,7 +8,7 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
-CELL_IDS = "_gradlab_cell_ids"
+_CELL_IDS: dict[int, str] = {}  # number of a run → id of its cell, where the front end tells it
 
 
 def trouble_with(exercise: str, answer: Any) -> str:
@@ -51,10 +51,7 @@ def cells_run() -> list[str]:
 
 def is_run_by_hand() -> bool:
     """Whether the cell that runs now was run in a front end that tells its id, as those do in which a person sees the card."""
-    if not InteractiveShell.initialized():
-        return False
-    shell = InteractiveShell.instance()
-    return shell.execution_count in shell.user_ns.get(CELL_IDS, {})
+    return InteractiveShell.initialized() and InteractiveShell.instance().execution_count in _CELL_IDS
 
 
 @dataclass(frozen=True)
@@ -67,24 +64,23 @@ class Run:
 
 def _runs(shell: InteractiveShell) -> list[Run]:
     """All cells that were run in this kernel, the one that runs now included."""
-    ids: dict[int, str] = shell.user_ns.get(CELL_IDS, {})
-    return [Run(text, ids.get(number, "")) for number, text in enumerate(shell.user_ns.get("In", [])) if number]
+    return [Run(text, _CELL_IDS.get(number, "")) for number, text in enumerate(shell.user_ns.get("In", [])) if number]
 
 
 def remember_cells() -> None:
     """Keep the id of every cell that is run from now on, with its number, in a notebook whose front end tells ids."""
     if not InteractiveShell.initialized():
         return
-    shell = InteractiveShell.instance()
-    if CELL_IDS in shell.user_ns:
-        return
-    ids = shell.user_ns[CELL_IDS] = {}
+    events = InteractiveShell.instance().events
+    if _remember not in events.callbacks["pre_run_cell"]:
+        events.register("pre_run_cell", _remember)
 
-    def remember(info: Any) -> None:
-        if info.cell_id:
-            ids[shell.execution_count] = info.cell_id
 
-    shell.events.register("pre_run_cell", remember)
+def _remember(info: Any) -> None:
+    number = InteractiveShell.instance().execution_count
+    _CELL_IDS.pop(number, None)  # a front end that keeps no history counts a number twice
+    if info.cell_id:
+        _CELL_IDS[number] = info.cell_id
 
 
 def _defines(name: str, text: str) -> bool:

@@ -75,10 +75,9 @@ def _is_stuck(verdicts: list[Verdict]) -> bool:
 
 
 def _to_look_at(outline: Outline, task: Task, verdict: Verdict) -> Section | None:
-    """The section of the passage that the message names; where it names none, the nearest one above with an explorer."""
+    """The section with an explorer that helps: the passage that the message names, else the nearest above, else below."""
     named = {anchor(title) for title in PASSAGE.findall(verdict.look)}
-    found = next((each for each in outline.sections if each.anchor in named), None)
-    if found:
-        return found
-    above = outline.sections[: [each.anchor for each in outline.sections].index(task.anchor)]
-    return next((each for each in reversed(above) if each.explorers), None)
+    here = [each.anchor for each in outline.sections].index(task.anchor)
+    above, below = outline.sections[:here], outline.sections[here:]
+    passage = [each for each in outline.sections if each.anchor in named]
+    return next((each for each in (*passage, *reversed(above), *below) if each.explorers), None)

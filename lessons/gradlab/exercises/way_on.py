@@ -17,7 +17,9 @@ def way_on(standing: Standing | None, verdict: Verdict) -> str:
 
 
 def _forward(standing: Standing) -> str:
-    done = f"{standing.earned:g} of {standing.checked_points:g} points of this lesson are checked right."
+    by_hand = standing.outline.points - standing.checked_points
+    rest = f" (a person marks {by_hand:g} more)" if by_hand else ""
+    done = f"{standing.earned:g} of {standing.checked_points:g} points of this lesson are checked right{rest}."
     if task := standing.next_task:
         time = f"{task.minutes} minutes" if task.minutes else "the next one"
         left = f" About {standing.minutes_left} minutes of exercises are left." if standing.minutes_left else ""
@@ -40,8 +42,7 @@ def _help(standing: Standing) -> str:
     said = f"Still stuck? Open the next hint of {_link(task.anchor, task.title)}."
     if section is None:
         return said
-    move = f" and move <code>explorers.{escape(section.explorers[0])}</code> there" if section.explorers else ""
-    return f"{said} Or go back to {_link(section.anchor, section.title)}{move}."
+    return f"{said} Or move <code>explorers.{escape(section.explorers[0])}</code> in {_link(section.anchor, section.title)}."
 
 
 def _link(anchor: str, title: str) -> str:

@@ -25,21 +25,25 @@ def kept(name: str, prediction: Prediction, said: Said) -> dict:
 
 def unreadable(name: str, what: str) -> dict:
     """Something else was typed than was asked for."""
-    text = f"{what}, in place of ... . Nothing was kept; the notebook runs on."
+    text = f"{what}, in place of what stands there now. The notebook runs on."
     return _bundle(name, "odd", f"? {text}", [f"<strong>? Not kept.</strong> {escape(text)}"])
 
 
 def unknown(name: str) -> dict:
     """No lesson asks for this."""
     text = f"No lesson asks for a prediction called “{name}”. Check the name between the first quotation marks."
-    return _bundle(str(name), "odd", f"? {text}", [f"<strong>?</strong> {escape(text)}"])
+    return _bundle(name, "odd", f"? {text}", [f"<strong>?</strong> {escape(text)}"])
 
 
-def revealed(name: str, prediction: Prediction, said: Said | None) -> dict:
-    """What was said beside what is, how far apart in words, and a picture of numbers."""
+def revealed(name: str, prediction: Prediction, said: Said | None, ran: bool) -> dict:
+    """What was said beside what is, how far apart in words, and a picture of numbers.
+
+    `ran` says whether the cell that asks has run since the kernel started.
+    """
     truth = prediction.write(prediction.answer)
     if said is None:
-        return _bundle(name, "revealed", f"It is: {truth}.", [f"<strong>It is:</strong> {escape(truth)}"])
+        note = "" if ran else " To see your prediction beside it, run its cell first, then this one again."
+        return _bundle(name, "revealed", f"It is: {truth}.{note}", [f"<strong>It is:</strong> {escape(truth)}{note}"])
     right, distance = prediction.compare(said)
     rows = f"<table style='border:none;margin:.2em 0;font-size:1em'>{_row('you said', prediction.write(said))}{_row('it is', truth)}</table>"
     verdict = f"{distance[0].upper()}{distance[1:]}. {_welcome(right, prediction)}"

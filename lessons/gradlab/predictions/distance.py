@@ -33,7 +33,8 @@ def in_words(said: object, truth: float, axis: tuple[float, float] | None = None
         return f"off by {write_number(abs(value - truth))}"
     if (value > 0) != (truth > 0):
         return "the sign is the other one" if math.isclose(value, -truth, rel_tol=EXACT) else "even the sign differs"
-    return _powers(math.log10(abs(value)) - math.log10(abs(truth)))
+    told = _powers(math.log10(abs(value)) - math.log10(abs(truth)))
+    return f"{told} in size" if truth < 0 else told
 
 
 def _powers(powers: float) -> str:

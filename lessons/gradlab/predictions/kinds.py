@@ -1,5 +1,6 @@
 """The kinds of prediction: a number, several numbers, a choice, a few words. Each reads what was typed, and compares it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,15 @@ class Prediction:
         raise NotImplementedError
 
     def read(self, typed: Sequence[object]) -> Said:
-        """What was typed, in the form in which it is compared. Raises NotReadable with a sentence."""
+        """What was typed, in the form in which it is compared. Raises NotReadable with a sentence, whatever was typed."""
+        try:
+            return self._read(_flat(typed))
+        except NotReadable:
+            raise
+        except Exception:  # an object may do anything when it is converted
+            raise NotReadable(f"Type {self.how}") from None
+
+    def _read(self, typed: Sequence[object]) -> Said:
         raise NotImplementedError
 
     def write(self, said: Said) -> str:
@@ -62,8 +71,11 @@ class Number(Prediction):
             return f"a number between {write_number(self.axis[0])} and {write_number(self.axis[1])}"
         return f'a number of {self.units[-1]}, as in 5 or "5 {self.units[0]}"' if self.units else "a number"
 
-    def read(self, typed: Sequence[object]) -> Said:
-        return _numbers(typed, 1, self.units, self.how)
+    def _read(self, typed: Sequence[object]) -> Said:
+        said = _numbers(typed, 1, self.units, self.how)
+        if self.axis and not self.axis[0] <= said[0] <= self.axis[1]:
+            raise NotReadable(f"Type {self.how}")
+        return said
 
     def write(self, said: Said) -> str:
         return f"{write_number(said[0])} {self.units[0] if self.units else ''}".rstrip()
@@ -87,9 +99,8 @@ class Numbers(Prediction):
     def how(self) -> str:
         return f"{len(self.truth)} numbers with commas between them ({'; '.join(self.truth)})"
 
-    def read(self, typed: Sequence[object]) -> Said:
-        flat = typed[0] if len(typed) == 1 and isinstance(typed[0], (list, tuple)) else typed
-        return _numbers(flat, len(self.truth), self.units, self.how)
+    def _read(self, typed: Sequence[object]) -> Said:
+        return _numbers(typed, len(self.truth), self.units, self.how)
 
     def write(self, said: Said) -> str:
         unit = f" {self.units[0]}" if self.units else ""
@@ -120,16 +131,11 @@ class Choice(Prediction):
     @property
     def how(self) -> str:
         listed = ", ".join(f'"{option}"' for option in self.options)
-        return (
-            f"one of {listed}"
-            if isinstance(self.truth, str)
-            else f"one or several of {listed}, or () for none of them,"
-        )
+        return f"one of {listed}" if isinstance(self.truth, str) else f"one or several of {listed}, or () for none"
 
-    def read(self, typed: Sequence[object]) -> Said:
-        flat = typed[0] if len(typed) == 1 and isinstance(typed[0], (list, tuple, set)) else typed
+    def _read(self, typed: Sequence[object]) -> Said:
         known = {_folded(option): option for option in self.options}
-        found = [known.get(_folded(each)) for each in flat]
+        found = [known.get(_folded(each)) for each in typed]
         one = isinstance(self.truth, str)
         if None in found or (one and len(found) != 1):
             raise NotReadable(f"Type {self.how}")
@@ -162,7 +168,7 @@ class Words(Prediction):
     def how(self) -> str:
         return "a few words between quotation marks"
 
-    def read(self, typed: Sequence[object]) -> Said:
+    def _read(self, typed: Sequence[object]) -> Said:
         text = " ".join(str(each) for each in typed).strip()
         if not text or not all(isinstance(each, str) for each in typed):
             raise NotReadable(f"Type {self.how}")
@@ -181,16 +187,23 @@ class Words(Prediction):
         return False, "compare for yourself"
 
 
-def _numbers(typed: Sequence[object], count: int, units: tuple[str, ...], how: str) -> Said:
+def _numbers(typed: Sequence[object], count: int, units: tuple[str, ...], how: str) -> tuple[float, ...]:
     if len(typed) != count:
         raise NotReadable(f"Type {how}")
-    try:
-        return tuple(read_number(each, units) for each in typed)
-    except (ValueError, TypeError, ArithmeticError, RuntimeError):  # a tensor of several numbers: RuntimeError
-        raise NotReadable(f"Type {how}") from None
+    return tuple(read_number(each, units) for each in typed)
+
+
+def _flat(typed: Sequence[object]) -> Sequence[object]:
+    """What was typed, also where it came as one list, one array or one tensor."""
+    one = typed[0] if len(typed) == 1 else None
+    listed = one.tolist() if hasattr(one, "tolist") else one
+    return tuple(listed) if isinstance(listed, (list, tuple, set)) else typed
 
 
 def _folded(option: object) -> str:
-    """How options are compared: case and blanks do not matter, and True is yes."""
-    text = {True: "yes", False: "no"}[option] if isinstance(option, bool) else str(option)
-    return " ".join(text.lower().replace("×", "x").replace("−", "-").split())
+    """How options are compared: case, blanks and commas do not matter, True is yes, and 2.0 is 2."""
+    if isinstance(option, bool):
+        return "yes" if option else "no"
+    if isinstance(option, float) and option.is_integer():
+        option = int(option)
+    return re.sub(r"[\s,]+", "", str(option).lower().replace("×", "x").replace("−", "-"))

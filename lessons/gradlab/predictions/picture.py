@@ -8,6 +8,7 @@ from gradlab.predictions.number_text import write_number
 
 WIDTH, ROW, LEFT, RIGHT = 340, 34, 12, 328
 SAID, TRUE = "#d55e00", "#0072b2"  # of the course's palette, told apart by any common colour blindness
+LARGEST = 1e15
 RATIO = 30  # from this ratio on the axis is logarithmic
 
 
@@ -39,7 +40,12 @@ def _rows(prediction: Prediction, said: Said) -> list[tuple[str, float, float]]:
     else:
         return []
     drawn = [(label, float(str(a)), float(b)) for label, a, b in pairs]
-    return [row for row in drawn if math.isfinite(row[1]) and math.isfinite(row[2])]
+    return [row for row in drawn if can_be_drawn(row[1]) and can_be_drawn(row[2])]
+
+
+def can_be_drawn(value: float) -> bool:
+    """Whether a number has a place on an axis; those that are huge, tiny or no number are only told."""
+    return value == 0 or 1 / LARGEST <= abs(value) <= LARGEST
 
 
 def _scale(values: list[float], axis: tuple[float, float] | None):

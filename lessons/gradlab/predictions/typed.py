@@ -3,10 +3,20 @@
 import ast
 import math
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
-LARGEST_EXPONENT = 400
+OPERATORS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: math.pow,
+}
+FUNCTIONS: dict[str, Callable[[float], float]] = {"float": float, "int": math.trunc, "abs": abs, "round": round}
+FUNCTIONS |= {
+    f"math.{name}": getattr(math, name) for name in ("sqrt", "sin", "cos", "tan", "exp", "log", "log2", "log10")
+}
+LISTS = ("np.array", "numpy.array", "torch.tensor")
 LONGEST_CELL = 4000  # characters; a cell that holds a prediction holds little else
 
 
@@ -25,7 +35,7 @@ def typed_predictions(cells: Iterable[str]) -> dict[str, tuple[object, ...]]:
             found.pop(name, None)
             try:
                 values = tuple(_value(each) for each in arguments)
-            except (NoLiteral, ArithmeticError, RecursionError):
+            except (ValueError, TypeError, ArithmeticError, RecursionError):  # NoLiteral is a ValueError
                 continue
             if values and not any(each is ... for each in values):
                 found[name] = values
@@ -49,33 +59,32 @@ def _calls(text: str) -> Iterator[tuple[str, list[ast.expr]]]:
 
 
 def _value(node: ast.expr) -> object:
-    """The value of a literal, of lists and tuples of them, and of sums and products of numbers."""
+    """The value of a literal, of lists of them, and of sums, products, powers and common functions of numbers."""
     match node:
         case ast.Constant(value=value):
             return value
         case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
             return tuple(_value(each) for each in elements)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return -_number(operand)
+            return -_number(_value(operand))
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-            return _number(operand)
-        case ast.BinOp(left=left, op=ast.Pow(), right=right):
-            if abs(_number(right)) > LARGEST_EXPONENT:
-                raise NoLiteral
-            power = math.pow(_number(left), _number(right))
-            return power
+            return _number(_value(operand))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            return OPERATORS[type(op)](_number(left), _number(right))
+            return OPERATORS[type(op)](_number(_value(left)), _number(_value(right)))
         case ast.Attribute(value=ast.Name(id="math" | "np" | "torch"), attr="inf" | "nan" | "pi" as attribute):
             return getattr(math, attribute)
+        case ast.Call(func=func, args=[argument], keywords=[]):
+            name, value = ast.unparse(func), _value(argument)
+            if name in LISTS:
+                return value
+            if name == "float" and isinstance(value, str):
+                return float(value)
+            if name in FUNCTIONS:
+                return FUNCTIONS[name](_number(value))
     raise NoLiteral
 
 
-def _number(node: ast.expr) -> float:
-    value = _value(node)
+def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise NoLiteral
-    try:
-        return float(value)
-    except OverflowError:
-        raise NoLiteral from None
+    return float(value)

@@ -13,7 +13,9 @@ CELLS = {
     "revealed": 'reveal("jump")',
     "exact": 'predict("jump", 1)\nreveal("jump")',
     "not readable": 'predict("jump", "<b>much</b>")\nreveal("jump")',
-    "unknown": 'predict("jmp", 3)\nreveal("jmp")\npredict(jump := 3)',
+    "unknown": 'predict("jmp", 3)\nreveal("jmp")\npredict(jump := 3)\npredict(["jump"])\nreveal({})\npredict()\npredict("\\ud800")',
+    "named": 'predict("jump", x=1)',
+    "not run": 'reveal("two_integrals")',
 }
 
 

@@ -15,6 +15,15 @@ def test_literals_and_arithmetic_of_numbers_are_read():
     assert found["c"][0] == "x" and math.isnan(found["c"][1])
 
 
+def test_what_people_compute_in_the_call_is_read():
+    cells = [
+        'predict("a", float("inf"), math.sqrt(9), -math.sin(0))',
+        'predict("b", np.array([1, 2]))',
+        'predict("c", int(9.5))',
+    ]
+    assert typed_predictions(cells) == {"a": (math.inf, 3.0, 0.0), "b": ((1, 2),), "c": (9,)}
+
+
 def test_the_last_one_counts_and_what_was_taken_back_is_gone():
     assert typed_predictions(['predict("a", 5)', 'predict("a", 6)']) == {"a": (6,)}
     assert typed_predictions(['predict("a", 5)', 'predict("a", ...)']) == {}
@@ -23,6 +32,12 @@ def test_the_last_one_counts_and_what_was_taken_back_is_gone():
 def test_nothing_is_run_and_nothing_grows():
     bombs = ['predict("a", __import__("os").getpid())', 'predict("a", 9**9**9)', 'predict("a", 10**400*10**400)']
     bombs += ['predict("a", ' + "(" * 500 + ")" * 500 + ")", 'predict("a", 1/0)', 'predict("a", "x"*10**9)', "predict("]
+    bombs += [
+        'predict("a", ' + "**".join("1" * 40) + " - x)",
+        'predict("a", (-1)**0.5)',
+        'predict("a", 0**-1)',
+        'predict("a", float("much"))',
+    ]
     assert typed_predictions(bombs) == {}
 
 

@@ -10,7 +10,7 @@ spellings_outside = Numbers(
 )
 crosses_outside = Number("for how many of the six spellings the cross leaves the hull", truth=3)
 root_passes = Choice("whether the root passes the test that is printed", ("yes", "no"), truth="yes")
-wrong_of_a_million = Numbers("the number of wrong slopes", {"random": 0, "rounded to eighths": 50_137})
+wrong_of_a_million = Numbers("how many of the million slopes are wrong", {"random": 0, "rounded to eighths": 50_137})
 three_degrees = Numbers("the degrees", {"‖x‖": 1, "x₀²x₁": 3, "Σ relu(xᵢ)": 1})
 layers_scaled = Numbers(
     "the value of f", {"W₁ tripled": -12, "W₁ times −2": 12, "both layers doubled": -16, "the input doubled": -8}

@@ -9,7 +9,7 @@ soft_spike = Choice(
     ("all grow", "taller, thinner, larger area", "taller, thinner, same area"),
     truth="taller, thinner, same area",
 )
-largest_error = Number("the |x| of the largest error", truth=0, axis=(-3, 3))
+largest_error = Number("the x of the largest error", truth=0, axis=(-3, 3))
 three_limits = Numbers("the limits for λ → 0", {"S at ½": 1, "S at 0": 0, "slope of S at 0": float("inf")})
 two_integrals = Numbers("the two integrals", {"of the soft slope": 3, "of autograd's slope": 2})
 nan_among_six = Number("how many of the six spellings say nan at 0", truth=2)

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.desk.collect.collect import collect, refused
 from autograder.desk.course.folder import Course, CourseError
-from autograder.desk.course.people import People
+from autograder.desk.course.people import People, Person
 from autograder.marking.reading import LARGEST_FILE
 from tests.autograder.desk.collect.archives import (
     LESSON,
@@ -171,6 +171,49 @@ def test_different_students_have_different_ids_also_later(collected, course):
     by_name = {People.of(course).get(id).name: id for id in said}
     for name in names:
         assert course.hand_in(by_name[name], LESSON).read_bytes() == notebook(name)
+
+
+def test_names_decide_before_the_numbers_of_a_class_list(collected, course):
+    """A spreadsheet's numbers are any numbers; where two people's happen to be each other's, nobody gets the other's work."""
+    people = People.of(course)
+    for id, name, number in (("ada", "Ada Lovelace", "1"), ("ben", "Ben Bit", "2"), ("cy", "Cy Young", "0012")):
+        people.by_id[id] = Person(id, name, number=number, on_roster=True)
+    people.save()
+    members = {
+        "Ada Lovelace_2_assignsubmission_file_/start_here.ipynb": notebook(text="of Ada"),
+        "Ben Bit_1_assignsubmission_file_/start_here.ipynb": notebook(text="of Ben"),
+        "Dan Dot_12_assignsubmission_file_/start_here.ipynb": notebook(text="of Dan"),
+        "Cyrus Y_0012_assignsubmission_file_/start_here.ipynb": notebook(text="of Cy"),
+    }
+    said = collected(members)
+    for id, word in (("ada", "of Ada"), ("ben", "of Ben"), ("cy", "of Cy"), ("dan-dot-12", "of Dan")):
+        assert said[id].state == "collected" and word in course.hand_in(id, LESSON).read_text()
+
+
+@pytest.mark.parametrize("names", [("Ada", "ada"), ("-a-b-", "a-b"), ("Ada Bit", "ada-bit")])
+def test_two_folders_of_one_id_are_told_and_the_first_is_kept(course, tmp_path, names):
+    members = {f"{name}/start_here.ipynb": notebook(text=f"of {name}") for name in names}
+    said = collect(course, LESSON, [zipped(tmp_path / "a.zip", members)])
+    assert len({one.student for one in said}) == 2 or [one.state for one in said].count("refused") == 1
+    kept = [course.hand_in(student, LESSON).read_text() for student in course.submitted(LESSON)]
+    assert sum(f"of {name}" in text for text in kept for name in names) == len(kept) >= 1
+    assert len(kept) == 2 or any(names[1] in one.said or names[0] in one.said for one in said if one.state == "refused")
+
+
+def test_an_archive_is_opened_once_however_many_files_it_has(course, tmp_path, monkeypatch):
+    opened = []
+    real = zipfile.ZipFile
+
+    class Counted(real):
+        def __init__(self, *arguments, **options):
+            opened.append(arguments[0])
+            super().__init__(*arguments, **options)
+
+    members = {f"data/{k}.txt": b"x" for k in range(300)} | {"ada/start_here.ipynb": notebook()}
+    source = zipped(tmp_path / "a.zip", members | {"bob/all.zip": zip_bytes(members)})
+    monkeypatch.setattr(zipfile, "ZipFile", Counted)
+    collect(course, LESSON, [source])
+    assert len(opened) < 12
 
 
 def test_anonymous_numbers_differ_by_their_letters_case(collected, course):

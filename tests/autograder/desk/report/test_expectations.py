@@ -3,9 +3,13 @@
 import json
 import random
 
+import pytest
+
 from autograder.desk.report.class_report import report
 from autograder.desk.report.expectation_figures import expectation_figure
 from autograder.desk.report.expectations import expectations
+from gradlab.explore.figures import svg
+from gradlab.predictions.picture import picture
 from gradlab.predictions.registry import predictions_of
 from tests.autograder.desk.report.test_class_report import POINTS, class_of
 
@@ -37,6 +41,20 @@ def test_every_kind_of_prediction_has_its_picture_with_every_value_told():
         assert found.right == 3
         figure, alt = expectation_figure(found)
         assert figure.axes and found.truth in alt
+
+
+EXTREME = ["0", "-0.0", "5e-324", "1e-200", "1", "1e16", "-1e308", "1e308", '"nan"', '"inf"', '"-inf"']
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("one", EXTREME)
+def test_extreme_values_are_drawn_or_told(one):
+    for other in EXTREME:
+        for name, typed in (("jump", "{}"), ("two_integrals", "{}, 2"), ("three_limits", "1, 0, {}")):
+            hand_ins = [hand_in(f'predict("{name}", {typed.format(value)})') for value in (one, other)]
+            [found] = expectations(LESSON, hand_ins)
+            figure, alt = expectation_figure(found)
+            assert svg(figure) and "It is" in alt and picture(found.prediction, found.said[0]).count("nan") == 0
 
 
 def test_page_shows_it_without_names_and_with_strangers_text_as_text():
