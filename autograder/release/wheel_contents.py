@@ -18,5 +18,6 @@ class WheelContents(BuildHookInterface):
             return
         root = Path(self.root)
         found = [path for path in root.glob("lessons/[0-9]*/*.ipynb") if ".yours-" not in path.name]
+        found.append(root / "lessons" / "start.ipynb")
         found += [root / name for name in BESIDE if (root / name).exists()]
         build_data["force_include"] |= {str(path): f"{EDITION}/{path.relative_to(root).as_posix()}" for path in found}

@@ -15,6 +15,7 @@ from autograder.notebooks.files import write_bytes
 from autograder.notebooks.places import source_path
 from autograder.release.recorded_checks import recording
 from autograder.release.source import read_source, worked_answers
+from autograder.work.copies import START
 from autograder.work.edition import read_edition
 from gradlab.exercises import recording as recordings
 from gradlab.exercises import worked
@@ -45,6 +46,8 @@ def test_lesson_is_run_answered_validated_and_updated_and_nothing_is_lost(learne
     work = tmp_path / "work"
     said = learner.run("gradlab", "lab", "--in", work, "--version")
     assert "2 lessons were copied" in said
+    start = (work / START).read_text()
+    assert "01-soft-thresholding" in start and "02-wasteful-module" not in start
     assert "gradlab/edition" in learner.run("python", "-c", "import autograder.notebooks.places as p; print(p.ROOT)")
     path = work / "lessons" / NOTEBOOK
     right = solved(LESSON)
