@@ -1,6 +1,6 @@
 """`gradlab progress`: how far a learner is, in a table of 80 columns."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -8,9 +8,11 @@ from rich.text import Text
 
 from autograder.cli.learner import WorkFolder, work_folder
 from autograder.cli.shared import app, console, stop
-from autograder.overview import LessonProgress, overview, where_to_go_on
-from autograder.progress import Progress
 from gradlab.exercises.verdict import SIGNS
+
+if TYPE_CHECKING:
+    from autograder.overview import LessonProgress
+    from autograder.progress import Progress
 
 ALL_SIGNS = SIGNS | {"changed since": "↻", "not checked": "○", "written": "✎", "to be written": "○"}
 BAR = 20  # signs
@@ -26,6 +28,7 @@ def progress_command(
 ) -> None:
     """Show your own marks from the checks in your notebooks, and what is still open."""
     from autograder.notebooks.places import ROOT
+    from autograder.overview import overview, where_to_go_on
     from gradlab.course import LESSONS, lesson_named
 
     try:
@@ -47,7 +50,7 @@ def progress_command(
         console.print(f"Go on with “{task.title}” in {go_on.path.name}.", highlight=False)
 
 
-def headline(each: LessonProgress) -> Text:
+def headline(each: "LessonProgress") -> Text:
     """Number, bar, points and title of a lesson."""
     full = round(BAR * each.earned / each.checkable) if each.checkable else 0
     points = f"{each.earned:g} of {each.checkable:g}"
@@ -56,7 +59,7 @@ def headline(each: LessonProgress) -> Text:
     return Text(f"{each.number}  {'█' * full}{'░' * (BAR - full)}  {points:>9}  {state}{title}")
 
 
-def table(rows: list[Progress]) -> Table:
+def table(rows: "list[Progress]") -> Table:
     """The exercises of a lesson, a line each, and what the last check said of those that are not right."""
     drawn = Table("exercise", "points", "state", "what the last check said", box=None, pad_edge=True, padding=(0, 1))
     drawn.columns[0].no_wrap = drawn.columns[2].no_wrap = True
