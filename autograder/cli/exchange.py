@@ -108,9 +108,9 @@ def export_command(
     ] = False,
 ) -> None:
     """Write the marks of a lesson as a table: one row for each student of the course."""
-    from autograder.desk.course.files import write_whole
     from autograder.desk.course.folder import known_lesson
     from autograder.desk.give_back.tables import export
+    from autograder.notebooks.files import write_whole
 
     where, lesson = opened(course, db), known_lesson(lesson)
     text, notes = export(where, lesson, form, column or lesson, language=language, worksheet=worksheet, groups=groups)

@@ -63,11 +63,11 @@ def grade_command(
         warm_zygote_aside(course, lesson, force)
 
     from autograder.cli.mark_tables import Bar, show_marks
-    from autograder.desk.course.files import write_whole
     from autograder.desk.course.folder import Course, known_lesson
     from autograder.desk.course.troubles import sentence_for
     from autograder.desk.grade.interrupts import remembered
     from autograder.desk.grade.run import grade
+    from autograder.notebooks.files import write_whole
 
     marks = []
     where, lesson = Course.at(course, db), known_lesson(lesson)

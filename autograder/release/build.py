@@ -1,26 +1,21 @@
 """Build lessons: every source read, released and checked aside; then the files are swapped in."""
 
-import os
-import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.notebooks.files import write_bytes
+from autograder.notebooks.files import write_bytes, write_whole
 from autograder.notebooks.places import ROOT, lesson_path, source_path
 from autograder.release.assignment import release
 from autograder.release.exercise_rules import own_tests
-from autograder.release.outline import outline
+from autograder.release.outline import HEADING, outline
 from autograder.release.rules import complaints
 from autograder.release.source import SourceError, read_source, worked_answers
 from gradlab.course import LESSONS
 from gradlab.exercises.passage import anchor
 from gradlab.exercises.worked import encode
-
-HEADING = re.compile(r"^##+ (.+?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -86,12 +81,7 @@ def _swap_in(path: Path, data: bytes) -> None:
         if path.read_bytes() == data:
             return
         _keep_work(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    os.chmod(aside, 0o644)
-    os.replace(aside, path)
+    write_whole(path, data)
 
 
 def _keep_work(path: Path) -> None:

@@ -5,7 +5,7 @@ import re
 
 from nbformat import NotebookNode
 
-from autograder.notebooks.cells import TEST, grade_id, nbgrader_metadata
+from autograder.notebooks.cells import grade_id, nbgrader_metadata, test_cell_name
 from gradlab.exercises.passage import anchor
 
 HEADING = re.compile(r"^##+ (.+?)\s*$", re.MULTILINE)
@@ -25,7 +25,7 @@ def outline(source: NotebookNode) -> bytes:
     for cell in source.cells:
         name = grade_id(cell)
         if nbgrader_metadata(cell).get("solution"):
-            worth = points.get(name) if cell.cell_type == "markdown" else points.get(TEST + name.replace("_", "-"))
+            worth = points.get(name) if cell.cell_type == "markdown" else points.get(test_cell_name(name))
             asked = EXERCISE_MINUTES.findall(text)
             exercises.append(
                 {

@@ -1,12 +1,10 @@
 """The folder in which a learner works: lessons are copied into it once, and found there again, whatever they are called."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.notebooks.files import parse, write_bytes
+from autograder.notebooks.files import parse, write_bytes, write_whole
 from autograder.notebooks.places import ROOT
 from autograder.work.edition import Lessons, read_edition
 from autograder.work.matching import Lesson, lost_names, text_of
@@ -103,13 +101,3 @@ def _likeness(path: Path, notebook: NotebookNode, name: str, lesson: Lesson) -> 
     if path.name == Path(name).name and any(shares):
         return 1.0 + max(shares)
     return max(shares, default=0.0)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file aside, then put it in its place: nobody ever finds half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".gradlab-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    os.chmod(aside, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-    os.replace(aside, path)

@@ -1,5 +1,6 @@
 """Bring a newer edition into a learner's folder: every notebook merged, the old ones kept under the date."""
 
+import json
 import shutil
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,8 +8,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.notebooks.files import write_bytes
-from autograder.work.copies import BACKUPS, find_work, lay_copies, remember, remembered, unreadable, write_whole
+from autograder.notebooks.files import write_bytes, write_whole
+from autograder.work.copies import BACKUPS, find_work, lay_copies, remember, remembered, unreadable
 from autograder.work.edition import EditionError, Lessons, texts
 from autograder.work.merge import Merged, merge
 
@@ -38,7 +39,10 @@ def update(folder: Path, new: Lessons, installed: Lessons, now: datetime) -> Upd
     for path, (name, notebook) in find_work(folder, new).items():
         merged = merge(notebook, new[name], known)
         before, after = path.read_bytes(), write_bytes(merged.notebook)
-        if nbformat.reads(before.decode("utf-8-sig"), as_version=nbformat.NO_CONVERT) == merged.notebook:
+        if (
+            nbformat.reads(before.decode(json.detect_encoding(before)), as_version=nbformat.NO_CONVERT)
+            == merged.notebook
+        ):
             done.unchanged.append(path)
             continue
         try:
@@ -50,7 +54,7 @@ def update(folder: Path, new: Lessons, installed: Lessons, now: datetime) -> Upd
         kept = done.backup / path.relative_to(folder)
         kept.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, kept)
-        write_whole(path, after)
+        write_whole(path, after, path.stat().st_mode & 0o777)
         done.merged[path] = merged
     done.laid = lay_copies(folder, new)
     remember(folder, new)

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -48,7 +49,7 @@ def files_of(source: Path) -> list[Found]:
     if source.is_dir():
         found = _in_folder(source)
     elif zipfile.is_zipfile(source):
-        found = _in_zip(source.name, lambda: source.open("rb"), "", 0)
+        found = _in_zip(source.name, lambda: source, "", 0)
     else:
         raise CourseError(
             f"{source} is neither a folder nor a whole zip file. Name what Canvas or Moodle gave you, or a folder."
@@ -83,14 +84,13 @@ def _in_folder(folder: Path) -> Iterator[Found]:
         yield from _unpacked(file, lambda path=path: _bounded(path.open("rb"), LARGEST_ARCHIVE), 1)
 
 
-def _in_zip(name: str, opened: Callable[[], BinaryIO], before: str, depth: int) -> Iterator[Found]:
+def _in_zip(name: str, opened: Callable[[], Path | BinaryIO], before: str, depth: int) -> Iterator[Found]:
     try:
-        with opened() as file, zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(opened()) as archive:
             members = [member for member in archive.infolist()[: MOST_FILES + 1] if member.filename]
     except Exception as error:  # a damaged archive makes zipfile raise almost anything
         yield Found(before or name, None, bytes, f"the zip file cannot be read ({error})")
         return
-    archives = _LastArchive()
     if not any(not member.is_dir() for member in members):
         yield Found(str(PurePosixPath(before or name, EMPTY)), None, bytes, "the zip file is empty")
     for member in members:
@@ -103,7 +103,7 @@ def _in_zip(name: str, opened: Callable[[], BinaryIO], before: str, depth: int) 
         elif stat.S_ISLNK(member.external_attr >> 16):
             yield Found(path, None, bytes, "it is a link")
         else:
-            reader = _Member(archives, opened, member)
+            reader = _Member(opened, member)
             file = Found(path, _time(member), lambda reader=reader: reader.read(LARGEST_FILE), packed=True)
             yield from _unpacked(file, lambda reader=reader: reader.read(LARGEST_ARCHIVE), depth + 1)
 
@@ -118,53 +118,27 @@ def _unpacked(file: Found, read_all: Callable[[], bytes], depth: int) -> Iterato
         yield from _in_zip(file.name, lambda: io.BytesIO(read_all()), file.path, depth)
 
 
-class _LastArchive:
-    """An archive that stays open while its members are read: to open it takes as long as it has members."""
-
-    def __init__(self) -> None:
-        self._archive: zipfile.ZipFile | None = None
-
-    def opened(self, opened: Callable[[], BinaryIO]) -> zipfile.ZipFile:
-        """The archive, opened where it is not."""
-        global _still_open
-        if _still_open is not self:
-            if _still_open is not None:
-                _still_open.close()
-            _still_open = self
-        if self._archive is None:
-            self._archive = zipfile.ZipFile(opened())
-        return self._archive
-
-    def close(self) -> None:
-        """Let go of the archive and, where it lay in another one, of its content."""
-        if self._archive is not None:
-            file = self._archive.fp
-            self._archive.close()
-            if file is not None:
-                file.close()
-            self._archive = None
-
-
-_still_open: _LastArchive | None = None  # one at a time, so that no content is kept
+@lru_cache(maxsize=1)  # to open an archive takes as long as it has members; one at a time, so that no content is kept
+def _archive(opened: Callable[[], Path | BinaryIO]) -> zipfile.ZipFile:
+    """The archive whose members are read now."""
+    return zipfile.ZipFile(opened())
 
 
 def close_archive() -> None:
-    """Close the archive that was read last."""
-    if _still_open is not None:
-        _still_open.close()
+    """Let go of the archive that was read last."""
+    _archive.cache_clear()
 
 
 @dataclass(frozen=True)
 class _Member:
     """A member of a zip file."""
 
-    archives: _LastArchive
-    opened: Callable[[], BinaryIO]
+    opened: Callable[[], Path | BinaryIO]
     member: zipfile.ZipInfo
 
     def read(self, most: int) -> bytes:
         try:
-            return _bounded(self.archives.opened(self.opened).open(self.member), most)
+            return _bounded(_archive(self.opened).open(self.member), most)
         except Unreadable:
             raise
         except Exception as error:  # damaged, encrypted, of an unknown method: each library of it has its own

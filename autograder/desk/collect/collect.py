@@ -9,7 +9,6 @@ from time import mktime
 from autograder.desk.collect.archives import Found, Unreadable, close_archive, files_of
 from autograder.desk.collect.notebooks import Content, is_called, notebook_in, read_content
 from autograder.desk.collect.platforms import Layout, Owner
-from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course
 from autograder.desk.course.people import People
 from autograder.desk.gradebook.due_dates import (
@@ -18,6 +17,7 @@ from autograder.desk.gradebook.due_dates import (
     write_time,
     write_times_of_late_hand_ins,
 )
+from autograder.notebooks.files import write_whole
 from autograder.notebooks.timestamp import TIMESTAMP, time_handed_in
 from gradlab.course import LESSONS
 

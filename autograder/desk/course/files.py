@@ -1,28 +1,11 @@
 """Files of a course, written whole or not at all."""
 
-import errno
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that after a crash there is the old one or the new one. Raises IsADirectoryError for a folder."""
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(handle)
-        os.chmod(aside, 0o644)
-        os.replace(aside, path)
-    except BaseException:
-        os.unlink(aside)
-        raise
+from autograder.notebooks.files import write_whole
 
 
 def replace_folder(folder: Path, files: dict[str, bytes]) -> None:

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field, replace
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.names import identifier, shown_name
+from autograder.notebooks.files import write_whole
 
 FILE = "students.json"
 

@@ -4,9 +4,9 @@ import zipfile
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course
 from autograder.desk.gradebook.due_dates import collected
+from autograder.notebooks.files import write_whole
 
 SAME_TIME = (1980, 1, 1, 0, 0, 0)  # the same pages make the same file
 

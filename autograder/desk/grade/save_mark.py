@@ -8,12 +8,13 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 
-from autograder.desk.course.files import replace_folder, write_whole
+from autograder.desk.course.files import replace_folder
 from autograder.desk.course.folder import Course
 from autograder.desk.grade.marks import FINGERPRINT, HANDED_IN, SCORES, digest_of, marked_notebook
 from autograder.marking.hand_in import Examined, HandIn, kept_beside
 from autograder.marking.scoring import save
 from autograder.notebooks.cells import TEST, VERDICTS
+from autograder.notebooks.files import write_whole
 from autograder.notebooks.timestamp import time_handed_in
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course, CourseError
+from autograder.notebooks.files import write_whole
 from autograder.notebooks.timestamp import TIMESTAMP
 
 COLLECTED = "collected.json"

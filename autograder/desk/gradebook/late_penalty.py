@@ -7,8 +7,8 @@ from pathlib import Path
 from nbgrader.plugins import BasePlugin
 from traitlets import Float
 
-from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course, CourseError
+from autograder.notebooks.files import write_whole
 
 FILE = "nbgrader_config.json"
 PLUGIN = f"{__name__}.PercentageADay"

@@ -8,12 +8,12 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.desk.course.files import replace_folder, write_whole
+from autograder.desk.course.files import replace_folder
 from autograder.desk.course.folder import Course, CourseError, tools_on_path
 from autograder.desk.gradebook.copies import keep_copy
 from autograder.desk.gradebook.lesson_cells import Changes, changes, renew_cells
 from autograder.marking.source_cell import source_cells
-from autograder.notebooks.files import write_bytes
+from autograder.notebooks.files import write_bytes, write_whole
 from autograder.notebooks.places import source_path
 from autograder.release.assignment import generate_assignment
 from autograder.release.source import read_source, without_solution_cells

@@ -8,7 +8,6 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course
 from autograder.desk.give_back.standings import MISSING, standings
 from autograder.desk.grade.marks import Mark, marked_notebook, unprotected
@@ -17,6 +16,7 @@ from autograder.desk.report.expectations import Expectation, expectations
 from autograder.desk.report.item_statistics import items, misconceptions, text_answers
 from autograder.desk.report.report_figures import items_figure, marks_figure
 from autograder.notebooks.cells import grade_id, test_cell_name
+from autograder.notebooks.files import write_whole
 from autograder.notebooks.places import ROOT, lesson_path
 from gradlab.exercises.passage import anchor
 from gradlab.explore.figures import svg, svg_uri

@@ -7,11 +7,11 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from autograder.desk.course.files import write_whole
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.give_back.standings import EXEMPT, MISSING, Standing, standings
 from autograder.desk.report.item_statistics import share_earned
 from autograder.desk.report.report_figures import course_figure
+from autograder.notebooks.files import write_whole
 from autograder.notebooks.places import ROOT
 from gradlab.course import LESSONS
 from gradlab.explore.figures import svg, svg_uri

@@ -96,6 +96,19 @@ def test_update_merges_backs_up_under_the_date_and_does_nothing_the_second_time(
     assert not again.merged and not again.backup and everything(tmp_path) == after and not is_behind(tmp_path, new)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_work_in_any_encoding_is_updated(tmp_path, old, new, encoding):
+    lay_copies(tmp_path, old)
+    path = tmp_path / LESSONS / NAME
+    write_answer(path)
+    path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
+    path.chmod(0o600)
+    assert list(update(tmp_path, new, old, NOW).merged) == [path]
+    text = path.read_text(encoding="utf-8")
+    assert "Newer words." in text and "return x" in text and path.stat().st_mode & 0o777 == 0o600
+    assert not update(tmp_path, new, old, NOW).merged
+
+
 def test_copy_by_hand_under_another_name_is_found_and_notes_of_ones_own_are_not(tmp_path, old, new):
     mine = tmp_path / "semester" / "first homework.ipynb"
     mine.parent.mkdir()
