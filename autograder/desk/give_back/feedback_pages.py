@@ -16,7 +16,13 @@ from traitlets.config import Config
 from autograder.desk.course.files import replace_folder
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.troubles import sentence_for
-from autograder.desk.give_back.slim_pages import packed, with_images_packed, without_plain_spans, without_unused_rules
+from autograder.desk.give_back.slim_pages import (
+    at_the_end,
+    packed,
+    with_images_packed,
+    without_plain_spans,
+    without_unused_rules,
+)
 from autograder.desk.grade.marks import read_mark
 from autograder.desk.grade.workers import cores, work_through
 from autograder.marking.replay import EXPLORERS, played_explorers
@@ -77,8 +83,7 @@ class _PageWriter:
         try:
             page = with_images_packed(without_plain_spans(without_unused_rules(self._exported(student))))
             if "data-packed" in page:
-                body, end, rest = page.rpartition("</body>")
-                page = f"{body}{self.unpack}{end}{rest}"
+                page = at_the_end(page, self.unpack)
             files = _for_the_exchange(self.course, self.lesson, student)
             files[f"{LESSONS[self.lesson]}.html"] = page.encode(errors="replace")
             replace_folder(_page(self.course, student, self.lesson).parent, files)

@@ -16,10 +16,11 @@ STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL)
 WORD = re.compile(r"[\w-]+")
 FIGURE = re.compile(r"(?<=<figure>).*?(?=</figure>)", re.DOTALL)  # the first picture, which its player draws at once
 FIRST_TEXT = re.compile(r'<img[^>]* alt="([^"]*)"')
-UNPACK = """<script>(async () => {
-  const packed = Uint8Array.from(atob(document.getElementById("gradlab-packed").textContent), (c) => c.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const { size, pieces } = await new Response(stream).json();
+UNPACKED = """const gradlabUnpacked = (id) => new Response(
+  new Blob([Uint8Array.from(atob(document.getElementById(id).textContent), (c) => c.charCodeAt(0))]).stream()
+    .pipeThrough(new DecompressionStream("gzip"))).json();"""
+UNPACK = """(async () => {
+  const { size, pieces } = await gradlabUnpacked("gradlab-packed");
   const text = new Uint8Array(size);
   let written = 0;
   for (const piece of pieces) {
@@ -34,15 +35,13 @@ UNPACK = """<script>(async () => {
   for (const place of document.querySelectorAll("[data-packed]")) {
     place.replaceChildren(document.createRange().createContextualFragment(explorers[place.dataset.packed]));
   }
-})();</script>"""
-UNPACK_IMAGES = """<script>(async () => {
-  const packed = Uint8Array.from(atob(document.getElementById("gradlab-images").textContent), (c) => c.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const images = await new Response(stream).json();
+})();"""
+UNPACK_IMAGES = """(async () => {
+  const images = await gradlabUnpacked("gradlab-images");
   for (const place of document.querySelectorAll("[data-image]")) {
     place.replaceWith(document.createRange().createContextualFragment(images[place.dataset.image]));
   }
-})();</script>"""
+})();"""
 DRAWING = re.compile(r"<img\b[^>]*\bsrc=\"data:image/svg\+xml,[^>]*>")
 LONGEST_IMAGE = 8_000  # characters; a shorter one gains little
 SPAN = re.compile(r'<span(?: class="([\w-]+)")?>([^<]*)</span>')
@@ -64,8 +63,21 @@ def packed(explorers: dict[str, str]) -> tuple[dict[str, str], str]:
         contents[str(number)] = FIGURE.sub("", with_plain_record(explorer))
     text = json.dumps(contents)  # in ASCII: a place in it is the same in characters and in bytes
     whole = json.dumps({"size": len(text), "pieces": pieces_of(text)}, separators=(",", ":"))
-    data = base64.b64encode(gzip.compress(whole.encode(), 9, mtime=0)).decode()
-    return places, f'<script type="application/octet-stream" id="gradlab-packed">{data}</script>{UNPACK}'
+    return places, _scripts("gradlab-packed", whole, UNPACK)
+
+
+def _scripts(id: str, text: str, unpack: str) -> str:
+    """The text, packed, as an element of this id, and the program that unpacks it; a block of its own keeps names apart."""
+    data = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+    return (
+        f'<script type="application/octet-stream" id="{id}">{data}</script><script>{{ {UNPACKED}\n{unpack} }}</script>'
+    )
+
+
+def at_the_end(page: str, scripts: str) -> str:
+    """The page with scripts behind everything that they look for."""
+    body, end, rest = page.rpartition("</body>")
+    return f"{body}{scripts}{end}{rest}"
 
 
 def with_images_packed(page: str) -> str:
@@ -83,10 +95,7 @@ def with_images_packed(page: str) -> str:
     page = DRAWING.sub(place, page)
     if not found:
         return page
-    data = base64.b64encode(gzip.compress(json.dumps(found).encode(), 9, mtime=0)).decode()
-    body, end, rest = page.rpartition("</body>")
-    script = f'<script type="application/octet-stream" id="gradlab-images">{data}</script>{UNPACK_IMAGES}'
-    return f"{body}{script}{end}{rest}"
+    return at_the_end(page, _scripts("gradlab-images", json.dumps(found), UNPACK_IMAGES))
 
 
 def without_unused_rules(page: str) -> str:
