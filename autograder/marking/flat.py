@@ -7,7 +7,8 @@ rebuilding is no filter, only a bound: it takes time in proportion to the length
 import re
 from html import escape, unescape
 
-from autograder.marking.allowed import ATTRIBUTES, EVERYWHERE, FORMATS, FORMULAS, SHAPES, TAGS, VOID, link
+from autograder.marking.allowed import link
+from autograder.marking.allowed_elements import ATTRIBUTES, EVERYWHERE, FORMATS, FORMULAS, SHAPES, TAGS, VOID
 
 DEEPEST = 40  # elements within one another; a formula has some ten, a table of a data frame six
 MOST_FORMATS = 6  # of them such as <b>, which browsers repeat in every paragraph

@@ -14,7 +14,8 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
-from autograder.marking.allowed import ATTRIBUTES, EVERYWHERE, TAGS, link, value_of
+from autograder.marking.allowed import link, value_of
+from autograder.marking.allowed_elements import ATTRIBUTES, EVERYWHERE, TAGS
 from autograder.marking.flat import flattened
 from autograder.marking.reading import whole_text
 from autograder.notebooks.mathml import MathMLRenderer

@@ -1,5 +1,6 @@
 """Names of cells: what nbgrader calls them, which test cell belongs to which exercise, ids made from their text."""
 
+import ast
 import hashlib
 import re
 from typing import Any
@@ -38,3 +39,12 @@ def exercises_by_test(exercises: list[str]) -> dict[str, str]:
 def content_id(cell_type: str, source: str) -> str:
     """The id of a lesson's cell without a name, which is made from its type and its text."""
     return hashlib.sha256(f"{cell_type}\n{ANCHOR.sub('', source)}".encode()).hexdigest()[:12]
+
+
+def tree_of(source: str) -> ast.Module | None:
+    """The code of a cell, with the lines of IPython's own left out; None for what is no Python."""
+    lines = ["pass" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()]
+    try:
+        return ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None

@@ -18,6 +18,7 @@ from autograder.release.recorded_checks import recording
 from autograder.release.source import read_source, worked_answers
 from autograder.release.strip import stripped
 from gradlab.course import LESSONS
+from gradlab.exercises.outline import outline_of
 from gradlab.exercises.registry import exercise_names, find_exercise
 from gradlab.exercises.worked import encode
 
@@ -170,10 +171,9 @@ def _dated(project: str) -> str:
 
 
 def _title(lesson: str) -> str:
-    first = next(
-        line for line in source_path(lesson).read_text(encoding="utf-8").splitlines() if line.startswith("# # ")
-    )
-    return first.removeprefix("# # ")
+    built = outline_of(lesson)
+    assert built is not None  # or its notebook would have been missed before
+    return built.title
 
 
 def _deliver(stage: Path, target: Path) -> Path:

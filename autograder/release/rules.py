@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from nbformat import NotebookNode
 
-from autograder.notebooks.cells import grade_id, nbgrader_metadata
+from autograder.notebooks.cells import grade_id, nbgrader_metadata, tree_of
 from autograder.release.exercise_rules import (
     Complaint,
     complete_exercises,
@@ -56,14 +56,14 @@ def short_cells(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complain
 def valid_python(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
     """Every code cell of the lesson is Python."""
     for position, cell in enumerate(lesson.cells, 1):
-        if cell.cell_type == "code" and _tree(cell) is None:
+        if cell.cell_type == "code" and tree_of(cell.source) is None:
             yield name_of(cell, position), "is not valid Python once the answer is taken out; move the markers"
 
 
 def stubs_in_bodies(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:
     """A stub raises only inside a function, so that “Run all” goes on."""
     for position, cell in enumerate(lesson.cells, 1):
-        tree = _tree(cell) if cell.cell_type == "code" else None
+        tree = tree_of(cell.source) if cell.cell_type == "code" else None
         if tree is not None and any(_raises_on_import(node) for node in tree.body):
             yield (
                 name_of(cell, position),
@@ -90,7 +90,7 @@ def alt_texts(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]
                 "alt=" not in p["rest"] and "aria-label=" not in p["rest"] for p in HTML_PICTURE.finditer(cell.source)
             ):
                 yield where, "has an <img> or <svg> without alt text"
-        elif (tree := _tree(cell)) is not None:
+        elif (tree := tree_of(cell.source)) is not None:
             yield from ((where, what) for what in _figures_without_alt(tree))
 
 
@@ -162,14 +162,6 @@ def _hidden_lines(source: NotebookNode) -> dict[str, list[str]]:
             ):
                 hidden.setdefault(grade_id(cell), []).append(line.strip())
     return hidden
-
-
-def _tree(cell: NotebookNode) -> ast.Module | None:
-    lines = ["pass" if line.lstrip().startswith(("%", "!")) else line for line in cell.source.splitlines()]
-    try:
-        return ast.parse("\n".join(lines))
-    except SyntaxError:
-        return None
 
 
 RULES: tuple[Rule, ...] = (

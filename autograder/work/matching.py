@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from autograder.notebooks.cells import content_id, grade_id, nbgrader_metadata
+from autograder.notebooks.cells import content_id, grade_id, nbgrader_metadata, tree_of
 
 Text = tuple[str, str]  # type and text of a cell
 OWN = "own-"  # how the id of a cell begins that stands in no lesson
@@ -61,7 +61,7 @@ def predictions(cell: NotebookNode) -> Iterator[str]:
     """The first arguments of calls `predict("name", …)` in a code cell."""
     if cell.cell_type != "code" or "predict" not in cell.source:
         return
-    tree = _tree(cell.source)
+    tree = tree_of(cell.source)
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "predict":
             first = node.args[0] if node.args else None
@@ -72,19 +72,11 @@ def predictions(cell: NotebookNode) -> Iterator[str]:
 
 
 def _definitions(source: str) -> list[str]:
-    tree = _tree(source)
+    tree = tree_of(source)
     if tree is None:
         return re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE)
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return [node.name for node in tree.body if isinstance(node, definitions)]
-
-
-def _tree(source: str) -> ast.Module | None:
-    lines = ["pass" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()]
-    try:
-        return ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def as_handed_out(cell: NotebookNode, known: set[Text]) -> bool:

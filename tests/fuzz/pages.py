@@ -3,7 +3,8 @@
 import re
 from random import Random
 
-from autograder.marking.allowed import PYGMENTS, TAGS, style
+from autograder.marking.allowed import PYGMENTS, style
+from autograder.marking.allowed_elements import TAGS
 from autograder.marking.sanitise import clean_html, clean_markdown
 
 HACK = "document.documentElement.dataset.hacked=1"

@@ -21,9 +21,8 @@ def _forward(standing: Standing) -> str:
     rest = f" (a person marks {by_hand:g} more)" if by_hand else ""
     done = f"{standing.earned:g} of {standing.checked_points:g} points of this lesson are checked right{rest}."
     if task := standing.next_task:
-        time = f"{task.minutes} minutes" if task.minutes else "the next one"
-        left = f" About {standing.minutes_left} minutes of exercises are left." if standing.minutes_left else ""
-        return f"{done} Next: {_link(task.anchor, task.title)}, {time}.{left}"
+        left = f"About {standing.minutes_left} minutes of exercises are left."
+        return f"{done} Next: {_link(task.anchor, task.title)}, {task.minutes} minutes. {left}"
     texts = [task for task in standing.outline.tasks if task.by_hand]
     asked = f" Then the text, which a person marks: {_link(texts[0].anchor, texts[0].title)}." if texts else ""
     return f"{done}{asked}{_next_lesson(standing)}"

@@ -33,7 +33,7 @@ def predict(name: object, typed: tuple[object, ...], *, quiet: bool = False) -> 
 def reveal(name: object, *, quiet: bool = False) -> None:
     """Show what was said beside what is; `quiet` as above."""
     known = _known(name)
-    if quiet and name not in [*_SAID]:
+    if quiet and (known is None or known[0] not in _SAID):
         return None
     if known is None:
         return _show(unknown(_text(name)))

@@ -1,6 +1,7 @@
 """A small picture of a prediction beside the truth: on each row a cross for what was said and a dot for what is."""
 
 import math
+from collections.abc import Callable
 from html import escape
 
 from gradlab.predictions.kinds import Number, Numbers, Prediction, Said
@@ -48,21 +49,20 @@ def can_be_drawn(value: float) -> bool:
     return value == 0 or 1 / LARGEST <= abs(value) <= LARGEST
 
 
-def _scale(values: list[float], axis: tuple[float, float] | None):
+def _scale(values: list[float], axis: tuple[float, float] | None) -> Callable[[float], float]:
     """A function that takes a number to its place on the picture."""
     low, high = axis or (min(values), max(values))
     low, high = min([low, *values]), max([high, *values])
-    if not axis and low > 0 and high / low > RATIO:
-        low, high = math.log10(low), math.log10(high)
-        inner = lambda value: math.log10(value)  # noqa: E731
-    else:
-        low, high = (min(low, 0.0), max(high, 0.0)) if not axis else (low, high)
-        inner = lambda value: value  # noqa: E731
+    logarithmic = not axis and low > 0 and high / low > RATIO
+    inner: Callable[[float], float] = math.log10 if logarithmic else float
+    if not axis and not logarithmic:
+        low, high = min(low, 0.0), max(high, 0.0)
+    low, high = inner(low), inner(high)
     span = (high - low) or 1.0
     return lambda value: LEFT + 60 + (inner(value) - low) / span * (RIGHT - LEFT - 120)
 
 
-def _row(label: str, said: float, true: float, place, y: int) -> str:
+def _row(label: str, said: float, true: float, place: Callable[[float], float], y: int) -> str:
     """One axis with its two marks and their numbers."""
     at, there = place(said), place(true)
     near = abs(at - there) < 60

@@ -6,7 +6,7 @@ from html import escape
 
 import pytest
 
-from autograder.marking.allowed import VOID
+from autograder.marking.allowed_elements import VOID
 from autograder.marking.flat import DEEPEST, flattened
 from autograder.marking.sanitise import LONGEST_TEXT, clean_html, clean_markdown, shown
 from gradlab.exercises.card import as_html
