@@ -154,18 +154,21 @@ def _dense(linearisation: Linearisation):
 
 
 def _matrix_free(linearisation: Linearisation, most: int):
+    from scipy.linalg import eigvalsh_tridiagonal
+
     # A random vector sees every eigenvector, which v need not, each with about 1/√d of its length: a residual
     # below a tenth of that hardly leaves one out.
     generator = torch.Generator().manual_seed(0)
     probe = torch.randn(len(linearisation.x), dtype=linearisation.x.dtype, generator=generator)
-    _, ritz_values = _conjugate_gradients(linearisation.hessian_product, probe, 0.1 / len(probe) ** 0.5, most)
-    if ritz_values is None:
+    _, lanczos = _conjugate_gradients(linearisation.hessian_product, probe, 0.1 / len(probe) ** 0.5, most)
+    if lanczos is None:
         return None, None
+    ritz_values = eigvalsh_tridiagonal(*lanczos)
     precision = torch.finfo(probe.dtype).eps ** (2 / 3)
 
     def solver(b: Tensor) -> Tensor:
-        solution, ritz_values = _conjugate_gradients(linearisation.hessian_product, b, precision, 10 * len(b))
-        if ritz_values is None:
+        solution, lanczos = _conjugate_gradients(linearisation.hessian_product, b, precision, 10 * len(b))
+        if lanczos is None:
             raise ValueError(_TOO_ILL_CONDITIONED)
         return solution
 
@@ -173,12 +176,11 @@ def _matrix_free(linearisation: Linearisation, most: int):
 
 
 def _conjugate_gradients(product: Callable[[Tensor], Tensor], b: Tensor, rtol: float, most: int):
-    """Solve H z = b to ‖b − H z‖ ≤ rtol ‖b‖; return z and the Ritz values of H, None after `most` products.
+    """Solve H z = b to ‖b − H z‖ ≤ rtol ‖b‖; return z and the two diagonals of Lanczos' matrix, None after `most` products.
 
-    Ours and not SciPy's, because that one does not give away its coefficients, which hold the Ritz values.
+    The eigenvalues of that matrix are the Ritz values of H. Ours and not SciPy's, because that one does not give away
+    its coefficients.
     """
-    from scipy.linalg import eigvalsh_tridiagonal
-
     z, residual, direction = torch.zeros_like(b), b.clone(), b.clone()
     size = (b @ b).item()
     enough = rtol**2 * size
@@ -198,8 +200,8 @@ def _conjugate_gradients(product: Callable[[Tensor], Tensor], b: Tensor, rtol: f
         residual.sub_(image, alpha=length)
         size, before = (residual @ residual).item(), size
         ratio = size / before
-        direction = residual + ratio * direction
+        direction.mul_(ratio).add_(residual)
         diagonal.append(1 / length + carried)
         off_diagonal.append(ratio**0.5 / length)
         carried = ratio / length
-    return z, eigvalsh_tridiagonal(diagonal, off_diagonal[:-1]) if diagonal else []
+    return z, (diagonal, off_diagonal[:-1])
