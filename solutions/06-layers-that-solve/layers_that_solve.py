@@ -33,7 +33,7 @@ from gradlab.maths.equilibrium import settle
 from gradlab.maths.finite_differences import central_gradient, central_jacobian
 from gradlab.explore.figures import show
 from gradlab.lessons.lasso_path.course_map import COURSE_MAP_ALT, course_map
-from gradlab.lessons.layers_that_solve import explorers
+from gradlab.lessons.layers_that_solve import corner_of_the_simplex, explorers
 from gradlab.lessons.layers_that_solve.digits import accuracy, digits, fit
 
 torch.set_num_threads(1)  # for problems as small as these one thread is faster
@@ -594,6 +594,16 @@ reveal("jacobian_at_the_corner")
 # Above, both entries are active, and $J = I - \tfrac12 s s^\top$; below, one is, and a corner does not move: $J = 0$. The Clarke set at the kink is the segment
 # between these two matrices. Autograd says one
 # of its ends: `relu` has slope 0 at 0.
+#
+# In three dimensions four regions meet at a corner. Here is lesson 3's picture of them. A Jacobian has too many entries to be drawn as a point, so look at what
+# it makes of one vector $h$.
+
+# %%
+show(corner_of_the_simplex.figure(), alt=corner_of_the_simplex.ALT)
+
+# %% [markdown]
+# Four regions, four projectors, one hull. In A the projection moves as $y$ does, in B and D only along a side, in C not at all. Autograd is in the set this time,
+# at C.
 #
 # ### Solve a quadratic programme, and differentiate it
 #

@@ -69,7 +69,9 @@ def draw_errors(data: dict) -> Figure:
 
 def _draw(ax: Axes, data: dict, name: str, words: str, title: str, colour: str) -> None:
     k = range(1, COUNT + 1)
-    ax.plot(k, _within(data["predicted"]), color="black", linestyle=":", label="$ρ^k$", gid=f"predicted {name}")
+    # In front, to be seen also where the error is just this.
+    predicted = {"color": "black", "linestyle": ":", "linewidth": 1.5, "zorder": 3}
+    ax.plot(k, _within(data["predicted"]), label="$ρ^k$", gid=f"predicted {name}", **predicted)
     ax.plot(k, _within(data[name]), ".", color=colour, linestyle="-", label="error", gid=name)
     ax.set(yscale="log", ylim=(LOWEST, 30 * HIGHEST), xlim=(0, COUNT), xlabel=words)
     ax.set_title(title)

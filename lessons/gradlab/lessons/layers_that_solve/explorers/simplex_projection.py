@@ -83,7 +83,7 @@ def _draw_regions(ax: Axes) -> None:
 def _draw_bars(ax: Axes, data: dict) -> None:
     colours = [PALETTE["vermillion"] if on else "#8c8c8c" for on in data["active"]]
     for i, (value, colour, on) in enumerate(zip(data["y"].tolist(), colours, data["active"])):
-        bar = {"color": colour, "linestyle": "-" if on else ":", "linewidth": 9 if on else 3}
+        bar = {"color": colour, "linestyle": "-" if on else ":", "linewidth": 9 if on else 3, "solid_capstyle": "butt"}
         ax.plot([i, i], [data["threshold"], value], gid=f"bar {i}", **bar)
         ax.plot([i], [value], "s", color=PALETTE["blue"], gid=f"entry {i}")
     level = "$τ$ = " + format_number(data["threshold"], "+.2f")
