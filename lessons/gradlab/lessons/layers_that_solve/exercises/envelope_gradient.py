@@ -37,8 +37,9 @@ def smooth(draw: Draw) -> Iterator[Case]:
 
 @exercise.precise_cases(rtol=1e-6, atol=1e-6, special=True)
 def kinked_and_constant(draw: Draw) -> Iterator[Case]:
-    """A minimiser on a kink, and a function that ignores θ."""
-    y, T = draw.uniform(-3, 3, 4), draw.uniform(0.5, 1.5, 1)
+    """A minimiser with entries at a kink, beyond it and before it, and a function that ignores θ."""
+    T = draw.uniform(0.5, 1.5, 1)
+    y = torch.cat([draw.uniform(0.1, 0.4, 2), draw.uniform(2, 3, 1), draw.uniform(-3, -2, 1)])
     theta = torch.cat([y, T])
     yield case(
         Named("layers_that_solve.shrinkage"), soft_threshold(y, T), theta, about="½ ‖x − y‖² + T‖x‖₁, θ = (y, T)"
