@@ -30,6 +30,28 @@ CODE = [
     "def helper_of_mine(x):\n    return x",
     "\f\n# a page of its own",
 ]
+STATE = [  # what a cell changes for all that follow
+    "import torch\ntorch.set_default_dtype(torch.float64)",
+    "import torch\ntorch.manual_seed(0)\ntorch.set_num_threads(1)",
+    "import torch\ntorch.set_printoptions(precision=2)",
+    "import torch\ntorch.set_grad_enabled(False)",
+    "import torch\ntorch.autograd.set_detect_anomaly(True)",
+    "import warnings\nwarnings.simplefilter('error')",
+    "import os\nos.chdir('/')",
+    "%cd ..",
+    "%matplotlib inline\n%load_ext autoreload\n%autoreload 2",
+    "%xmode Minimal",
+    "%reset -f",
+    "from math import *",
+    "from numpy import *",
+    "from torch import *",
+    "import numpy as np\nnp.random.seed(1)\nnp.seterr(all='raise')",
+    "x, y, T, lam, n, A = 1, 2, 3, 4, 5, 6",
+    "list = [1, 2]\nsum = max(list)\ninput = type = sum",
+    "import sys\nsys.setrecursionlimit(10_000)\nsys.exit()",
+    "import asyncio\nawait asyncio.sleep(0)",
+    "name = input('name? ')",
+]
 TEXT = ["A note of mine: $x^2$.", "## My heading", "- one\n- two", "", "```python\ncheck('x')\n```"]
 COMMENTS = [
     "# no numpy, no detach, no copy, no autograd.grad here",
@@ -188,9 +210,59 @@ def other_front_end(notebook: NotebookNode, rng: random.Random) -> None:
     )
 
 
+def change_state(notebook: NotebookNode, rng: random.Random) -> None:
+    """A cell of the learner's own that changes torch, IPython, the names or the folder for all cells below."""
+    first = next(place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    notebook.cells.insert(rng.randint(first + 1, len(notebook.cells)), nbformat.v4.new_code_cell(rng.choice(STATE)))
+
+
+def another_attempt(notebook: NotebookNode, rng: random.Random) -> None:
+    """An attempt at an answer in a cell of the learner's own: anywhere, so that it counts, is replaced, or comes too late."""
+    name = grade_id(notebook.cells[rng.choice(answers_of(notebook))])
+    attempt = rng.choice(
+        [
+            f"def {name}(*arguments):\n    return None",
+            f"{name} = lambda *arguments: arguments[0]",
+            f"{name} = None",
+            f"my_{name} = {name}",
+            f"del {name}",
+            f"{name}",
+        ]
+    )
+    first = next(place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    notebook.cells.insert(rng.randint(first + 1, len(notebook.cells)), nbformat.v4.new_code_cell(attempt))
+
+
+def answers_apart(notebook: NotebookNode, rng: random.Random) -> None:
+    """All answers in one row right after the imports, or in one cell; the checks stay where they are."""
+    places = answers_of(notebook)
+    first = next(place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    answers = [notebook.cells[place] for place in places]
+    for place in reversed(places):
+        del notebook.cells[place]
+    if rng.random() < 0.5 and not any("%" in cell.source or "!" in cell.source for cell in answers):
+        answers[0].source = "\n\n".join(cell.source for cell in answers)
+        del answers[1:]
+    notebook.cells[first + 1 : first + 1] = answers
+
+
+def old_format(notebook: NotebookNode, rng: random.Random) -> None:
+    """What an old editor saves: format 4.4 or older, cells without ids."""
+    notebook.nbformat_minor = rng.choice([0, 2, 4])
+
+
+def with_outputs(notebook: NotebookNode, rng: random.Random) -> None:
+    """Outputs and numbers of runs long ago, as a notebook has that was worked in."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and rng.random() < 0.5:
+            cell.execution_count = rng.randint(1, 500)
+            cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text="of a run long ago")]
+
+
 EDITS: tuple[Edit, ...] = (
     add_code, add_text, move_answer, move_check, split_answer, helper_outside, merge_with_next, copy_answer,
     retype_answer, drop_metadata, add_magic, add_comment, other_front_end,
+    change_state, another_attempt, answers_apart, old_format, with_outputs,
 )  # fmt: skip
 
 

@@ -26,7 +26,10 @@ def edited(lesson: str, seed: int, places: list[int]) -> tuple[nbformat.Notebook
         if answers_of(notebook):
             EDITS[place](notebook, rng)
     for number, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{number}"
+        if notebook.nbformat_minor >= 5:
+            cell.id = f"cell-{number}"
+        else:
+            cell.pop("id", None)
     return notebook, written(notebook, rng)
 
 
@@ -44,11 +47,10 @@ def test_points_are_what_restart_and_run_all_showed(lesson, tmp_path):
     def walk(seed: int, places: list[int]) -> None:
         notebook, data = edited(lesson, seed, places)
         seen, marks = shown(notebook, tmp_path), marked(lesson, data)
-        earned = {exercise: share for exercise, share in marks.items() if share}
-        assert earned == {exercise: share for exercise, share in seen.items() if share}, (
-            [EDITS[place].__name__ for place in places],
-            seen,
-            marks,
-        )
+        told = [EDITS[place].__name__ for place in places], seen, marks
+        assert all(marks.get(exercise, 0) >= share for exercise, share in seen.items()), told
+        if not any("%reset" in cell.source for cell in notebook.cells):  # forgets even `check`: nothing is shown below
+            earned = {exercise: share for exercise, share in marks.items() if share}
+            assert earned == {exercise: share for exercise, share in seen.items() if share}, told
 
     walk()

@@ -5,6 +5,7 @@ import os
 from dataclasses import replace
 from typing import Any
 
+import torch
 from IPython.display import display
 
 from gradlab.exercises.card import bundle
@@ -64,7 +65,8 @@ def verdict_on(exercise: str, namespace: dict[str, Any]) -> Verdict:
         return wrong(
             exercise, "not-callable", f"`{exercise}` must be a function or a class; it is {type(answer).__name__}."
         )
-    return judge(asked, Probe.of(answer, text_run(exercise) or source_of(answer), exercise), Draw())
+    with torch.enable_grad():  # a cell may have turned gradients off for the whole notebook
+        return judge(asked, Probe.of(answer, text_run(exercise) or source_of(answer), exercise), Draw())
 
 
 def text_run(exercise: str) -> str:
