@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -20,13 +21,16 @@ def build_command(
     from autograder.desk.course.folder import CourseError, known_lesson
     from autograder.notebooks.places import is_clone, written_lessons
     from autograder.release.build import build, build_lesson, stale
+    from gradlab.course import brought_by
 
-    if not is_clone():
-        raise stop("Lessons are built in a clone of the course; this is an installed edition.")
     try:
         names = [known_lesson(lesson) for lesson in lessons or []] or written_lessons()
     except CourseError as error:
         raise stop(str(error)) from None
+    own = [name for name in names if is_clone(brought_by(name))]
+    if not own or (lessons and own != names):
+        raise stop("Lessons are built in a clone of the course; those of an installed edition are built already.")
+    names = own
     built = [build_lesson(name) for name in names] if check else build(names)
     problems = [problem for each in built for problem in each.problems + (stale(each) if check else [])]
     for problem in problems:
@@ -47,15 +51,29 @@ app.add_typer(new, name="new")
 @new.command("lesson")
 def new_lesson_command(
     folder: Annotated[str, typer.Argument(help="Number and name of the lesson: 07-my-lesson.")],
+    home: Annotated[
+        Path | None,
+        typer.Option("--in", help="A folder for lessons of your own; default: the clone of the course."),
+    ] = None,
 ) -> None:
-    """Start a lesson with one explorer and one exercise."""
-    from autograder.release.new import NewError, new_lesson
+    """Start a lesson with one explorer and one exercise, in the course or in a folder of your own."""
+    from autograder.notebooks.places import ROOT, is_clone
+    from autograder.release.new import new_lesson
+    from autograder.release.own_home import NewError, is_installed
 
+    if home is None and not is_clone():
+        raise stop(f"Say in which folder your lessons shall lie:  gradlab new lesson {folder} --in my-lessons")
     try:
-        written = new_lesson(folder)
-    except NewError as error:
+        written = new_lesson(folder, home or ROOT)
+    except (NewError, OSError) as error:
         raise stop(str(error)) from None
     _tell_written(written, f"gradlab build {folder}")
+    if home and not is_installed(home):
+        console.print(
+            f"gradlab finds them once they are installed:  pip install --editable {quote(str(home))}",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 @new.command("exercise")
@@ -65,7 +83,8 @@ def new_exercise_command(
 ) -> None:
     """Start an exercise of a lesson; its answer cell is added to the end of the lesson's source."""
     from autograder.desk.course.folder import CourseError, known_lesson
-    from autograder.release.new import NewError, new_exercise
+    from autograder.release.new import new_exercise
+    from autograder.release.own_home import NewError
 
     try:
         lesson = known_lesson(lesson)

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import autograder
 import gradlab
-from autograder.notebooks.files import parse, write_bytes
 from autograder.notebooks.places import ROOT, lesson_path, source_path
 from autograder.release import wheel_contents
 from autograder.release.recorded_checks import recording
 from autograder.release.source import read_source, worked_answers
 from autograder.release.strip import stripped
-from gradlab.course import LESSONS
+from autograder.work.start_page import START, start_page
+from gradlab.course import LESSONS, brought_by, lesson_package
 from gradlab.exercises.outline import outline_of
 from gradlab.exercises.registry import exercise_names, find_exercise
 from gradlab.exercises.worked import encode
@@ -104,6 +104,10 @@ def release_instructor(target: Path) -> Path:
         _copy(Path(gradlab.__file__).parent / "worked", stage / "lessons" / "gradlab" / "worked")
         for name in ("solutions", "assets", "README.md"):
             _copy(ROOT / name, stage / name)
+        for lesson in others_lessons(list(LESSONS)):
+            _copy(source_path(lesson).parent, stage / "solutions" / lesson)
+            worked = Path("worked", f"{lesson}.b64")
+            _copy(brought_by(lesson) / worked, stage / "lessons" / "gradlab" / worked)
         project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
         _write(stage / "pyproject.toml", _dated(project).encode())
         return _deliver(stage, target)
@@ -120,22 +124,21 @@ def _stage_common(stage: Path, lessons: list[str]) -> None:
         if not lesson_path(lesson).exists():
             raise ReleaseError(f"{lesson} is not built. Run  gradlab build {lesson}  first.")
         _copy(lesson_path(lesson), stage / "lessons" / lesson / lesson_path(lesson).name)
-    _write(stage / "lessons" / "start.ipynb", start_page(lessons))
-    _copy(Path(gradlab.__file__).parent, stage / "lessons" / "gradlab")
-    shutil.rmtree(stage / "lessons" / "gradlab" / "worked", ignore_errors=True)
+    _write(stage / START, start_page(lessons))
+    package = stage / "lessons" / "gradlab"
+    _copy(Path(gradlab.__file__).parent, package)
+    shutil.rmtree(package / "worked", ignore_errors=True)
+    for lesson in others_lessons(lessons):
+        _copy(lesson_package(lesson), package / "lessons" / LESSONS[lesson])
+        _copy(brought_by(lesson) / "outlines" / f"{lesson}.json", package / "outlines" / f"{lesson}.json")
     for name in TOP:
         _copy(ROOT / name, stage / name)
     _copy(Path(wheel_contents.__file__), stage / "hatch_build.py")
 
 
-def start_page(lessons: list[str]) -> bytes:
-    """The start page with the lines of these lessons only."""
-    notebook = parse((ROOT / "lessons" / "start.ipynb").read_bytes(), "start.ipynb")
-    for cell in notebook.cells:
-        lines = cell.source.splitlines(keepends=True)
-        others = [lesson for lesson in LESSONS if lesson not in lessons]
-        cell.source = "".join(line for line in lines if not any(f"]({lesson}/" in line for lesson in others))
-    return write_bytes(notebook)
+def others_lessons(lessons: list[str]) -> list[str]:
+    """Those of these lessons that do not come with gradlab; in an edition they do."""
+    return [lesson for lesson in lessons if brought_by(lesson) != Path(gradlab.__file__).parent]
 
 
 def _without_answers(root: Path, exercises: dict[str, str]) -> list[str]:

@@ -8,12 +8,10 @@ import linecache
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-from gradlab.course import LESSONS
+from autograder.notebooks.places import bank_path
 from gradlab.exercises.verdict import Outcome
 
-HERE = Path(__file__).parent
 HEADER = re.compile(r"^# %% (right|half|wrong): *(.+?)(?: -- .*)?$", re.MULTILINE)
 OUTCOMES = {"right": Outcome.RIGHT, "half": Outcome.HALF, "wrong": Outcome.WRONG}
 PREAMBLE = "import math\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
@@ -53,7 +51,7 @@ class Entry:
 def entries(lesson: str) -> tuple[Entry, ...]:
     """Every answer in the bank for a lesson folder, in order."""
     found = []
-    for path in sorted((HERE / LESSONS[lesson]).glob("*.py")):
+    for path in sorted(bank_path(lesson).glob("*.py")):
         pieces = HEADER.split(path.read_text(encoding="utf-8"))[1:]
         for number, (kind, label, source) in enumerate(zip(pieces[::3], pieces[1::3], pieces[2::3]), 1):
             found.append(Entry(lesson, path.stem, OUTCOMES[kind], label.strip(), source.strip() + "\n", number))

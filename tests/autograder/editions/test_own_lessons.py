@@ -1,0 +1,242 @@
+"""Lessons of one's own in a folder outside the clone: made by `gradlab new`, installed, then built, checked, graded, reported, put
+on a site and into an edition like the course's; the clone's files stay as they are, and a hand-in sees no answer."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.notebooks.cells import grade_id
+from autograder.notebooks.places import ROOT
+from tests.autograder.editions.conftest import Environment
+
+LESSON, OTHER, NAME = "70-my-lesson", "71-another", "my_lesson"
+EXAMPLE = f"{NAME}_example"
+QUICK = '''
+# %% [markdown]
+# ### Exercise — Quick
+#
+# ●○○ · 2 minutes · 1 point
+#
+# Write `quick(n)`, the next integer.
+
+# %% grade_id="quick"
+def quick(n):
+    """The integer after n."""
+    ### BEGIN SOLUTION
+    return n + 1
+    ### END SOLUTION
+
+# %% grade_id="test-quick" points=1
+assert quick(3) == 4, "after 3 comes 4"
+### BEGIN HIDDEN TESTS
+assert quick(-1) == 0, "after -1 comes 0"
+### END HIDDEN TESTS
+'''
+LOOK = """
+import os
+from pathlib import Path
+import gradlab.lessons.my_lesson as mine
+package = Path(mine.__file__).parents[2]
+print("SEEN", sorted(os.listdir(package.parents[1])), sorted(os.listdir(package.parent)))
+print("JUDGES", [name for name in ("worked", "lessons/my_lesson/exercises") if any((package / name).glob("*"))])
+"""
+RUN = """
+import sys, nbformat
+from nbclient import NotebookClient
+from autograder.notebooks.places import lesson_path, source_path
+from autograder.release.source import read_source
+lesson = sys.argv[1]
+for notebook in (nbformat.read(lesson_path(lesson), as_version=4), read_source(source_path(lesson))):
+    done = NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    data = [output.data for cell in done.cells for output in cell.get("outputs", []) if "data" in output]
+    said = [value["outcome"] for each in data for kind, value in each.items() if kind.endswith("verdict+json")]
+    print("SAID", said, any("slider" in each.get("text/html", "") for each in data))
+"""
+SITE = """
+import sys
+from pathlib import Path
+from autograder.pages.lesson_page import executed
+from autograder.pages.site import write_site
+lesson, folder = sys.argv[1], Path(sys.argv[2])
+print(write_site({lesson: executed(lesson, folder)}, folder / "site"))
+"""
+
+
+class Own:
+    """A folder of lessons, and an environment that has gradlab from this clone, the folder installed by pip."""
+
+    def __init__(self, folder: Path):
+        self.home, self.course = folder / "my lessons", folder / "course"
+        self.environment = Environment(folder / "venv")
+        (site,) = (folder / "venv").glob("lib/python*/site-packages")
+        (site / "clone.pth").write_text(f"{ROOT}\n{ROOT / 'lessons'}\n")
+        assert f"pip install --editable '{self.home}'" in self.gradlab("new", "lesson", LESSON, "--in", self.home)
+        self.install("--editable", self.home)
+        self.gradlab("new", "exercise", "70", "further")
+        with self.source.open("a", encoding="utf-8") as file:
+            file.write(QUICK)
+        self.built = self.gradlab("build", "70")
+
+    @property
+    def source(self) -> Path:
+        return self.home / "solutions" / LESSON / f"{NAME}.py"
+
+    @property
+    def notebook(self) -> Path:
+        return self.home / "lessons" / LESSON / f"{NAME}.ipynb"
+
+    def install(self, *what: object) -> None:
+        pip = ("-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation")
+        self.environment.run("python", *pip, *what)
+
+    def gradlab(self, *arguments: object, ok: bool = True, cwd: Path | None = None) -> str:
+        return self.environment.run("python", "-m", "autograder.cli", *arguments, ok=ok, cwd=cwd)
+
+    def hand_in(self, student: str, bodies: dict[str, str], cell: str = "") -> None:
+        """Put a hand-in with these bodies of functions into the course, and with a cell of the student's own."""
+        notebook = nbformat.read(self.notebook, as_version=4)
+        for each in notebook.cells:
+            if grade_id(each) in bodies:
+                each.source = each.source.rpartition("    raise")[0] + f"    {bodies[grade_id(each)]}"
+        if cell:
+            notebook.cells.append(nbformat.v4.new_code_cell(cell))
+        path = self.course / "submitted" / student / LESSON / f"{NAME}.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(notebook, path)
+
+
+def files_of_the_clone() -> dict[Path, bytes]:
+    listed = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True)
+    paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    return {path: path.read_bytes() for path in paths if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def before() -> dict[Path, bytes]:
+    return files_of_the_clone()
+
+
+@pytest.fixture(scope="module")
+def own(before, tmp_path_factory) -> Own:
+    return Own(tmp_path_factory.mktemp("own"))
+
+
+@pytest.fixture(scope="module")
+def marked(own) -> dict[str, dict]:
+    """Three hand-ins graded: all right, two wrong, one forged and with a look around."""
+    right = {EXAMPLE: "return 2 * x", "further": "return x + x", "quick": "return n + 1"}
+    own.hand_in("ada", right)
+    own.hand_in("bob", right | {EXAMPLE: "return x * x", "quick": "return n * n - 2 * n + 1"})
+    own.hand_in("eve", {"further": "return 3 * x - x"}, LOOK)
+    own.gradlab("grade", "70", "--course", own.course, "--json", own.course / "marks.json", "--jobs", "2")
+    marks = json.loads((own.course / "marks.json").read_text(encoding="utf-8"))
+    return {mark["student"]: mark for mark in marks}
+
+
+def test_everything_of_a_lesson_lies_in_its_folder_and_the_clone_stays(own, before):
+    assert files_of_the_clone() == before
+    package = own.home / "lessons" / "my_lessons"
+    made = ("worked/70-my-lesson.b64", "outlines/70-my-lesson.json", f"lessons/{NAME}/exercises/further.mistakes.py")
+    assert all((package / name).exists() for name in made)
+    assert own.notebook.exists() and (own.home / "tests" / "answers" / NAME / "further.py").exists()
+
+
+def test_it_builds_keeps_the_rules_and_says_which_test_is_unprotected(own):
+    assert "test-quick is a test of plain asserts" in own.built
+    assert "1 lessons are up to date" in own.gradlab("build", "--check", "70")
+    assert "HIDDEN" not in own.notebook.read_text(encoding="utf-8")
+
+
+def test_bank_is_judged_as_it_says(own):
+    said = own.environment.run("python", "-m", "tests.answers.sweep", "70", "--seeds", "2")
+    assert "20 answers" in said and ": 0 disagree" in said
+
+
+def test_checks_and_explorer_work_in_a_notebook(own):
+    printed = own.environment.run("python", "-c", RUN, LESSON)
+    said = re.findall("^SAID (.*)$", printed, re.MULTILINE)
+    assert said == ["['not attempted', 'not attempted'] True", "['right', 'right'] True"]
+
+
+def test_learner_finds_it_among_the_course_s_lessons(own, tmp_path):
+    work = tmp_path / "work"
+    own.gradlab("lab", "--in", work, "--version")
+    assert (work / "lessons" / LESSON / f"{NAME}.ipynb").exists()
+    start = (work / "lessons" / "start.ipynb").read_text(encoding="utf-8")
+    assert f"**70** · [My lesson]({LESSON}/{NAME}.ipynb)" in start and "00-start-here" in start
+    assert re.search(r"further\s.*not", own.gradlab("progress", "70", "--in", work))
+
+
+def test_hand_ins_are_marked_by_its_exams_its_mistakes_and_its_asserts(own, marked):
+    assert {student: mark["score"] for student, mark in marked.items()} == {"ada": 3, "bob": 1, "eve": 1}
+    said = json.dumps(marked["bob"])
+    assert "squared" in said and "after -1 comes 0" in said
+    assert "This is x²" in own.gradlab("why", "bob", EXAMPLE, "--course", own.course)
+
+
+def test_hand_in_sees_of_the_folder_its_package_alone_and_nothing_that_judges(own, marked):
+    page = own.course / "autograded" / "eve" / LESSON / f"{NAME}.ipynb"
+    seen = "".join(output.get("text", "") for output in nbformat.read(page, as_version=4).cells[-1].outputs)
+    assert "SEEN ['lessons'] ['my_lessons']" in seen and "JUDGES []" in seen
+
+
+def test_report_and_feedback_are_those_of_any_lesson(own, marked):
+    own.gradlab("feedback", "70", "--course", own.course)
+    page = (own.course / "feedback" / "bob" / LESSON / f"{NAME}.html").read_text(encoding="utf-8")
+    assert "This is x²" in page and "after -1 comes 0" in page and "data-packed" in page
+    own.gradlab("report", "70", "--course", own.course)
+    report = next((own.course / "reports").rglob("*.html")).read_text(encoding="utf-8")
+    assert all(name in report for name in (EXAMPLE, "further", "quick")) and "squared" in report
+
+
+def test_a_hand_in_from_a_platform_is_collected(own, tmp_path):
+    (tmp_path / "downloads" / "gus").mkdir(parents=True)
+    shutil.copy(own.notebook, tmp_path / "downloads" / "gus" / "renamed.ipynb")
+    said = own.gradlab("collect", "70", tmp_path / "downloads", "--course", tmp_path / "course")
+    assert "1 collected" in said and (tmp_path / "course" / "submitted" / "gus" / LESSON / f"{NAME}.ipynb").exists()
+
+
+def test_it_has_a_page_of_the_site(own, tmp_path):
+    own.environment.run("python", "-c", SITE, LESSON, tmp_path)
+    page = (tmp_path / "site" / "lessons" / f"{LESSON}.html").read_text(encoding="utf-8")
+    assert "One way to write it" in page and "gradlab-explorer-range" in page
+    assert f"lessons/{LESSON}.html" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_learners_edition_has_it_without_its_answers(own, tmp_path):
+    own.gradlab("release", "learner", "--to", tmp_path / "edition.whl", "--lessons", "70")
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        names = packed.namelist()
+        text = "\n".join(packed.read(name).decode(errors="replace") for name in names)
+    assert f"gradlab/edition/lessons/{LESSON}/{NAME}.ipynb" in names and "gradlab/recorded/further.json" in names
+    assert not [name for name in names if ".mistakes." in name or "worked" in name.split("/") or "solutions" in name]
+    assert "return x + x" not in text and "return n + 1" not in text and "after -1 comes 0" not in text
+    learner = Environment(tmp_path / "venv")
+    learner.install(wheel)
+    checked = "from gradlab.exercises.check import verdict_on as v; print(v('further', {'further': lambda x: x * x}))"
+    assert "squared" in learner.run("python", "-c", checked)
+
+
+def test_colleague_installs_it_as_a_wheel_and_may_not_build_it(own, tmp_path):
+    colleague = Own.__new__(Own)
+    colleague.environment = Environment(tmp_path / "venv")
+    (site,) = (tmp_path / "venv").glob("lib/python*/site-packages")
+    (site / "clone.pth").write_text(f"{ROOT}\n{ROOT / 'lessons'}\n")
+    copy = shutil.copytree(own.home, tmp_path / "copy")
+    colleague.install(copy)
+    shutil.rmtree(copy)
+    assert "installed edition" in colleague.gradlab("build", "70", ok=False)
+    colleague.home, colleague.course = own.home, tmp_path / "course"
+    colleague.hand_in("ada", {EXAMPLE: "return 2 * x"}, LOOK.replace("print", "import os; print"))
+    said = colleague.gradlab("grade", "70", "--course", colleague.course)
+    assert "1 marked" in said
+    page = colleague.course / "autograded" / "ada" / LESSON / f"{NAME}.ipynb"
+    assert "JUDGES []" in page.read_text(encoding="utf-8")
