@@ -133,6 +133,9 @@ def release_learner_command(
     answers_from: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Worked answers unfold from this day on.")
     ] = None,
+    address: Annotated[
+        str, typer.Option("--address", help="The repository where it will lie, for badges of Binder and Colab.")
+    ] = "",
 ) -> None:
     """Make the learner's edition: complete and runnable, without solutions, exams and answers."""
     from autograder.desk.course.folder import CourseError, known_lesson
@@ -146,7 +149,7 @@ def release_learner_command(
         names = sorted({known_lesson(lesson) for lesson in lessons or []}) or written_lessons()
         day = answers_from.date() if answers_from else None
         with console.status("Recording the checks: a minute or two for all lessons."):
-            written = release_learner(to, names, answers=with_answers, answers_from=day, say=say)
+            written = release_learner(to, names, answers=with_answers, answers_from=day, address=address, say=say)
     except (CourseError, ReleaseError, OSError) as error:
         raise stop(str(error)) from None
     say(f"{len(names)} lessons are in {written}")

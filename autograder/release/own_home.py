@@ -19,7 +19,7 @@ class NewError(ValueError):
 def package_in(home: Path) -> str | None:
     """The package of lessons that a folder's project names; None where there is no project yet.
 
-    Raises NewError for a project that names none, or cannot be read.
+    Raises NewError for a project that names none in `lessons/`, or cannot be read.
     """
     path = home / "pyproject.toml"
     if not path.exists():
@@ -29,12 +29,13 @@ def package_in(home: Path) -> str | None:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise NewError(f"{path} cannot be read ({error}). Mend it, then try again.") from None
     entries = project.get("project", {}).get("entry-points", {}).get(GROUP, {})
-    if len(entries) != 1:
+    package = next(iter(entries.values()), "")
+    if len(entries) != 1 or not (home / "lessons" / package).is_dir():
         raise NewError(
             f"{path} belongs to a project without lessons. Choose a new folder for them, or add to it:  "
             f'[project.entry-points."{GROUP}"]  and below it  NAME = "NAME",  where lessons/NAME is the package.'
         )
-    return next(iter(entries.values()))
+    return package
 
 
 def is_installed(home: Path) -> bool:

@@ -19,6 +19,11 @@ def start_page(lessons: list[str]) -> bytes:
     return write_bytes(notebook)
 
 
-def _line(lesson: str) -> str:
+def title_of(lesson: str) -> str:
+    """The title of a lesson that is built; the name of its folder where nobody built it."""
     built = outline_of(lesson)
-    return f"- **{int(lesson[:2])}** · [{built.title if built else lesson}]({lesson}/{LESSONS[lesson]}.ipynb)"
+    return built.title if built else lesson
+
+
+def _line(lesson: str) -> str:
+    return f"- **{int(lesson[:2])}** · [{title_of(lesson)}]({lesson}/{LESSONS[lesson]}.ipynb)"

@@ -2,6 +2,7 @@
 on a site and into an edition like the course's; the clone's files stay as they are, and a hand-in sees no answer."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -14,31 +15,17 @@ import pytest
 
 from autograder.notebooks.cells import grade_id
 from autograder.notebooks.places import ROOT
+from autograder.release.new import new_lesson
+from autograder.release.own_home import NewError
+from gradlab.course import LESSONS
 from tests.autograder.editions.conftest import Environment
 
-LESSON, OTHER, NAME = "70-my-lesson", "71-another", "my_lesson"
+LESSON, NAME = "70-my-lesson", "my_lesson"
 EXAMPLE = f"{NAME}_example"
-QUICK = '''
-# %% [markdown]
-# ### Exercise — Quick
-#
-# ●○○ · 2 minutes · 1 point
-#
-# Write `quick(n)`, the next integer.
-
-# %% grade_id="quick"
-def quick(n):
-    """The integer after n."""
-    ### BEGIN SOLUTION
-    return n + 1
-    ### END SOLUTION
-
-# %% grade_id="test-quick" points=1
-assert quick(3) == 4, "after 3 comes 4"
-### BEGIN HIDDEN TESTS
-assert quick(-1) == 0, "after -1 comes 0"
-### END HIDDEN TESTS
-'''
+GUIDE = (ROOT / "assets" / "guides" / "author.md").read_text(encoding="utf-8").partition("\n## 7. ")[2]
+COMMANDS = re.search(r"```sh\n(.*?)```", GUIDE, re.DOTALL)[1].splitlines()
+HEADING = "\n# %% [markdown]\n# ### Exercise — Quick\n#\n# ●○○ · 2 minutes · 1 point\n#\n# Write `quick(n)`.\n\n"
+QUICK = HEADING + re.search(r"```python\n(.*?)```", GUIDE, re.DOTALL)[1]
 LOOK = """
 import os
 from pathlib import Path
@@ -69,16 +56,26 @@ print(write_site({lesson: executed(lesson, folder)}, folder / "site"))
 """
 
 
+def with_this_clone(folder: Path) -> Environment:
+    """A fresh environment in which gradlab is this clone."""
+    environment = Environment(folder)
+    (site,) = folder.glob("lib/python*/site-packages")
+    (site / "clone.pth").write_text(f"{ROOT}\n{ROOT / 'lessons'}\n")
+    program = environment.bin / "gradlab"
+    program.write_text(f"#!{environment.bin / 'python'}\nfrom autograder.cli import app\n\napp()\n")
+    program.chmod(0o755)
+    environment.environment |= {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+    return environment
+
+
 class Own:
-    """A folder of lessons, and an environment that has gradlab from this clone, the folder installed by pip."""
+    """A folder of lessons, made by the commands of the author guide in an environment that has gradlab from this clone."""
 
     def __init__(self, folder: Path):
-        self.home, self.course = folder / "my lessons", folder / "course"
-        self.environment = Environment(folder / "venv")
-        (site,) = (folder / "venv").glob("lib/python*/site-packages")
-        (site / "clone.pth").write_text(f"{ROOT}\n{ROOT / 'lessons'}\n")
-        assert f"pip install --editable '{self.home}'" in self.gradlab("new", "lesson", LESSON, "--in", self.home)
-        self.install("--editable", self.home)
+        self.home, self.course = folder / "my-lessons", folder / "course"
+        self.environment = with_this_clone(folder / "venv")
+        for command in COMMANDS:
+            self.environment.run(*command.split(), cwd=folder)
         self.gradlab("new", "exercise", "70", "further")
         with self.source.open("a", encoding="utf-8") as file:
             file.write(QUICK)
@@ -92,12 +89,8 @@ class Own:
     def notebook(self) -> Path:
         return self.home / "lessons" / LESSON / f"{NAME}.ipynb"
 
-    def install(self, *what: object) -> None:
-        pip = ("-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation")
-        self.environment.run("python", *pip, *what)
-
-    def gradlab(self, *arguments: object, ok: bool = True, cwd: Path | None = None) -> str:
-        return self.environment.run("python", "-m", "autograder.cli", *arguments, ok=ok, cwd=cwd)
+    def gradlab(self, *arguments: object, ok: bool = True) -> str:
+        return self.environment.run("gradlab", *arguments, ok=ok)
 
     def hand_in(self, student: str, bodies: dict[str, str], cell: str = "") -> None:
         """Put a hand-in with these bodies of functions into the course, and with a cell of the student's own."""
@@ -226,17 +219,83 @@ def test_learners_edition_has_it_without_its_answers(own, tmp_path):
 
 
 def test_colleague_installs_it_as_a_wheel_and_may_not_build_it(own, tmp_path):
-    colleague = Own.__new__(Own)
-    colleague.environment = Environment(tmp_path / "venv")
-    (site,) = (tmp_path / "venv").glob("lib/python*/site-packages")
-    (site / "clone.pth").write_text(f"{ROOT}\n{ROOT / 'lessons'}\n")
-    copy = shutil.copytree(own.home, tmp_path / "copy")
-    colleague.install(copy)
+    colleague = with_this_clone(tmp_path / "venv")
+    copy = shutil.copytree(own.home, tmp_path / "my-lessons")
+    colleague.run("pip", "install", copy)
     shutil.rmtree(copy)
-    assert "installed edition" in colleague.gradlab("build", "70", ok=False)
-    colleague.home, colleague.course = own.home, tmp_path / "course"
-    colleague.hand_in("ada", {EXAMPLE: "return 2 * x"}, LOOK.replace("print", "import os; print"))
-    said = colleague.gradlab("grade", "70", "--course", colleague.course)
-    assert "1 marked" in said
-    page = colleague.course / "autograded" / "ada" / LESSON / f"{NAME}.ipynb"
-    assert "JUDGES []" in page.read_text(encoding="utf-8")
+    assert "installed edition" in colleague.run("gradlab", "build", "70", ok=False)
+    path = tmp_path / "course" / "submitted" / "ada" / LESSON / f"{NAME}.ipynb"
+    path.parent.mkdir(parents=True)
+    notebook = nbformat.read(own.notebook, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(LOOK))
+    nbformat.write(notebook, path)
+    assert "1 marked" in colleague.run("gradlab", "grade", "70", "--course", tmp_path / "course")
+    marked = nbformat.read(tmp_path / "course" / "autograded" / "ada" / LESSON / f"{NAME}.ipynb", as_version=4)
+    assert "JUDGES []" in marked.cells[-1].outputs[0].text
+
+
+BROKEN = {
+    "no package": ({}, "There is no package brought"),
+    "no Python": ({"lessons/mine/__init__.py": "def"}, "cannot be imported (SyntaxError"),
+    "no folder": ({"lessons/mine/__init__.py": ""}, "Mend its __init__.py"),
+    "raises": ({"lessons/mine/__init__.py": "1 / 0"}, "ZeroDivisionError"),
+    "folder taken": ({"lessons/mine/__init__.py": "FOLDER = '01-soft-thresholding'"}, "already. Choose another"),
+    "name taken": ({"lessons/lasso_path/__init__.py": "FOLDER = '80-mine'"}, "already. Choose another"),
+    "nothing": ({"__init__.py": ""}, ""),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_lessons_that_cannot_be_used_are_left_out_with_a_sentence_and_the_course_goes_on(broken, tmp_path):
+    files, sentence = BROKEN[broken]
+    files |= {
+        "../brought-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: brought\nVersion: 1\n",
+        "../brought-1.dist-info/entry_points.txt": "[gradlab.lessons]\nbrought = brought\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / "brought" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    if broken == "no package":
+        (tmp_path / "brought").mkdir(exist_ok=True)
+        (tmp_path / "brought").rmdir()
+    program = "from gradlab.course import LESSONS; print('|'.join(f'{a}/{b}' for a, b in LESSONS.items()))"
+    paths = os.pathsep.join(map(str, (tmp_path, ROOT, ROOT / "lessons")))
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "|".join(f"{folder}/{name}" for folder, name in LESSONS.items())
+    assert sentence in done.stderr and bool(sentence) == bool(done.stderr.strip())
+
+
+def test_names_that_another_lesson_has_are_said_by_the_build(own):
+    before = own.source.read_text(encoding="utf-8")
+    try:
+        own.source.write_text(
+            before.replace("quick", "soft_abs").replace("test-soft_abs", "test-soft-abs"), encoding="utf-8"
+        )
+        assert "soft_abs: is a name of 01-soft-thresholding too" in own.gradlab("build", "70", ok=False)
+    finally:
+        own.source.write_text(before, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "name, project, sentence",
+    [
+        ("123", None, "with a letter first"),
+        ("torch", None, "There is a Python package torch already"),
+        ("gradlab", None, "There is a Python package gradlab already"),
+        ("mine", "[project]\nname = 'other'\n", "without lessons"),
+        ("mine", "[project.entry-points.'gradlab.lessons']\nmine = 'elsewhere'\n", "without lessons"),
+        ("mine", "[project", "cannot be read"),
+    ],
+)
+def test_folder_that_cannot_hold_lessons_is_said_and_nothing_is_written(name, project, sentence, tmp_path):
+    home = tmp_path / name
+    home.mkdir()
+    if project:
+        (home / "pyproject.toml").write_text(project)
+    with pytest.raises(NewError, match=sentence):
+        new_lesson(LESSON, home)
+    assert [path.name for path in home.iterdir()] == ["pyproject.toml"] * bool(project)
