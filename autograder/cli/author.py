@@ -100,6 +100,40 @@ def _tell_written(paths: list[Path], build: str) -> None:
     console.print(f"Write over these files, then run  {build}", highlight=False)
 
 
+@app.command("bank")
+def bank_command(
+    lesson: Annotated[str, typer.Argument(help="The lesson, or the beginning of its name: 07.")],
+    exercises: Annotated[
+        list[str] | None, typer.Argument(help="Exercises; all of the lesson if none is named.")
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="How many exams, each with other random inputs.")] = 8,
+) -> None:
+    """Judge a lesson's bank of answers and its known mistakes: each must earn what it says, in check and exams."""
+    from autograder.desk.course.folder import CourseError, known_lesson
+    from autograder.release.bank import disagreements, entries, unrecognised
+    from gradlab.exercises.registry import exercise_names, find_exercise
+
+    try:
+        lesson = known_lesson(lesson)
+    except CourseError as error:
+        raise stop(str(error)) from None
+    names = exercise_names(lesson)
+    if strange := sorted({*(exercises or ())} - {*names}):
+        raise stop(f"{lesson} has no exercise {strange[0]}. It has: {', '.join(names) or 'none'}.")
+    wanted = [find_exercise(name) for name in exercises or names]
+    answers = [entry for entry in entries(lesson) if entry.exercise in {exercise.name for exercise in wanted}]
+    wrong = [line for entry in answers for line in disagreements(entry, seeds)]
+    wrong += [line for exercise in wanted for line in unrecognised(exercise, seeds)]
+    for line in wrong:
+        complain.print(line, highlight=False, soft_wrap=True)
+    mistakes = sum(len(exercise.mistakes) for exercise in wanted)
+    console.print(
+        f"{len(answers)} answers and {mistakes} mistakes, {seeds} exams each and the check: {len(wrong)} disagree"
+    )
+    if wrong:
+        raise typer.Exit(1)
+
+
 @app.command("site")
 def site_command(
     target: Annotated[Path, typer.Argument(help="The folder to write the pages into; it is replaced.")] = Path("site"),

@@ -13,6 +13,7 @@ from nbgrader.utils import compute_checksum
 from autograder.notebooks.cells import content_id, grade_id
 from autograder.notebooks.files import write_bytes
 from autograder.notebooks.places import source_path
+from autograder.release.bank import entries
 from autograder.release.recorded_checks import recording
 from autograder.release.source import read_source, worked_answers
 from autograder.work.edition import read_edition
@@ -21,7 +22,6 @@ from gradlab.exercises import recording as recordings
 from gradlab.exercises import worked
 from gradlab.exercises.check import verdict_on
 from gradlab.exercises.registry import exercise_names, find_exercise
-from tests.answers.bank import entries
 from tests.autograder.desk.hand_ins import solved
 from tests.autograder.editions.conftest import LESSONS
 

@@ -148,8 +148,8 @@ def test_it_builds_keeps_the_rules_and_says_which_test_is_unprotected(own):
 
 
 def test_bank_is_judged_as_it_says(own):
-    said = own.environment.run("python", "-m", "tests.answers.sweep", "70", "--seeds", "2")
-    assert "20 answers" in said and ": 0 disagree" in said
+    said = own.gradlab("bank", "70", "--seeds", "2")
+    assert "20 answers and 6 mistakes" in said and ": 0 disagree" in said
 
 
 def test_checks_and_explorer_work_in_a_notebook(own):

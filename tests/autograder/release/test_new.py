@@ -76,7 +76,7 @@ def test_every_lesson_builds_and_keeps_the_rules(copy):
 
 
 def test_bank_is_judged_as_it_says_under_several_seeds(copy):
-    assert ": 0 disagree" in copy.run("-m", "tests.answers.sweep", LESSON, "--seeds", "3")
+    assert ": 0 disagree" in copy.gradlab("bank", LESSON, "--seeds", "3")
 
 
 def test_untouched_and_solved_lesson_run_to_their_ends_with_its_explorer(copy):
