@@ -13,11 +13,11 @@ EDITION = "edition"
 
 def home_with(package: Path) -> Path:
     """The folder that holds `lessons/` and `solutions/` beside a package with lessons, or what a wheel brought of it."""
-    installed = package / EDITION
-    return installed if installed.is_dir() else package.resolve().parents[1]
+    installed = package.resolve() / EDITION
+    return installed if installed.is_dir() else installed.parents[2]
 
 
-GRADLAB = Path(gradlab.__file__).parent
+GRADLAB = Path(gradlab.__file__).resolve().parent
 ROOT = home_with(GRADLAB)
 """The clone, or what an installed edition brought of it: `lessons/`, `assets/`, an instructor's `solutions/` too."""
 

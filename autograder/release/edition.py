@@ -10,8 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import autograder
-import gradlab
-from autograder.notebooks.places import ROOT, lesson_path, source_path
+from autograder.notebooks.places import GRADLAB, ROOT, lesson_path, source_path
 from autograder.release import wheel_contents
 from autograder.release.badges import readme_lines
 from autograder.release.recorded_checks import recording
@@ -108,7 +107,7 @@ def release_instructor(target: Path) -> Path:
         stage = Path(aside, "gradlab-instructor")
         _stage_common(stage, list(LESSONS))
         _copy(Path(autograder.__file__).parent, stage / "autograder")
-        _copy(Path(gradlab.__file__).parent / "worked", stage / "lessons" / "gradlab" / "worked")
+        _copy(GRADLAB / "worked", stage / "lessons" / "gradlab" / "worked")
         for name in ("solutions", "assets", "README.md"):
             _copy(ROOT / name, stage / name)
         for lesson in others_lessons(list(LESSONS)):
@@ -133,7 +132,7 @@ def _stage_common(stage: Path, lessons: list[str]) -> None:
         _copy(lesson_path(lesson), stage / "lessons" / lesson / lesson_path(lesson).name)
     _write(stage / START, start_page(lessons))
     package = stage / "lessons" / "gradlab"
-    _copy(Path(gradlab.__file__).parent, package)
+    _copy(GRADLAB, package)
     shutil.rmtree(package / "worked", ignore_errors=True)
     for lesson in others_lessons(lessons):
         _copy(lesson_package(lesson), package / "lessons" / LESSONS[lesson])
@@ -145,7 +144,7 @@ def _stage_common(stage: Path, lessons: list[str]) -> None:
 
 def others_lessons(lessons: list[str]) -> list[str]:
     """Those of these lessons that do not come with gradlab; in an edition they do."""
-    return [lesson for lesson in lessons if brought_by(lesson) != Path(gradlab.__file__).parent]
+    return [lesson for lesson in lessons if brought_by(lesson) != GRADLAB]
 
 
 def _without_answers(root: Path, exercises: dict[str, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from nbformat import NotebookNode
 
@@ -77,7 +78,9 @@ def names_of_others(source: NotebookNode, lesson: str) -> Iterator[Complaint]:
     for other in (each for each in LESSONS if each != lesson):
         built = outline_of(other)
         names = {task.name for task in built.tasks} if built else set()
-        for name in sorted(asked & (names | set(exercise_names(other)) | set(predictions_of(other)))):
+        with suppress(Exception):  # what is wrong with another lesson is said when that one is built
+            names |= set(exercise_names(other)) | set(predictions_of(other))
+        for name in sorted(asked & names):
             yield name, f"is a name of {other} too; choose another one"
 
 

@@ -1,5 +1,6 @@
 """Start a new lesson or a new exercise: files that build, check, examine and grade as they stand, to be written over."""
 
+import os
 import re
 from pathlib import Path
 from string import Template
@@ -27,8 +28,8 @@ def new_lesson(folder: str, home: Path = ROOT) -> list[Path]:
     taken = next((each for each in LESSONS if each[:2] == folder[:2] or LESSONS[each] == name), None)
     if taken:
         raise NewError(f"There is {taken} already. Choose another number and another name.")
-    home = home.resolve()
-    package, files = (GRADLAB.name, {}) if home == ROOT else (package_in(home), {})
+    home, files = Path(os.path.abspath(home)), {}  # a link keeps its name, which becomes that of the package
+    package = GRADLAB.name if home.resolve() == ROOT else package_in(home)
     if package is None:
         package, files = project_files(home)
     number, title, figure = int(folder[:2]), folder[3:].replace("-", " ").capitalize(), f"{name}_line"

@@ -28,9 +28,12 @@ def package_in(home: Path) -> str | None:
         project = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise NewError(f"{path} cannot be read ({error}). Mend it, then try again.") from None
-    entries = project.get("project", {}).get("entry-points", {}).get(GROUP, {})
-    package = next(iter(entries.values()), "")
-    if len(entries) != 1 or not (home / "lessons" / package).is_dir():
+    try:
+        (package,) = project["project"]["entry-points"][GROUP].values()
+        there = (home / "lessons" / package).is_dir()
+    except (KeyError, ValueError, TypeError, AttributeError):  # TOML may hold anything there
+        there = False
+    if not there:
         raise NewError(
             f"{path} belongs to a project without lessons. Choose a new folder for them, or add to it:  "
             f'[project.entry-points."{GROUP}"]  and below it  NAME = "NAME",  where lessons/NAME is the package.'

@@ -36,7 +36,7 @@ LESSONS = _lessons()
 
 def lesson_package(lesson: str) -> Path:
     """The folder of the lesson's own package. Raises KeyError for a lesson that the course does not have."""
-    return Path(importlib.import_module(f"gradlab.lessons.{LESSONS[lesson]}").__path__[0])
+    return Path(importlib.import_module(f"gradlab.lessons.{LESSONS[lesson]}").__path__[0]).resolve()
 
 
 def brought_by(lesson: str) -> Path:

@@ -74,6 +74,8 @@ class Own:
     def __init__(self, folder: Path):
         self.home, self.course = folder / "my-lessons", folder / "course"
         self.environment = with_this_clone(folder / "venv")
+        (folder / "elsewhere").mkdir()
+        self.home.symlink_to("elsewhere")  # a folder that is reached by a link is one, too
         for command in COMMANDS:
             self.environment.run(*command.split(), cwd=folder)
         self.gradlab("new", "exercise", "70", "further")
@@ -288,6 +290,8 @@ def test_names_that_another_lesson_has_are_said_by_the_build(own):
         ("gradlab", None, "There is a Python package gradlab already"),
         ("mine", "[project]\nname = 'other'\n", "without lessons"),
         ("mine", "[project.entry-points.'gradlab.lessons']\nmine = 'elsewhere'\n", "without lessons"),
+        ("mine", "project = 1\n", "without lessons"),
+        ("mine", "[project.entry-points.'gradlab.lessons']\nmine = 1\n", "without lessons"),
         ("mine", "[project", "cannot be read"),
     ],
 )
