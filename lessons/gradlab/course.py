@@ -6,6 +6,7 @@ is a lesson; its `FOLDER` names the folder of its notebook, and the number in fr
 
 import importlib
 import pkgutil
+import re
 import warnings
 from pathlib import Path
 
@@ -22,10 +23,13 @@ def _lessons() -> dict[str, str]:
             except Exception as error:  # whoever writes a lesson of their own can write anything
                 trouble = f"it cannot be imported ({type(error).__name__}: {error}). Mend its __init__.py."
             else:
-                if folder not in found and name not in found.values():
+                if not re.match(r"\d\d-\w", str(folder)):
+                    trouble = f"its FOLDER is {folder!r}, which is not like '07-my-lesson'. Mend its __init__.py."
+                elif folder in found or name in found.values():
+                    trouble = f"there is a lesson {name} or {folder} already. Choose another name and another number."
+                else:
                     found[folder] = name
                     continue
-                trouble = f"there is a lesson {name} or {folder} already. Choose another name and another number."
             warnings.warn(f"The lesson in {Path(place, name)} is left out: {trouble}", stacklevel=1)
     return dict(sorted(found.items()))
 

@@ -240,6 +240,8 @@ BROKEN = {
     "no package": ({}, "There is no package brought"),
     "no Python": ({"lessons/mine/__init__.py": "def"}, "cannot be imported (SyntaxError"),
     "no folder": ({"lessons/mine/__init__.py": ""}, "Mend its __init__.py"),
+    "folder that is none": ({"lessons/mine/__init__.py": "FOLDER = 7"}, "is not like '07-my-lesson'"),
+    "folder without a number": ({"lessons/mine/__init__.py": "FOLDER = 'mine'"}, "is not like '07-my-lesson'"),
     "raises": ({"lessons/mine/__init__.py": "1 / 0"}, "ZeroDivisionError"),
     "folder taken": ({"lessons/mine/__init__.py": "FOLDER = '01-soft-thresholding'"}, "already. Choose another"),
     "name taken": ({"lessons/lasso_path/__init__.py": "FOLDER = '80-mine'"}, "already. Choose another"),
