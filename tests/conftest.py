@@ -72,6 +72,8 @@ SANDBOXED = (
     "tests/autograder/desk/",
     "tests/autograder/sandbox/",
     "tests/autograder/cli/test_consoles",
+    "tests/autograder/editions/test_instructor",
+    "tests/autograder/editions/test_own_lessons",
     "tests/autograder/marking/test_replay.py::test_while_a_hand_in_runs",
     "tests/autograder/marking/test_plain_tests.py",
     "tests/autograder/release/test_new.py::test_hand_ins",

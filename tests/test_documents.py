@@ -24,8 +24,9 @@ FENCE = re.compile(r"^( *)```sh\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)")
 # Run elsewhere: `make` and `gradlab build` by CI itself, JupyterLab by the browser tests, the site by its own tests, what
 # writes into the repository in a copy of it (test_new.py), copies and editions in tests/autograder/work and editions,
-# nbgrader's exchange in test_feedback_pages.py; conda is not on CI; sweeps of the bank take minutes, under the arithmetic of
-# other processors too (tests/kernels).
+# nbgrader's exchange in test_feedback_pages.py; conda and podman are not on CI, and what a container would run is run by
+# tests/autograder/editions/test_container.py; the commands of one's own lessons by test_own_lessons.py beside it; a bank is
+# judged in test_own_lessons.py and test_new.py, and under the arithmetic of other processors in tests/kernels.
 ELSEWHERE = (
     "make lab",
     "make test",
@@ -39,9 +40,10 @@ ELSEWHERE = (
     ".venv/bin/",
     "cd course && nbgrader release_assignment",
     "gradlab new",
-    "python -m tests.answers.sweep",
-    "MKL_CBWR=COMPATIBLE python -m tests.answers.sweep",
+    "gradlab bank",
+    "MKL_CBWR=COMPATIBLE gradlab bank",
     "conda ",
+    "podman ",
     "pip install",
     "sudo apt-get",
 )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -20,13 +21,16 @@ def build_command(
     from autograder.desk.course.folder import CourseError, known_lesson
     from autograder.notebooks.places import is_clone, written_lessons
     from autograder.release.build import build, build_lesson, stale
+    from gradlab.course import brought_by
 
-    if not is_clone():
-        raise stop("Lessons are built in a clone of the course; this is an installed edition.")
     try:
         names = [known_lesson(lesson) for lesson in lessons or []] or written_lessons()
     except CourseError as error:
         raise stop(str(error)) from None
+    own = [name for name in names if is_clone(brought_by(name))]
+    if not own or (lessons and own != names):
+        raise stop("Lessons are built in a clone of the course; those of an installed edition are built already.")
+    names = own
     built = [build_lesson(name) for name in names] if check else build(names)
     problems = [problem for each in built for problem in each.problems + (stale(each) if check else [])]
     for problem in problems:
@@ -47,15 +51,29 @@ app.add_typer(new, name="new")
 @new.command("lesson")
 def new_lesson_command(
     folder: Annotated[str, typer.Argument(help="Number and name of the lesson: 07-my-lesson.")],
+    home: Annotated[
+        Path | None,
+        typer.Option("--in", help="A folder for lessons of your own; default: the clone of the course."),
+    ] = None,
 ) -> None:
-    """Start a lesson with one explorer and one exercise."""
-    from autograder.release.new import NewError, new_lesson
+    """Start a lesson with one explorer and one exercise, in the course or in a folder of your own."""
+    from autograder.notebooks.places import ROOT, is_clone
+    from autograder.release.new import new_lesson
+    from autograder.release.own_home import NewError, is_installed
 
+    if home is None and not is_clone():
+        raise stop(f"Say in which folder your lessons shall lie:  gradlab new lesson {folder} --in my-lessons")
     try:
-        written = new_lesson(folder)
-    except NewError as error:
+        written = new_lesson(folder, home or ROOT)
+    except (NewError, OSError) as error:
         raise stop(str(error)) from None
     _tell_written(written, f"gradlab build {folder}")
+    if home and not is_installed(home):
+        console.print(
+            f"gradlab finds them once they are installed:  pip install --editable {quote(str(home))}",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 @new.command("exercise")
@@ -65,7 +83,8 @@ def new_exercise_command(
 ) -> None:
     """Start an exercise of a lesson; its answer cell is added to the end of the lesson's source."""
     from autograder.desk.course.folder import CourseError, known_lesson
-    from autograder.release.new import NewError, new_exercise
+    from autograder.release.new import new_exercise
+    from autograder.release.own_home import NewError
 
     try:
         lesson = known_lesson(lesson)
@@ -79,6 +98,40 @@ def _tell_written(paths: list[Path], build: str) -> None:
     for path in paths:
         console.print(f"  {path}", highlight=False, soft_wrap=True)
     console.print(f"Write over these files, then run  {build}", highlight=False)
+
+
+@app.command("bank")
+def bank_command(
+    lesson: Annotated[str, typer.Argument(help="The lesson, or the beginning of its name: 07.")],
+    exercises: Annotated[
+        list[str] | None, typer.Argument(help="Exercises; all of the lesson if none is named.")
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="How many exams, each with other random inputs.")] = 8,
+) -> None:
+    """Judge a lesson's bank of answers and its known mistakes: each must earn what it says, in check and exams."""
+    from autograder.desk.course.folder import CourseError, known_lesson
+    from autograder.release.bank import disagreements, entries, unrecognised
+    from gradlab.exercises.registry import exercise_names, find_exercise
+
+    try:
+        lesson = known_lesson(lesson)
+    except CourseError as error:
+        raise stop(str(error)) from None
+    names = exercise_names(lesson)
+    if strange := sorted({*(exercises or ())} - {*names}):
+        raise stop(f"{lesson} has no exercise {strange[0]}. It has: {', '.join(names) or 'none'}.")
+    wanted = [find_exercise(name) for name in exercises or names]
+    answers = [entry for entry in entries(lesson) if entry.exercise in {exercise.name for exercise in wanted}]
+    wrong = [line for entry in answers for line in disagreements(entry, seeds)]
+    wrong += [line for exercise in wanted for line in unrecognised(exercise, seeds)]
+    for line in wrong:
+        complain.print(line, highlight=False, soft_wrap=True)
+    mistakes = sum(len(exercise.mistakes) for exercise in wanted)
+    console.print(
+        f"{len(answers)} answers and {mistakes} mistakes, {seeds} exams each and the check: {len(wrong)} disagree"
+    )
+    if wrong:
+        raise typer.Exit(1)
 
 
 @app.command("site")
@@ -114,6 +167,9 @@ def release_learner_command(
     answers_from: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Worked answers unfold from this day on.")
     ] = None,
+    address: Annotated[
+        str, typer.Option("--address", help="The repository where it will lie, for badges of Binder and Colab.")
+    ] = "",
 ) -> None:
     """Make the learner's edition: complete and runnable, without solutions, exams and answers."""
     from autograder.desk.course.folder import CourseError, known_lesson
@@ -127,7 +183,7 @@ def release_learner_command(
         names = sorted({known_lesson(lesson) for lesson in lessons or []}) or written_lessons()
         day = answers_from.date() if answers_from else None
         with console.status("Recording the checks: a minute or two for all lessons."):
-            written = release_learner(to, names, answers=with_answers, answers_from=day, say=say)
+            written = release_learner(to, names, answers=with_answers, answers_from=day, address=address, say=say)
     except (CourseError, ReleaseError, OSError) as error:
         raise stop(str(error)) from None
     say(f"{len(names)} lessons are in {written}")

@@ -22,9 +22,10 @@ WorkFolder = Annotated[Path | None, typer.Option("--in", help="The folder in whi
 @app.command("lab", context_settings=JUPYTER_OPTIONS)
 def lab_command(context: typer.Context, folder: WorkFolder = None) -> None:
     """Open JupyterLab on your copies of the lessons, which are made where they lack. Other options go to JupyterLab."""
-    from autograder.work.copies import START, lay_copies, lay_pages
+    from autograder.work.copies import lay_copies, lay_pages
     from autograder.work.edition import EditionError, installed
     from autograder.work.jupyter import run_lab
+    from autograder.work.start_page import START
     from autograder.work.update import is_behind
 
     folder = folder or work_folder()

@@ -7,13 +7,13 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.notebooks.files import write_bytes, write_whole
-from autograder.notebooks.places import ROOT, lesson_path, source_path
+from autograder.notebooks.places import home_of, lesson_path, source_path
 from autograder.release.assignment import release
-from autograder.release.exercise_rules import own_tests
+from autograder.release.exercise_rules import names_of_others, own_tests
 from autograder.release.outline import HEADING, outline
 from autograder.release.rules import complaints
 from autograder.release.source import SourceError, read_source, worked_answers
-from gradlab.course import LESSONS
+from gradlab.course import LESSONS, brought_by
 from gradlab.exercises.passage import anchor
 from gradlab.exercises.worked import encode
 
@@ -28,19 +28,21 @@ class Built:
     unprotected: tuple[str, ...] = ()  # test cells of the author's own
 
 
-def build_lesson(lesson: str, root: Path = ROOT) -> Built:
-    """Read, release and check one lesson; writes nothing."""
+def build_lesson(lesson: str, root: Path | None = None) -> Built:
+    """Read, release and check one lesson; writes nothing. `root` is another place than the lesson's own home."""
     path = source_path(lesson, root)
+    package = root / "lessons" / "gradlab" if root else brought_by(lesson)
     try:
         source = read_source(path)
         released = release(source, lesson, LESSONS[lesson])
     except SourceError as error:
         return Built(lesson, {}, [str(error)])
-    problems = [f"{path.name}: {where}: {what}" for where, what in complaints(source, released)]
+    found = [*complaints(source, released), *names_of_others(source, lesson)]
+    problems = [f"{path.name}: {where}: {what}" for where, what in found]
     files = {
         lesson_path(lesson, root): write_bytes(tidy(released)),
-        root / "lessons" / "gradlab" / "worked" / f"{lesson}.b64": encode(worked_answers(source)),
-        root / "lessons" / "gradlab" / "outlines" / f"{lesson}.json": outline(source),
+        package / "worked" / f"{lesson}.b64": encode(worked_answers(source)),
+        package / "outlines" / f"{lesson}.json": outline(source),
     }
     return Built(lesson, files, problems, own_tests(source))
 
@@ -54,7 +56,7 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def build(lessons: list[str], root: Path = ROOT) -> list[Built]:
+def build(lessons: list[str], root: Path | None = None) -> list[Built]:
     """Build all of these, then swap the files in; a lesson with a problem keeps its old files."""
     built = [build_lesson(lesson, root) for lesson in lessons]
     for each in built:
@@ -64,13 +66,15 @@ def build(lessons: list[str], root: Path = ROOT) -> list[Built]:
     return built
 
 
-def stale(each: Built, root: Path = ROOT) -> list[str]:
+def stale(each: Built, root: Path | None = None) -> list[str]:
     """What `--check` says of files that are not what the source would give."""
     found = []
     for path, data in each.files.items():
         # Git on Windows may have been told to end lines with CR LF; inside a notebook's strings line ends are escaped.
         if not path.exists() or path.read_bytes().replace(b"\r\n", b"\n") != data:
-            found.append(f"{path.relative_to(root)}: the file: is stale; run `gradlab build` and commit it")
+            found.append(
+                f"{path.relative_to(root or home_of(each.lesson))}: the file: is stale; run `gradlab build` and commit it"
+            )
     folder = lesson_path(each.lesson, root).parent
     extra = sorted(p.name for p in folder.glob("*") if p not in each.files and p.suffix in (".py", ".md", ".b64"))
     return found + [f"{folder.name}: {name}: does not belong in a lesson; remove it" for name in extra]

@@ -10,26 +10,26 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import autograder
-import gradlab
-from autograder.notebooks.files import parse, write_bytes
-from autograder.notebooks.places import ROOT, lesson_path, source_path
+from autograder.notebooks.places import GRADLAB, ROOT, lesson_path, source_path
 from autograder.release import wheel_contents
+from autograder.release.badges import readme_lines
 from autograder.release.recorded_checks import recording
 from autograder.release.source import read_source, worked_answers
 from autograder.release.strip import stripped
-from gradlab.course import LESSONS
-from gradlab.exercises.outline import outline_of
+from autograder.work.start_page import START, start_page, title_of
+from gradlab.course import LESSONS, brought_by, lesson_package
 from gradlab.exercises.registry import exercise_names, find_exercise
 from gradlab.exercises.worked import encode
 
 NAME = "gradlab-learner"
 LEARNERS_ROOMS = ("cli", "notebooks", "work", "__init__.py", "overview.py", "progress.py")  # of the autograder
 LEARNERS_PAGES = ("glossary.md", "notation.md", "student.md")
+CONTAINER = "Containerfile"
 TOP = ("LICENSE", "constraints.txt", "environment.yml")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", ".explorers", "*.yours-*.ipynb", "edition")
 README = """# gradlab: the learner's edition
 
-{titles}
+{lessons}
 
 Install it and open the lessons; they are copied into the folder `work`:
 
@@ -53,22 +53,29 @@ def release_learner(
     *,
     answers: bool = False,
     answers_from: date | None = None,
+    address: str = "",
     say: Callable[[str], None] = print,
 ) -> Path:
     """Make the learner's edition of these lessons: a folder, a zip file, or a wheel by the ending of `target`.
 
     It holds no solutions, no exams, no bank, no reference that an exercise is checked against and no wrong answer that runs:
     checks are recorded. Worked answers are in it only with `answers`, and then unfold from the day `answers_from` on.
-    Returns what was written. Raises ReleaseError for a target that is there already.
+    `address` is that of the repository in which it will lie, for badges that open it in Binder and Colab. Returns what was
+    written. Raises ReleaseError for a target that is there already, and for an address that is none.
     """
     if answers_from and not answers:
         raise ReleaseError("--from says from when on worked answers unfold; it goes with --with-answers.")
     _refuse_to_overwrite(target)
+    try:
+        listing = readme_lines(address, {lesson: title_of(lesson) for lesson in lessons})
+    except ValueError as error:
+        raise ReleaseError(str(error)) from None
     with tempfile.TemporaryDirectory() as aside:
         stage = Path(aside, NAME)
         _stage_common(stage, lessons)
         for room in LEARNERS_ROOMS:
             _copy(Path(autograder.__file__).parent / room, stage / "autograder" / room)
+        _copy(ROOT / "assets" / CONTAINER, stage / CONTAINER)
         for page in LEARNERS_PAGES:
             _copy(ROOT / "assets" / "guides" / page, stage / "assets" / "guides" / page)
         exercises = {name: lesson for lesson in lessons for name in exercise_names(lesson)}
@@ -85,9 +92,8 @@ def release_learner(
         _write(
             stage / "pyproject.toml", _learners_project((ROOT / "pyproject.toml").read_text(encoding="utf-8")).encode()
         )
-        titles = "\n".join(f"- {_title(lesson)}" for lesson in lessons)
         what = ". --constraint constraints.txt" if target.suffix != ".whl" else "gradlab-….whl"
-        _write(stage / "README.md", README.format(titles=titles, what=what).encode())
+        _write(stage / "README.md", README.format(lessons=listing, what=what).encode())
         return _deliver(stage, target)
 
 
@@ -101,9 +107,13 @@ def release_instructor(target: Path) -> Path:
         stage = Path(aside, "gradlab-instructor")
         _stage_common(stage, list(LESSONS))
         _copy(Path(autograder.__file__).parent, stage / "autograder")
-        _copy(Path(gradlab.__file__).parent / "worked", stage / "lessons" / "gradlab" / "worked")
+        _copy(GRADLAB / "worked", stage / "lessons" / "gradlab" / "worked")
         for name in ("solutions", "assets", "README.md"):
             _copy(ROOT / name, stage / name)
+        for lesson in others_lessons(list(LESSONS)):
+            _copy(source_path(lesson).parent, stage / "solutions" / lesson)
+            worked = Path("worked", f"{lesson}.b64")
+            _copy(brought_by(lesson) / worked, stage / "lessons" / "gradlab" / worked)
         project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
         _write(stage / "pyproject.toml", _dated(project).encode())
         return _deliver(stage, target)
@@ -120,22 +130,21 @@ def _stage_common(stage: Path, lessons: list[str]) -> None:
         if not lesson_path(lesson).exists():
             raise ReleaseError(f"{lesson} is not built. Run  gradlab build {lesson}  first.")
         _copy(lesson_path(lesson), stage / "lessons" / lesson / lesson_path(lesson).name)
-    _write(stage / "lessons" / "start.ipynb", start_page(lessons))
-    _copy(Path(gradlab.__file__).parent, stage / "lessons" / "gradlab")
-    shutil.rmtree(stage / "lessons" / "gradlab" / "worked", ignore_errors=True)
+    _write(stage / START, start_page(lessons))
+    package = stage / "lessons" / "gradlab"
+    _copy(GRADLAB, package)
+    shutil.rmtree(package / "worked", ignore_errors=True)
+    for lesson in others_lessons(lessons):
+        _copy(lesson_package(lesson), package / "lessons" / LESSONS[lesson])
+        _copy(brought_by(lesson) / "outlines" / f"{lesson}.json", package / "outlines" / f"{lesson}.json")
     for name in TOP:
         _copy(ROOT / name, stage / name)
     _copy(Path(wheel_contents.__file__), stage / "hatch_build.py")
 
 
-def start_page(lessons: list[str]) -> bytes:
-    """The start page with the lines of these lessons only."""
-    notebook = parse((ROOT / "lessons" / "start.ipynb").read_bytes(), "start.ipynb")
-    for cell in notebook.cells:
-        lines = cell.source.splitlines(keepends=True)
-        others = [lesson for lesson in LESSONS if lesson not in lessons]
-        cell.source = "".join(line for line in lines if not any(f"]({lesson}/" in line for lesson in others))
-    return write_bytes(notebook)
+def others_lessons(lessons: list[str]) -> list[str]:
+    """Those of these lessons that do not come with gradlab; in an edition they do."""
+    return [lesson for lesson in lessons if brought_by(lesson) != GRADLAB]
 
 
 def _without_answers(root: Path, exercises: dict[str, str]) -> list[str]:
@@ -168,12 +177,6 @@ def _dated(project: str) -> str:
     now = datetime.now(UTC).strftime("%Y%m%d.%H%M%S")
     hook = project.replace('path = "autograder/release/wheel_contents.py"', 'path = "hatch_build.py"')
     return re.sub(r'^version = "([^"+]+)"', rf'version = "\1+{now}"', hook, flags=re.MULTILINE)
-
-
-def _title(lesson: str) -> str:
-    built = outline_of(lesson)
-    assert built is not None  # or its notebook would have been missed before
-    return built.title
 
 
 def _deliver(stage: Path, target: Path) -> Path:

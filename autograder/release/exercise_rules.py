@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from nbformat import NotebookNode
 
 from autograder.notebooks.cells import TEST, grade_id, nbgrader_metadata, test_cell_name
-from autograder.notebooks.places import ROOT
+from autograder.notebooks.places import bank_path
 from autograder.release.source import TEST_CELL, worked_answers
+from gradlab.course import LESSONS
 from gradlab.exercises.exercise import Exercise
+from gradlab.exercises.outline import outline_of
 from gradlab.exercises.passage import NUMBER, PASSAGE
-from gradlab.exercises.registry import find_exercise
+from gradlab.exercises.registry import exercise_names, find_exercise, lesson_with
+from gradlab.predictions.registry import predictions_of
 
 Complaint = tuple[str, str]
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
@@ -64,8 +68,20 @@ def judged_exercises(source: NotebookNode, lesson: NotebookNode) -> Iterator[Com
                 name,
                 f"is judged by nothing; write exercises/{name}.py in the lesson's package (`gradlab new exercise`)",
             )
-        elif (ROOT / "tests" / "answers").is_dir() and not any((ROOT / "tests" / "answers").glob(f"*/{name}.py")):
-            yield name, f"has no bank; write right and wrong answers into tests/answers/LESSON/{name}.py"
+        elif (bank := bank_path(lesson_with(name))).parent.is_dir() and not (bank / f"{name}.py").exists():
+            yield name, f"has no bank; write right and wrong answers into tests/answers/{bank.name}/{name}.py"
+
+
+def names_of_others(source: NotebookNode, lesson: str) -> Iterator[Complaint]:
+    """A name says which exercise, question or prediction is meant, in the whole course: no other lesson has it."""
+    asked = set(worked_answers(source)) | set(exercise_names(lesson)) | set(predictions_of(lesson))
+    for other in (each for each in LESSONS if each != lesson):
+        built = outline_of(other)
+        names = {task.name for task in built.tasks} if built else set()
+        with suppress(Exception):  # what is wrong with another lesson is said when that one is built
+            names |= set(exercise_names(other)) | set(predictions_of(other))
+        for name in sorted(asked & names):
+            yield name, f"is a name of {other} too; choose another one"
 
 
 def rubrics(source: NotebookNode, lesson: NotebookNode) -> Iterator[Complaint]:

@@ -5,19 +5,17 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-EDITION = "gradlab/edition"
 BESIDE = ("solutions", "assets", "pyproject.toml", "constraints.txt", "environment.yml", "LICENSE", "README.md")
 
 
 class WheelContents(BuildHookInterface):
-    """Adds the lessons' notebooks, and of an instructor's edition the sources, under `gradlab/edition`."""
+    """Adds the lessons' notebooks, and of an instructor's edition the sources, in the folder that the project names."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called before the wheel is written; an editable installation has the clone itself."""
         if version == "editable":
             return
-        root = Path(self.root)
+        root, edition = Path(self.root), self.config["edition"]
         found = [path for path in root.glob("lessons/[0-9]*/*.ipynb") if ".yours-" not in path.name]
-        found.append(root / "lessons" / "start.ipynb")
-        found += [root / name for name in BESIDE if (root / name).exists()]
-        build_data["force_include"] |= {str(path): f"{EDITION}/{path.relative_to(root).as_posix()}" for path in found}
+        found += [root / name for name in ("lessons/start.ipynb", *BESIDE) if (root / name).exists()]
+        build_data["force_include"] |= {str(path): f"{edition}/{path.relative_to(root).as_posix()}" for path in found}

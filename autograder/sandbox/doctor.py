@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.notebooks.places import ROOT
+from autograder.notebooks.places import home_with, lesson_packages
 
 from . import attempts
 from .managers import SandboxKernelManager
@@ -64,9 +64,9 @@ async def _quiet_attempts() -> list[Finding]:
 def _secret_files(theirs: str) -> list[str]:
     """Files that exist here and must not exist inside."""
     shown = [*visible_folders(), Path("/usr"), Path("/etc")]
-    around = [
-        folder / name for folder in (Path.home(), Path.cwd(), ROOT, Path(sys.prefix)) for name in _names_in(folder)
-    ]
+    homes = map(home_with, lesson_packages())
+    folders = (Path.home(), Path.cwd(), Path(sys.prefix), *homes)
+    around = [folder / name for folder in folders for name in _names_in(folder)]
     hidden = [path for path in around if not any(s.is_relative_to(path) or path.is_relative_to(s) for s in shown)]
     hidden += package_folder("autograder").rglob("*.py")
     hidden += [path for folder in judging_folders() for path in folder.glob("*")]

@@ -6,6 +6,8 @@ import site
 import sys
 from pathlib import Path
 
+from autograder.notebooks.places import EDITION, lesson_packages
+
 INSIDE = "/run/gradlab/inside"
 NOBODY = 65534
 APART = "/run/hand-in"
@@ -41,10 +43,10 @@ def _uses_user_site() -> bool:
 
 
 def visible_folders() -> list[Path]:
-    """The interpreter's own folders and files and the gradlab package, without those that lie in another."""
+    """The interpreter's own folders and files, gradlab and other packages of lessons, without those that lie in another."""
     prefixes = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix)}
     folders = {prefix / name for prefix in prefixes for name in OF_AN_ENVIRONMENT if (prefix / name).exists()}
-    folders.add(package_folder("gradlab"))
+    folders.update(lesson_packages())
     folders.add(package_folder("torch").parent)  # an environment may borrow the packages of another
     if _uses_user_site():
         folders.add(Path(site.getusersitepackages()))
@@ -58,10 +60,10 @@ def visible_folders() -> list[Path]:
 
 
 def judging_folders() -> list[Path]:
-    """The folders of gradlab that judge answers or hold some: the grader asks from outside, so no hand-in needs them."""
-    gradlab = package_folder("gradlab")
-    assert gradlab is not None
-    return [gradlab / "worked", gradlab / "exercises", *sorted(gradlab.glob("lessons/*/exercises"))]
+    """The folders of lessons that judge answers or hold some: the grader asks from outside, so no hand-in needs them."""
+    packages = lesson_packages()
+    beside = [package / name for package in packages for name in ("worked", EDITION, "exercises")]
+    return beside + [folder for package in packages for folder in sorted(package.glob("lessons/*/exercises"))]
 
 
 def hidden_folders(visible: list[Path]) -> list[Path]:
@@ -107,7 +109,7 @@ def view_arguments(inside: str) -> list[str]:
 
 def environment() -> dict[str, str]:
     """All that a kernel finds in its environment; nothing of the grader's."""
-    paths = [str(package_folder("gradlab").parent)]  # wherever this process found it
+    paths = [str(package.parent) for package in lesson_packages()]  # wherever this process found them
     if _uses_user_site():  # not found without the user's home
         paths.insert(0, site.getusersitepackages())
     one_thread = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")

@@ -5,15 +5,16 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.notebooks.files import parse, write_bytes, write_whole
-from autograder.notebooks.places import ROOT
+from autograder.notebooks.places import ROOT, lesson_path
 from autograder.work.edition import Lessons, read_edition
 from autograder.work.matching import Lesson, lost_names, text_of
+from autograder.work.start_page import START, start_page
+from gradlab.course import LESSONS
 
 BACKUPS = "backups"
 HANDED_OUT = ".gradlab"  # the lessons as they were when they were copied
 HALF = 0.5
-START = "lessons/start.ipynb"
-PAGES = (START, "assets/guides/glossary.md", "assets/guides/notation.md")
+PAGES = ("assets/guides/glossary.md", "assets/guides/notation.md")
 
 
 def lay_copies(folder: Path, lessons: Lessons) -> list[Path]:
@@ -30,10 +31,12 @@ def lay_copies(folder: Path, lessons: Lessons) -> list[Path]:
 
 
 def lay_pages(folder: Path) -> None:
-    """Copy the start page, and the pages that lessons link to, where the links of the copies find them.
+    """Write the start page, and copy the pages that lessons link to, where the links of the copies find them.
 
     Nothing that is there is touched.
     """
+    if (ROOT / START).exists() and not (folder / START).exists():
+        write_whole(folder / START, start_page([lesson for lesson in LESSONS if lesson_path(lesson).exists()]))
     for name in PAGES:
         page, copy = ROOT / name, folder / name
         if page.exists() and not copy.exists():

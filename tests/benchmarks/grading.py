@@ -23,9 +23,9 @@ from autograder.desk.course.folder import tools_on_path
 from autograder.marking.replay import explorer_sources
 from autograder.notebooks.files import write_bytes
 from autograder.notebooks.places import lesson_path, source_path
+from autograder.release.bank import entries
 from autograder.release.source import read_source, without_solution_cells
 from autograder.sandbox.view import environment
-from tests.answers.bank import entries
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes, solved
 
 LESSON = "01-soft-thresholding"

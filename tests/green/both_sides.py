@@ -15,11 +15,11 @@ from autograder.marking.replay import explorer_sources
 from autograder.marking.source_cell import SourceCell
 from autograder.notebooks.cells import grade_id
 from autograder.notebooks.places import lesson_path, source_path
+from autograder.release.bank import PREAMBLE, Entry, entries
 from autograder.release.source import read_source
 from gradlab.course import LESSONS
 from gradlab.exercises.card import MIME
 from gradlab.exercises.verdict import SHARES
-from tests.answers.bank import PREAMBLE, Entry, entries
 from tests.warm.client import WarmKernelManager
 
 IMPORT = ("import ", "from ")

@@ -6,13 +6,13 @@ import pytest
 
 from autograder.marking.examiner import seed_of
 from autograder.notebooks.places import written_lessons
+from autograder.release.bank import Entry, entries
 from gradlab.exercises.check import verdict_on
 from gradlab.exercises.draw import Draw
 from gradlab.exercises.judge import judge
 from gradlab.exercises.registry import exercise_names, find_exercise
 from gradlab.exercises.verdict import Outcome, Verdict
 from gradlab.probe import Probe
-from tests.answers.bank import Entry, entries
 
 ALL = [entry for lesson in written_lessons() for entry in entries(lesson)]
 RIGHT = [entry for entry in ALL if entry.right]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import autograder
 import gradlab
-from gradlab.course import LESSONS
+from gradlab.course import LESSONS, lesson_package
 
 ENGINE = ("gradlab/exercises", "gradlab/probe", "gradlab/maths")
 GRADER = ("gradlab/exercises", "autograder/marking", "autograder/sandbox/limits.py")
@@ -17,7 +17,9 @@ def decisive_files(lesson: str, home: tuple[Path, Path]) -> list[Path]:
     """The Python files that the marks of a lesson depend on, below the folders that hold `autograder` and `gradlab`."""
     autograder_home, gradlab_home = home
     places = [autograder_home / name for name in GRADER]
-    places += [gradlab_home / name for name in (*ENGINE, f"gradlab/lessons/{LESSONS[lesson]}")]
+    places += [gradlab_home / name for name in ENGINE]
+    ours = gradlab_home / "gradlab" / "lessons" / LESSONS[lesson]
+    places.append(ours if ours.is_dir() else lesson_package(lesson))
     files = {file for place in places for file in ([place] if place.is_file() else place.rglob("*.py"))}
     return sorted(files)
 

@@ -3,11 +3,8 @@
 import json
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-from gradlab.course import LESSONS
-
-FOLDER = Path(__file__).resolve().parent.parent / "outlines"
+from gradlab.course import LESSONS, brought_by
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class Outline:
 @cache
 def outline_of(lesson: str) -> Outline | None:
     """The outline of a lesson; None where it has not been built, or while hand-ins are marked."""
-    path = FOLDER / f"{lesson}.json"
+    path = brought_by(lesson) / "outlines" / f"{lesson}.json"
     if not path.exists():
         return None
     found = json.loads(path.read_text(encoding="utf-8"))

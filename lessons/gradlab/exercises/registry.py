@@ -1,10 +1,9 @@
 """Finds exercises: the modules of `gradlab.lessons.NAME.exercises` are the exercises of a lesson, by name."""
 
 import importlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradlab.course import LESSONS
+from gradlab.course import LESSONS, lesson_package
 
 if TYPE_CHECKING:
     from gradlab.exercises.exercise import Exercise
@@ -16,15 +15,19 @@ def exercise_names(lesson: str) -> list[str]:
     Modules that begin with an underscore are shared by several exercises and are none. Raises KeyError for a lesson that
     the course does not have.
     """
-    package = importlib.import_module(f"gradlab.lessons.{LESSONS[lesson]}")
-    files = [path for folder in package.__path__ for path in Path(folder, "exercises").glob("*.py")]
+    files = (lesson_package(lesson) / "exercises").glob("*.py")
     return sorted(path.stem for path in files if "." not in path.stem and not path.stem.startswith("_"))
 
 
 def find_exercise(name: str) -> "Exercise":
     """The exercise of this name. Raises KeyError where no lesson has one."""
-    for lesson, package in LESSONS.items():
-        if name in exercise_names(lesson):
-            exercise = importlib.import_module(f"gradlab.lessons.{package}.exercises.{name}").exercise
-            return importlib.import_module("gradlab.exercises.recording").from_recording(exercise)
-    raise KeyError(f"no lesson has an exercise called {name!r}")
+    exercise = importlib.import_module(f"gradlab.lessons.{LESSONS[lesson_with(name)]}.exercises.{name}").exercise
+    return importlib.import_module("gradlab.exercises.recording").from_recording(exercise)
+
+
+def lesson_with(exercise: str) -> str:
+    """The folder of the lesson that has an exercise of this name. Raises KeyError where none has."""
+    for lesson in LESSONS:
+        if exercise in exercise_names(lesson):
+            return lesson
+    raise KeyError(f"no lesson has an exercise called {exercise!r}")

@@ -1,9 +1,8 @@
 """Finds predictions: the variables of `gradlab.lessons.NAME.predictions` are those of a lesson, by name."""
 
 import importlib
-from pathlib import Path
 
-from gradlab.course import LESSONS
+from gradlab.course import LESSONS, lesson_package
 from gradlab.predictions.kinds import Prediction
 
 
@@ -12,10 +11,9 @@ def predictions_of(lesson: str) -> dict[str, Prediction]:
 
     Raises KeyError for a lesson that the course does not have.
     """
-    package = importlib.import_module(f"gradlab.lessons.{LESSONS[lesson]}")
-    if not any(Path(folder, "predictions.py").exists() for folder in package.__path__):
+    if not (lesson_package(lesson) / "predictions.py").exists():
         return {}
-    module = importlib.import_module(f"{package.__name__}.predictions")
+    module = importlib.import_module(f"gradlab.lessons.{LESSONS[lesson]}.predictions")
     return {name: value for name, value in vars(module).items() if isinstance(value, Prediction)}
 
 

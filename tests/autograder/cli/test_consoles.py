@@ -35,6 +35,7 @@ CALLS = [
     ("why", [STUDENT, "gradient"], 0),
     ("progress", ["--in", "."], 0),
     ("build", ["雪"], 1),
+    ("bank", [LESSON, "雪"], 1),
     ("site", ["."], 1),
     ("doctor", [], 1),
     ("lab", ["--help"], 0),

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.desk.course.folder import Course
 from autograder.notebooks.cells import TEST, grade_id
-from tests.answers.bank import entries
+from autograder.release.bank import entries
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes, solved
 from tests.warm.client import run_gradlab
 

@@ -13,15 +13,15 @@ from nbgrader.utils import compute_checksum
 from autograder.notebooks.cells import content_id, grade_id
 from autograder.notebooks.files import write_bytes
 from autograder.notebooks.places import source_path
+from autograder.release.bank import entries
 from autograder.release.recorded_checks import recording
 from autograder.release.source import read_source, worked_answers
-from autograder.work.copies import START
 from autograder.work.edition import read_edition
+from autograder.work.start_page import START
 from gradlab.exercises import recording as recordings
 from gradlab.exercises import worked
 from gradlab.exercises.check import verdict_on
 from gradlab.exercises.registry import exercise_names, find_exercise
-from tests.answers.bank import entries
 from tests.autograder.desk.hand_ins import solved
 from tests.autograder.editions.conftest import LESSONS
 
@@ -199,10 +199,10 @@ def test_recorded_check_says_what_the_check_says(name, tmp_path, monkeypatch):
 
 
 def test_worked_answers_unfold_from_a_day_on(tmp_path, monkeypatch):
-    monkeypatch.setattr(worked, "FOLDER", tmp_path)
-    (tmp_path / "01.b64").write_bytes(worked.encode({"soft_abs": "def soft_abs(x, lam): ..."}))
+    day = tmp_path / "from.txt"
+    monkeypatch.setattr(worked, "FROM", day)
     assert worked.worked_answer("soft_abs")
-    (tmp_path / worked.FROM).write_text((date.today() + timedelta(days=1)).isoformat())
+    day.write_text((date.today() + timedelta(days=1)).isoformat())
     assert worked.worked_answer("soft_abs") == ""
-    (tmp_path / worked.FROM).write_text(date.today().isoformat())
+    day.write_text(date.today().isoformat())
     assert worked.worked_answer("soft_abs")

@@ -12,13 +12,13 @@ import torch
 
 from autograder.marking import examiner as module
 from autograder.marking.execute import ExamineWhileExecuting
+from autograder.release.bank import entries
 from gradlab.course import LESSONS
 from gradlab.exercises.draw import Draw
 from gradlab.exercises.registry import exercise_names
 from gradlab.exercises.verdict import Outcome, right, wrong
 from gradlab.probe import Performer
 from gradlab.probe.wire import LENGTHS, receive, send
-from tests.answers.bank import entries
 from tests.autograder.marking.fake_kernel import ask, examiner_and_kernel, in_background, verdict_when
 from tests.autograder.marking.lies import MANY, all_lies
 

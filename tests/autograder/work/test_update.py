@@ -22,8 +22,9 @@ from typer.testing import CliRunner
 from autograder.cli import app
 from autograder.notebooks.cells import grade_id
 from autograder.notebooks.files import write_bytes
-from autograder.work.copies import BACKUPS, HANDED_OUT, START, lay_copies, lay_pages
+from autograder.work.copies import BACKUPS, HANDED_OUT, lay_copies, lay_pages
 from autograder.work.edition import EditionError, installed, read_edition
+from autograder.work.start_page import START
 from autograder.work.update import is_behind, update
 from tests.autograder.work.lessons import first_edition, sealed
 from tests.autograder.work.servers import fetched
