@@ -9,8 +9,9 @@ from pathlib import Path
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import Person
 from autograder.desk.give_back import moodle
-from autograder.desk.give_back.standings import CHANGED, EXEMPT, MISSING, NOT_MARKED, Standing, standings
+from autograder.desk.give_back.standings import EXEMPT, MISSING, NOT_MARKED, Standing, standings
 from autograder.desk.grade.marks import Mark
+from autograder.desk.grade.up_to_date import old_marks
 
 Row = list[str]
 
@@ -75,11 +76,7 @@ def _notes(found: list[Standing], lesson: str) -> list[str]:
     waiting = sum(bool(each.mark and each.mark.needs_manual_grade) for each in found)
     if waiting:
         notes.append(f"{waiting} hand-ins wait for a person to mark their text answers; export again after that.")
-    if changed := _ids(found, CHANGED):
-        notes.append(
-            f"The mark is that of an earlier hand-in, since the newer one was not marked: {changed}. "
-            f"Run `gradlab grade {lesson}` and look at what it says of them."
-        )
+    notes += old_marks(((each.person.id, each.state) for each in found), lesson)
     if missing := _ids(found, NOT_MARKED):
         notes.append(f"Handed in and not marked: {missing}. Run `gradlab grade {lesson}`.")
     if absent := _ids(found, MISSING):
