@@ -7,7 +7,7 @@ from nbgrader.api import MissingEntry
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import People, Person
 from autograder.desk.grade.marks import Mark, read_mark
-from autograder.desk.grade.up_to_date import CHANGED, LESSON_CHANGED, MARKED, Comparison
+from autograder.desk.grade.up_to_date import CHANGED, LESSON_CHANGED, Comparison
 
 NOT_MARKED, MISSING, EXEMPT = "not marked", "not handed in", "exempt"
 OLD = (CHANGED, LESSON_CHANGED)
@@ -23,7 +23,7 @@ class Standing:
     mark: Mark | None = None
 
 
-def standings(course: Course, lesson: str, *, groups: bool = False) -> list[Standing]:
+def standings(course: Course, lesson: str) -> list[Standing]:
     """One for each student, by id. Raises CourseError if nothing of the lesson has been marked."""
     people = People.of(course)
     with course.gradebook() as gradebook:
@@ -52,7 +52,7 @@ def standings(course: Course, lesson: str, *, groups: bool = False) -> list[Stan
             found.append(Standing(person, NOT_MARKED))
         else:
             found.append(Standing(person, MISSING, Mark(id, 0.0, worth, False, {}, fresh=False)))
-    return _shared(found) if groups else found
+    return found
 
 
 def _person(people: People, student) -> Person:
@@ -60,18 +60,3 @@ def _person(people: People, student) -> Person:
     person = people.get(student.id)
     name = person.name or f"{student.first_name or ''} {student.last_name or ''}".strip()
     return replace(person, name=name, number=person.number or student.lms_user_id or "")
-
-
-def _shared(found: list[Standing]) -> list[Standing]:
-    """Who handed in nothing gets the best mark of their group."""
-    best: dict[str, Mark] = {}
-    for each in found:
-        group = each.person.group
-        if group and each.mark and each.state in (MARKED, CHANGED):
-            best[group] = max(best.get(group, each.mark), each.mark, key=lambda mark: mark.score)
-    return [
-        replace(each, state=MARKED, mark=best[each.person.group])
-        if each.state == MISSING and each.person.group in best
-        else each
-        for each in found
-    ]

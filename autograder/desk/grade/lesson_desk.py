@@ -8,6 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from traitlets.config import Config
 
 from autograder.desk.course.folder import Course
+from autograder.desk.course.troubles import sentence_for
 from autograder.desk.grade.claims import ManyGraders, OneGrader
 from autograder.desk.grade.code_version import code_version
 from autograder.desk.grade.hand_in_files import hand_in_files, source_files
@@ -93,7 +94,8 @@ class LessonDesk:
             raise
         except Exception as error:
             self.gradebook.db.rollback()
-            return failed(hand_in.student, f"Its mark could not be written: {error}. The next run tries again.")
+            reason = (sentence_for(error) or str(error)).rstrip(".")
+            return failed(hand_in.student, f"Its mark could not be written: {reason}. The next run tries again.")
         finally:
             self.ours.release(self.lesson, hand_in.student)
 
