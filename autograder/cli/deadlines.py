@@ -5,9 +5,14 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli.shared import CourseFolder, Database, LessonName, app, console, explained, opened
+from autograder.cli.shared import CourseFolder, Database, LessonName, app, complain, console, explained, opened
 
-Time = Annotated[str, typer.Argument(help="Such as '2026-03-01 23:59', on this machine's clock; `none` takes it back.")]
+Time = Annotated[
+    str,
+    typer.Argument(
+        help="Such as '2026-03-01 23:59', on this machine's clock, or a day, to its end; `none` takes it back."
+    ),
+]
 
 
 @app.command("assign")
@@ -19,7 +24,7 @@ def assign_command(lesson: LessonName, course: CourseFolder = Path("course"), db
 
     where, lesson = opened(course, db, new=True), known_lesson(lesson)
     if changed := assign(where, lesson):
-        console.print(changed, highlight=False, soft_wrap=True)
+        complain.print(changed, highlight=False, soft_wrap=True)
     console.print(
         f"{lesson} is in {where.root}: release/{lesson} is what students get.", highlight=False, soft_wrap=True
     )
@@ -38,7 +43,8 @@ def due_command(lesson: LessonName, time: Time, course: CourseFolder = Path("cou
     with where.gradebook() as gradebook:
         set_due(where, gradebook, lesson, due)
     keep_copy(where)
-    console.print(f"{lesson} is due: {shown(due)}. Marks follow at the next `gradlab grade {lesson}`.", highlight=False)
+    said = f"{lesson} is due: {shown(due)}. Marks follow at the next `gradlab grade {lesson}`."
+    console.print(said, highlight=False, soft_wrap=True)
 
 
 @app.command("extend")

@@ -197,10 +197,11 @@ def _take(
         )
     if not is_called(newest.name, LESSONS[lesson]) or not newest.name.endswith(".ipynb"):
         notes.append(f"it was called {newest.name}")
-    over = [file for file in found if file is not newest and (file.content.is_notebook or _looks_like_a_notebook(file))]
+    others = [file for file in found if file is not newest and not any(file is each for each in same_time)]
+    over = [file for file in others if file.content.is_notebook or _looks_like_a_notebook(file)]
     if over:
         notes.append("passed over: " + "; ".join(map(_named, over[:MOST_NAMED])) + _and_more(over))
-    aside = [file for file in found if file is not newest and file not in over]
+    aside = [file for file in others if file not in over]
     if aside:
         notes.append("not needed: " + ", ".join(file.name for file in aside[:MOST_NAMED]) + _and_more(aside))
     notes += ["late"] if newest.owner.late else []

@@ -35,7 +35,8 @@ class Comparison:
             time_handed_in(files)
         except ValueError:  # it cannot be marked as it is
             return CHANGED
-        return MARKED if known.get(HANDED_IN, digest_of(files)) == digest_of(files) else CHANGED
+        digest = digest_of(files)
+        return MARKED if known.get(HANDED_IN, digest) == digest else CHANGED
 
 
 def old_marks(states: Iterable[tuple[str, str]], lesson: str) -> list[str]:

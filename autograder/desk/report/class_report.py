@@ -24,8 +24,8 @@ from gradlab.explore.figures import svg, svg_uri
 
 def write_report(course: Course, lesson: str, *, names: bool = False, site: str | None = None) -> Path:
     """Write `reports/LESSON.html` in the course folder. Raises CourseError if nothing of the lesson is marked."""
-    found = [each for each in standings(course, lesson) if each.mark and each.state != MISSING]
-    marks = [each.mark for each in found]
+    found = [each for each in standings(course, lesson) if each.state != MISSING]
+    marks = [each.mark for each in found if each.mark]
     with course.gradebook() as gradebook:
         points = {
             cell.name: cell.max_score

@@ -1,9 +1,7 @@
 """Every file of an archive ends as taken, older, another lesson's, not needed, or refused with a reason."""
 
 import html
-import itertools
 import os
-import shutil
 import time
 import zipfile
 from datetime import UTC, datetime
@@ -16,7 +14,6 @@ from autograder.desk.course.people import People, Person
 from autograder.marking.reading import LARGEST_FILE
 from tests.autograder.desk.collect.archives import (
     LESSON,
-    NOON,
     OTHER,
     notebook,
     without_the_flag,
@@ -38,13 +35,6 @@ LATER = (2026, 3, 2, 12, 0, 0)
 
 def as_page(data: bytes) -> bytes:
     return f"<html><body><pre>{html.escape(data.decode())}</pre></body></html>".encode()
-
-
-@pytest.fixture
-def course(tmp_path, empty_gradebook):
-    (tmp_path / "course").mkdir()
-    shutil.copy(empty_gradebook, tmp_path / "course" / "gradebook.db")
-    return Course.at(tmp_path / "course")
 
 
 @pytest.fixture
@@ -151,54 +141,6 @@ def test_of_two_zips_the_newer_file_counts_in_either_order(course, tmp_path):
     for order in ([old], [new], [old]):
         [said] = collect(course, LESSON, order)
     assert course.hand_in("jane-o-doe-4711", LESSON).read_bytes() == notebook("new") and said.state == "older"
-
-
-SAME_TIME = {
-    "moodle": "Jane O'Doe_4711_assignsubmission_file_/start_here.ipynb",
-    "moodle's old": "Jane O'Doe_4711_assignsubmission_file_start_here.ipynb",
-    "canvas": "doejane_12345_67890_start_here.ipynb",
-    "folders": "jane/start_here.ipynb",
-}
-
-
-@pytest.mark.parametrize("date", [NOON, (1980, 1, 1, 0, 0, 0)], ids=["same time", "no time"])
-@pytest.mark.parametrize("member", SAME_TIME.values(), ids=SAME_TIME)
-def test_same_time_in_several_zips_is_told_and_the_order_of_the_zips_decides_nothing(
-    tmp_path, empty_gradebook, member, date
-):
-    names = ("a.zip", "b.zip", "c.zip")
-    others = {"ben/start_here.ipynb": notebook("ben")} if member.startswith("jane/") else {}
-    zips = [zipped(tmp_path / name, {member: notebook(name)} | others, date) for name in names]
-    seen = []
-    for number, order in enumerate(itertools.permutations(zips)):
-        root = tmp_path / str(number)
-        root.mkdir()
-        shutil.copy(empty_gradebook, root)
-        said = collect(Course.at(root), LESSON, list(order))
-        kept = {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.suffix != ".db"
-                and path.is_file()}  # fmt: skip
-        seen.append((sorted(said, key=lambda one: one.student), kept))
-    assert all(each == seen[0] for each in seen)
-    [jane] = [one for one in seen[0][0] if one.student != "ben"]
-    assert "neither is newer" in jane.said and all(str(path) in jane.said for path in zips)
-    assert all(one.said.count("neither is newer") == (one is jane) for one in seen[0][0])
-
-
-def test_of_zips_of_the_same_time_the_one_that_is_collected_alone_counts_from_then_on(course, tmp_path):
-    zips = [zipped(tmp_path / name, {MOODLE_NAMES[0]: notebook(name)}) for name in ("a.zip", "b.zip")]
-    [first] = collect(course, LESSON, zips)
-    taken = course.hand_in(first.student, LESSON).read_bytes()
-    other = next(path for path in zips if notebook(path.name) != taken)
-    [alone] = collect(course, LESSON, [other])
-    assert alone.state == "replaced" and "no newer" in alone.said
-    [again] = collect(course, LESSON, zips)
-    assert again.state == "unchanged" and "neither is newer" in again.said
-    assert course.hand_in(first.student, LESSON).read_bytes() == notebook(other.name)
-
-
-def test_the_same_file_in_two_zips_is_nothing_to_tell(course, tmp_path):
-    zips = [zipped(tmp_path / name, {MOODLE_NAMES[0]: notebook()}) for name in ("a.zip", "b.zip")]
-    assert "neither" not in collect(course, LESSON, zips)[0].said
 
 
 def test_second_collection_of_the_same_zip_changes_nothing(collected):

@@ -1,10 +1,6 @@
 """Marks as CSV, Canvas and Moodle want them: everybody once, under the platform's own numbers, and nothing unsaid."""
 
-import csv
-import io
-import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +8,12 @@ import pytest
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import People, Person
 from autograder.desk.course.roster import read_roster, take_in
-from autograder.desk.give_back.groups import shared
 from autograder.desk.give_back.standings import EXEMPT, MISSING, NOT_MARKED, standings
 from autograder.desk.give_back.tables import export
 from autograder.desk.grade.up_to_date import CHANGED, MARKED
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
 from tests.autograder.desk.conftest import STUDENTS, gradlab
+from tests.autograder.desk.give_back.exported import know, runs, table
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes
 
 WORKSHEET = """Identificador,Nombre completo,Estado,Calificación,Calificación máxima,Última modificación (calificación)
@@ -26,28 +22,9 @@ Participante99,"Otra Persona",Enviado,,"2,00",-
 """
 
 
-def know(course: Course, **persons: Person) -> None:
-    people = People.of(course)
-    people.by_id |= {id: replace(person, id=id) for id, person in persons.items()}
-    people.save()
-
-
 @pytest.fixture
-def course(small_course) -> Course:
-    """The small course: two students of Moodle, one of Canvas, one of none."""
-    course = Course.at(small_course)
-    know(
-        course,
-        right=Person("", "Ruth Müller", "moodle", "11", group="A"),
-        wrong=Person("", "=cmd()", "moodle", "12", group="B"),
-        exits=Person("", 'O\'Brien "Bo"', "canvas", "13", sis="s13", login="bo"),
-    )
-    return course
-
-
-def table(course: Course, form: str, **options) -> tuple[list[dict[str, str]], list[str]]:
-    text, notes = export(course, LESSON, form, "Lesson 0 (99)", **options)
-    return list(csv.DictReader(io.StringIO(text))), notes
+def course(on_platforms) -> Course:
+    return on_platforms
 
 
 def test_csv_has_points_an_exercise_and_no_cell_that_a_spreadsheet_runs(course):
@@ -57,61 +34,6 @@ def test_csv_has_points_an_exercise_and_no_cell_that_a_spreadsheet_runs(course):
     assert by_id["wrong"]["gradient"] == "wrong" and by_id["right"]["gradient"] == "right"
     assert by_id["right"]["name"] == "Ruth Müller"
     assert not any(runs(cell) for row in rows for cell in row.values())
-
-
-FORMULAS = [
-    "=cmd()",
-    "+cmd|' /C calc'!A0",
-    "-2+3",
-    "@SUM(1)",
-    "\t=1",
-    "\r=1",
-    " =1",
-    "＝1+1",
-    "－1+A1",
-    "--1",
-    "+49 30 123",
-]
-
-
-def runs(cell: str) -> bool:
-    """Whether a spreadsheet may take a cell for a formula: it begins like one, and is no number."""
-    begins = cell[:1] in ("\t", "\r") or cell.lstrip()[:1] in tuple("=+-@＝＋－＠")
-    return begins and not re.fullmatch(r"[+-]?[\d.,]+|-", cell)
-
-
-@pytest.mark.parametrize("form", ["csv", "canvas", "moodle", "worksheet"])
-@pytest.mark.parametrize("text", FORMULAS)
-def test_no_cell_of_any_table_is_run_by_a_spreadsheet_and_the_platform_finds_everybody(
-    small_course, tmp_path, form, text
-):
-    course, platform = Course.at(small_course), "canvas" if form == "canvas" else "moodle"
-    known = {"name": f"{text} Ada", "login": text, "sis": text, "section": text, "group": text, "email": text}
-    know(course, **{id: Person("", platform=platform, number=str(n), **known) for n, id in enumerate(STUDENTS, 11)})
-    worksheet = {}
-    if form == "worksheet":
-        rows = [["Identifier", "Full name", "Email", "Grade", "Maximum Grade"]]
-        rows += [[f"Participant {n}", text, text, "", "2.00"] for n in range(11, 11 + len(STUDENTS))]
-        with (tmp_path / "worksheet.csv").open("w", newline="") as file:
-            csv.writer(file).writerows(rows)
-        worksheet = {"worksheet": tmp_path / "worksheet.csv"}
-    rows, _ = table(course, "moodle" if worksheet else form, **worksheet)
-    assert not [cell for row in rows for cell in row.values() if runs(cell)]
-    whose = {"csv": "student", "canvas": "ID"}.get(form, "Identifier")
-    ids = STUDENTS if form == "csv" else [str(n) for n in range(11, 11 + len(STUDENTS))]
-    assert {row[whose].removeprefix("Participant ") for row in rows} - {""} == set(ids)
-    assert any(cell.startswith("'") for row in rows for cell in row.values())
-
-
-@pytest.mark.parametrize("score", [-1.0, -0.25, 0.0, 2.5])
-def test_number_stays_a_number_whatever_its_sign(course, score):
-    with course.gradebook() as gradebook:
-        [notebook] = gradebook.find_submission(LESSON, "right").notebooks
-        next(each for each in notebook.grades if each.name == "test-gradient").manual_score = score
-        gradebook.db.commit()
-    rows, _ = table(course, "csv")
-    assert {row["student"]: row["gradient (points)"] for row in rows}["right"] == f"{score:g}"
-    assert not any(cell.startswith("'") for row in rows for cell in row.values() if cell[1:].lstrip("-")[:1].isdigit())
 
 
 def test_file_for_spreadsheets_says_that_it_is_utf_8(course, tmp_path):
@@ -201,74 +123,6 @@ def test_every_state_of_a_student_is_told(course):
 def test_hand_in_whose_time_cannot_be_read_gives_the_old_mark_and_says_so(course):
     hand_in_bytes(course.root, "right", LESSON, b"{}").with_name("timestamp.txt").write_text("yesterday, perhaps")
     assert any("earlier hand-in" in note and "right" in note for note in table(course, "csv")[1])
-
-
-def test_one_hand_in_counts_for_its_group_if_asked(course):
-    know(course, mate=Person("", "Mate", "moodle", "31", group="A", on_roster=True))
-    alone, together = scores_and_states(course, groups=False), scores_and_states(course, groups=True)
-    assert together["mate"] == together["right"] == alone["right"] and alone["mate"] == (0, MISSING)
-    assert alone["right"][0] > 0 and table(course, "csv", groups=True)[0] != table(course, "csv")[0]
-
-
-def scores_and_states(course: Course, *, groups: bool) -> dict[str, tuple[float | None, str]]:
-    found = standings(course, LESSON)
-    found = shared(found)[0] if groups else found
-    return {each.person.id: (each.mark and each.mark.score, each.state) for each in found}
-
-
-def handed_in_anew(course: Course) -> None:
-    hand_in(course.root, "right", LESSON, {})
-
-
-def not_marked(course: Course) -> None:
-    shutil.rmtree(course.root / "autograded" / "right")
-
-
-def handed_in_by_both(course: Course) -> None:
-    know(course, wrong=Person("", "Mate Two", "moodle", "12", group="A"))
-
-
-def not_marked_of_the_other(course: Course) -> None:
-    handed_in_by_both(course)
-    hand_in(course.root, "new", LESSON, {})
-    know(course, new=Person("", "New", "moodle", "32", group="A"))
-
-
-@pytest.mark.parametrize(
-    ("happens", "state"),
-    [
-        (not_marked, NOT_MARKED),
-        (handed_in_anew, CHANGED),
-        (handed_in_by_both, MARKED),
-        (not_marked_of_the_other, NOT_MARKED),
-    ],
-)
-def test_all_members_of_a_group_have_one_mark_and_one_state(course, happens, state):
-    know(
-        course,
-        mate=Person("", "Mate", "moodle", "31", group="A", on_roster=True),
-        excused=Person("", "Excused", "moodle", "33", group="A", on_roster=True, exempt=("all",)),
-    )
-    happens(course)
-    group = [id for id, person in People.of(course).by_id.items() if person.group == "A" and id != "excused"]
-    before, together = scores_and_states(course, groups=False), scores_and_states(course, groups=True)
-    best = max(before[id][0] or 0 for id in group)
-    assert {together[id] for id in group} == {(None if state == NOT_MARKED else best, state)} and len(group) > 1
-    assert together["excused"] == (None, EXEMPT) and together["untouched"] == before["untouched"]
-    for form in ("csv", "moodle"):
-        rows, notes = table(course, form, groups=True)
-        assert "makes 0" not in " ".join(notes)
-        number = {"right": "11", "mate": "31"}
-        marks = {
-            row.get("marks", row.get("Grade"))
-            for row in rows
-            if row.get("student") in group or row.get("Identifier", "").removeprefix("Participant ") in number.values()
-        }
-        assert marks == (
-            {""} if state == NOT_MARKED and form == "csv" else set() if state == NOT_MARKED else {f"{best:g}"}
-        )
-    if happens is handed_in_by_both:
-        assert any("Group A handed in more than once" in note and "wrong 0" in note for note in notes)
 
 
 @pytest.fixture
