@@ -25,6 +25,11 @@ def shared(found: list[Standing]) -> tuple[list[Standing], list[str]]:
         for group, theirs in members.items()
         if len({each.mark.score for each in theirs if each.mark}) > 1
     ]
+    notes += [
+        f"Group {group} has no mark while a hand-in of it is not marked: {', '.join(waiting)}."
+        for group, theirs in members.items()
+        if (waiting := [each.person.id for each in theirs if each.state == NOT_MARKED])
+    ]
     every = []
     for each in found:
         one = of_groups.get(each.person.group) if each.state != EXEMPT else None

@@ -74,7 +74,7 @@ def _settled(course: Course, gradebook: Gradebook, lesson: str, student: str) ->
     settled = {grade.name: (answers.get(grade.name), points.get(grade.name), grade.auto_score) for grade in given}
     for name in settled.keys() - answers.keys():  # the question has returned since that notebook was marked
         if before := kept(course, lesson).get(name, {}).get(student):
-            settled[name] = (before["answer"], before["max_score"], before["auto_score"])
+            settled[name] = tuple(before.get(key) for key in ("answer", "max_score", "auto_score"))
     return settled
 
 

@@ -83,5 +83,8 @@ def test_all_members_of_a_group_have_one_mark_and_one_state(course, happens, sta
         assert marks == (
             {""} if state == NOT_MARKED and form == "csv" else set() if state == NOT_MARKED else {f"{best:g}"}
         )
+        waits = {not_marked: "right", not_marked_of_the_other: "new"}.get(happens)
+        told = [note for note in notes if "Group A has no mark" in note]
+        assert [note.endswith(f"not marked: {waits}.") for note in told] == [True] * bool(waits)
     if happens is handed_in_by_both:
         assert any("Group A handed in more than once" in note and "wrong 0" in note for note in notes)
