@@ -14,13 +14,11 @@ from tests.autograder.desk.conftest import STUDENTS, with_question
 from tests.autograder.desk.hand_ins import hand_in
 
 CELL = "why-none"
-GIVEN = {
-    "a mark": {"manual_score": 1.0},
-    "nothing, on purpose": {"manual_score": 0.0},
-    "a mark that waits": {"manual_score": 0.5, "needs_manual_grade": True},
-    "extra credit": {"extra_credit": 2.0},
-    "a comment": {"manual_comment": "well"},
-    "all": {"manual_score": 0.25, "extra_credit": 1.0, "manual_comment": "mean what you say"},
+GIVEN = {  # one kind a student
+    "right": {"manual_score": 1.0, "manual_comment": "well"},
+    "wrong": {"manual_score": 0.0},
+    "untouched": {"manual_score": 0.5, "extra_credit": 2.0, "needs_manual_grade": True},
+    "exits": {"manual_comment": "mean what you say"},
 }
 
 
@@ -58,19 +56,20 @@ def with_the_question(small_course, edited) -> Course:
     return course
 
 
-@pytest.mark.parametrize("kind", GIVEN)
-def test_what_was_given_returns_with_the_question(with_the_question, edited, kind):
+def test_what_was_given_is_counted_and_returns_with_the_question(with_the_question, edited):
     course = with_the_question
-    give(course, "right", **GIVEN[kind])
+    for student, given in GIVEN.items():
+        give(course, student, **given)
     before = by_hand(course)
+    assert before["right"] == ((1.0, None, False), "well") and before["wrong"] == ((0.0, None, False), None)
     for _ in range(2):  # and once more
         edited(lambda text: text.replace(with_question(""), ""))
-        with pytest.raises(CourseError, match=f"{CELL} is gone, and with it 1 .* by hand.*{FILE}"):
+        with pytest.raises(CourseError, match=f"{CELL} is gone, and with it 3 marks and 2 comments by hand.*{FILE}"):
             prepare(course, LESSON)
         prepare(course, LESSON, renew=True)
         assert set(by_hand(course).values()) == {()}
         edited(with_question)
-        assert "gets back 1" in prepare(course, LESSON, renew=True)
+        assert "gets back 3 marks and 2 comments by hand" in prepare(course, LESSON, renew=True)
         assert by_hand(course) == before
 
 
