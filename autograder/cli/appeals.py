@@ -25,8 +25,12 @@ def why_command(
     def show(text: str, **style: str) -> None:
         console.print(text, highlight=False, soft_wrap=True, **style)
 
+    if found.warning:
+        show(found.warning, style="bold red")
     show(f"{found.student}, {found.lesson}, {found.exercise}: {found.points:g} points", style="bold")
     show(found.answer + "\n")
+    if found.answer_now:
+        show(f"The answer as it is handed in now:\n{found.answer_now}\n")
     for remark in found.remarks:
         show(f"Remark: {remark}")
     if found.comment:

@@ -5,9 +5,14 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli.shared import CourseFolder, Database, LessonName, app, console, explained, opened
+from autograder.cli.shared import CourseFolder, Database, LessonName, app, complain, console, explained, opened
 
-Time = Annotated[str, typer.Argument(help="Such as '2026-03-01 23:59', on this machine's clock; `none` takes it back.")]
+Time = Annotated[
+    str,
+    typer.Argument(
+        help="Such as '2026-03-01 23:59', on this machine's clock, or a day, to its end; `none` takes it back."
+    ),
+]
 
 
 @app.command("assign")
@@ -15,10 +20,11 @@ Time = Annotated[str, typer.Argument(help="Such as '2026-03-01 23:59', on this m
 def assign_command(lesson: LessonName, course: CourseFolder = Path("course"), db: Database = None) -> None:
     """Put a lesson into the course: its source, and what `nbgrader release_assignment` hands out."""
     from autograder.desk.course.folder import known_lesson
-    from autograder.desk.gradebook.lesson_source import prepare
+    from autograder.desk.grade.assign import assign
 
     where, lesson = opened(course, db, new=True), known_lesson(lesson)
-    prepare(where, lesson)
+    if changed := assign(where, lesson):
+        complain.print(changed, highlight=False, soft_wrap=True)
     console.print(
         f"{lesson} is in {where.root}: release/{lesson} is what students get.", highlight=False, soft_wrap=True
     )
@@ -37,7 +43,8 @@ def due_command(lesson: LessonName, time: Time, course: CourseFolder = Path("cou
     with where.gradebook() as gradebook:
         set_due(where, gradebook, lesson, due)
     keep_copy(where)
-    console.print(f"{lesson} is due: {shown(due)}. Marks follow at the next `gradlab grade {lesson}`.", highlight=False)
+    said = f"{lesson} is due: {shown(due)}. Marks follow at the next `gradlab grade {lesson}`."
+    console.print(said, highlight=False, soft_wrap=True)
 
 
 @app.command("extend")
@@ -51,13 +58,14 @@ def extend_command(
 ) -> None:
     """Let one student hand in until another time."""
     from autograder.desk.course.folder import known_lesson
+    from autograder.desk.grade.assign import assign, is_assigned
     from autograder.desk.gradebook.copies import keep_copy
     from autograder.desk.gradebook.due_dates import extend, read_time, shown
-    from autograder.desk.gradebook.lesson_source import prepare
 
     lesson, until = known_lesson(lesson), None if time == "none" else read_time(time)
     where = opened(course, db)
-    prepare(where, lesson)  # the extension stands with a submission, and that with the lesson's cells
+    if not is_assigned(where, lesson):  # the extension stands with a submission, and that with the lesson's cells
+        assign(where, lesson)
     with where.gradebook() as gradebook:
         extend(gradebook, lesson, student, until)
     keep_copy(where)

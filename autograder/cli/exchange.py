@@ -104,7 +104,7 @@ def export_command(
         typer.Option("--worksheet", help="Moodle's own grading worksheet, whose headings are then used.", exists=True),
     ] = None,
     groups: Annotated[
-        bool, typer.Option("--groups", help="One hand-in counts for its whole group of the class list.")
+        bool, typer.Option("--groups", help="A group of the class list has one mark, that of its best hand-in.")
     ] = False,
 ) -> None:
     """Write the marks of a lesson as a table: one row for each student of the course."""

@@ -1,5 +1,6 @@
 """Why an answer has its marks: what was handed in, what it was asked, what came back, and the same once more."""
 
+import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.grade.hand_in_files import hand_in_files, source_files
 from autograder.desk.grade.marks import Mark, full_name, marked_notebook, read_mark
+from autograder.desk.grade.up_to_date import CHANGED, LESSON_CHANGED, Comparison
 from autograder.desk.grade.warm_up import warm_zygote
 from autograder.desk.grade.workers import work_through
 from autograder.marking.hand_in import Examined, HandIn, examine_hand_in, for_workers
@@ -20,6 +22,13 @@ from gradlab.course import LESSONS
 from gradlab.probe.plain import NotPlain, from_plain
 
 LONGEST = 4000  # characters of one value
+WARNINGS = {
+    CHANGED: "The hand-in has changed since it was marked: answer, points and verdict below are those of the hand-in that "
+    "was marked, and what is asked and run again is the one that lies there now.",
+    LESSON_CHANGED: "The lesson has changed since this was marked: points and verdict below are those of the lesson as it "
+    "was, and what is asked and run again is the lesson as it is now.",
+}
+"""What is to be known first, by the state of the mark."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Explanation:
-    """All that is known of one answer; `questions` and `again` come of running the hand-in once more."""
+    """All that is known of one answer; `questions` and `again` come of running the hand-in once more.
+
+    `warning` says that the two are of different texts, and `answer_now` is then the text of the second, if it differs.
+    """
 
     lesson: str
     student: str
@@ -45,6 +57,8 @@ class Explanation:
     questions: tuple[Question, ...] = ()
     again: str = ""
     messages: str = field(default="", repr=False)
+    warning: str = ""
+    answer_now: str = ""
 
     @property
     def differs(self) -> bool:
@@ -63,9 +77,15 @@ def explain(course: Course, student: str, exercise: str, *, sandbox: bool = True
         mark = read_mark(course, gradebook, lesson, student)
         exercise = _spelling(notebook, mark, exercise)
         explanation = _from_the_book(gradebook, lesson, student, exercise, notebook, mark)
-        if exercise not in mark.verdicts:
+        warning = WARNINGS.get(Comparison(course, lesson).state(student), "")
+        if exercise not in mark.verdicts and not warning:
             return explanation
         hand_in = _hand_in(course, gradebook, lesson, student, sandbox)
+        if warning:
+            now = _answer_now(hand_in, exercise)
+            explanation = replace(explanation, warning=warning, answer_now="" if now == explanation.answer else now)
+        if exercise not in mark.verdicts:
+            return explanation
     if sandbox:
         try:
             warm_zygote()
@@ -185,6 +205,15 @@ def _answers(notebook: dict) -> dict[str, str]:
             source = cell["source"]
             found[known["grade_id"]] = source if isinstance(source, str) else "".join(source)
     return found
+
+
+def _answer_now(hand_in: HandIn, exercise: str) -> str:
+    """The text of an answer in the hand-in as it lies there; "" where it has none that can be read."""
+    try:
+        notebook = json.loads(hand_in.files[f"{hand_in.notebook}.ipynb"])
+        return next(text for name, text in _answers(notebook).items() if _same(name, exercise))
+    except (KeyError, ValueError, TypeError, AttributeError, StopIteration):
+        return ""
 
 
 def _same(one: str, other: str) -> bool:

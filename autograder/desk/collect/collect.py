@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from time import mktime
 
@@ -38,11 +40,12 @@ class Collected:
 
 @dataclass(frozen=True)
 class _File:
-    """A file of a student's, with what is in it."""
+    """A file of a student's, with what is in it, and the archive or folder that it came in."""
 
     owner: Owner
     found: Found
     content: Content
+    source: str
 
     @property
     def name(self) -> str:
@@ -54,6 +57,14 @@ class _File:
         """Larger for what is newer: Canvas numbers its files, elsewhere the time tells."""
         time = self.found.time.replace(tzinfo=UTC).timestamp() if self.found.time else 0.0
         return float(self.owner.file_number) if self.owner.platform == "canvas" else time
+
+    @cached_property
+    def notebook(self) -> bytes:
+        """The notebook that it holds; nothing where it cannot be read any more."""
+        try:
+            return notebook_in(self.found.read())
+        except (Unreadable, OSError):
+            return b""
 
 
 def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]:
@@ -73,14 +84,14 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
             if owner is None:
                 said.append(_nobodys(file))
             else:
-                theirs.setdefault(owner.key, []).append(_File(owner, file, _content(file)))
+                theirs.setdefault(owner.key, []).append(_File(owner, file, _content(file), str(source)))
         for key, found in theirs.items():
             attempts.setdefault(key, []).append(found)
     people, records = People.of(course), collected(course)
     with course.gradebook() as gradebook:
         taken: dict[str, str] = {}
         for key in sorted(attempts):
-            owner = attempts[key][-1][0].owner
+            owner = max((file for attempt in attempts[key] for file in attempt), key=_age).owner
             student = people.id_of(owner.platform, owner.number, owner.name, gradebook)
             found = [file for attempt in attempts[key] for file in attempt]
             if student in taken:
@@ -96,6 +107,25 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
         write_times_of_late_hand_ins(course, gradebook, lesson)
     close_archive()
     return said
+
+
+def _age(file: _File) -> tuple[float, str, str]:
+    """The order of files, the newest last; names decide where times do not, so that no order of sources does."""
+    return file.order, file.owner.name, file.found.path
+
+
+def _newest(chosen: list[_File], there: bytes) -> tuple[_File, list[_File]]:
+    """The newest of a student's attempts, and others of the very same time with another content.
+
+    Of those what is there already counts, else the one whose content has the larger hash: any rule will do that does
+    not ask in which order the sources were named.
+    """
+    last = max(file.order for file in chosen)
+    tied = [file for file in chosen if file.order == last]
+    if len(tied) == 1:
+        return tied[0], []
+    newest = max(tied, key=lambda file: (file.notebook == there, sha256(file.notebook).digest(), _age(file)))
+    return newest, [file for file in tied if file.notebook != newest.notebook]
 
 
 def _two_owners(found: list[_File], other: str) -> str:
@@ -156,25 +186,35 @@ def _take(
             return Collected(student, OTHER_LESSON, f"{reasons}. Collect it there: gradlab collect {min(others)}", name)
         kept = " What was collected before stays." if course.hand_in(student, lesson).exists() else ""
         return Collected(student, REFUSED, f"{reasons}.{kept}", name)
-    newest = max(chosen, key=lambda file: file.order)
-    notes = [f"the newest of {len(chosen)} attempts ({newest.name})"] if len(chosen) > 1 else []
+    path = course.hand_in(student, lesson)
+    there = path.read_bytes() if path.exists() else b""
+    newest, same_time = _newest(chosen, there)
+    notes = [f"the newest of {len(chosen)} attempts ({newest.name})"] if len(chosen) > 1 and not same_time else []
+    if same_time:
+        notes.append(
+            f"{_listed(same_time)} has another notebook, and by their times neither is newer: that of {newest.source} "
+            "was taken; to take the other, collect it alone"
+        )
     if not is_called(newest.name, LESSONS[lesson]) or not newest.name.endswith(".ipynb"):
         notes.append(f"it was called {newest.name}")
-    over = [file for file in found if file is not newest and (file.content.is_notebook or _looks_like_a_notebook(file))]
+    others = [file for file in found if file is not newest and not any(file is each for each in same_time)]
+    over = [file for file in others if file.content.is_notebook or _looks_like_a_notebook(file)]
     if over:
         notes.append("passed over: " + "; ".join(map(_named, over[:MOST_NAMED])) + _and_more(over))
-    aside = [file for file in found if file is not newest and file not in over]
+    aside = [file for file in others if file not in over]
     if aside:
         notes.append("not needed: " + ", ".join(file.name for file in aside[:MOST_NAMED]) + _and_more(aside))
     notes += ["late"] if newest.owner.late else []
-    path, data = course.hand_in(student, lesson), notebook_in(newest.found.read())
+    data, before = notebook_in(newest.found.read()), _known_order(records.get(student, {}))
     state = REPLACED if path.exists() else TAKEN
-    if path.exists() and path.read_bytes() == data:
+    if path.exists() and there == data:
         state = UNCHANGED
-    elif path.exists() and _known_order(records.get(student, {})) > newest.order:
+    elif path.exists() and before > newest.order:
         said = f"{newest.name} is older than what was collected before, which stays."
         return Collected(student, OLDER, said, name)
     else:
+        if student in records and before == newest.order:
+            notes.append("by its time it is no newer than what was collected before, which it replaces")
         write_whole(path, data)
     time = _handed_in(newest, found)
     write_time(path, time)
@@ -218,6 +258,10 @@ def _named(file: _File) -> str:
     content = file.content
     about = content.reason or (f"it is of {content.lesson}" if content.lesson else "it is a notebook of no lesson")
     return f"{file.name} ({about})"
+
+
+def _listed(files: list[_File]) -> str:
+    return ", ".join(sorted({file.source for file in files})[:MOST_NAMED])
 
 
 def _and_more(files: list) -> str:

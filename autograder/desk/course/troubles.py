@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+from pathlib import Path
 
 from filelock import Timeout
 from nbgrader.api import InvalidEntry
@@ -30,6 +31,11 @@ def sentence_for(error: BaseException) -> str | None:
     return _of_the_system(error) if isinstance(error, OSError) else None
 
 
+def _the_file(place: str) -> str:
+    """The file on the way to a place that cannot be made below it."""
+    return str(next((path for path in (Path(place), *Path(place).parents) if path.is_file()), place))
+
+
 def _of_the_system(error: OSError) -> str | None:
     place = error.filename2 or error.filename or "the course folder"
     if isinstance(place, bytes | int):
@@ -40,8 +46,8 @@ def _of_the_system(error: OSError) -> str | None:
         return "The disk is full. Make room, then give the same command again; what is there already is kept."
     if error.errno == errno.EISDIR:
         return f"{place} is a folder. Name a file, such as {place}/marks.csv."
-    if error.errno == errno.ENOTDIR:
-        return f"{place} cannot be made: a file stands where a folder should be. Move it away, then try again."
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return f"{_the_file(str(place))} is a file, and a folder should be there. Move or rename it, then try again."
     if error.errno == errno.ENOENT:
         return f"There is no {place}. See that the name is right, and that nobody has moved it meanwhile."
     if error.errno == errno.ENAMETOOLONG:

@@ -24,6 +24,7 @@ from autograder.desk.give_back.slim_pages import (
     without_unused_rules,
 )
 from autograder.desk.grade.marks import read_mark
+from autograder.desk.grade.up_to_date import Comparison, old_marks
 from autograder.desk.grade.workers import cores, work_through
 from autograder.marking.replay import EXPLORERS, played_explorers
 from autograder.notebooks.strangers_files import regular_files
@@ -50,6 +51,8 @@ def write_feedback(course: Course, lesson: str, students: list[str] | None = Non
     writer = _PageWriter(course, lesson, config, *packed(played or {}))
     failures = dict(_failures(work_through(writer, iter(students), cores(), lambda: None)))
     notes = [f"The page of {student} could not be written: {reason}" for student, reason in sorted(failures.items())]
+    comparison = Comparison(course, lesson)
+    notes += old_marks(((student, comparison.state(student)) for student in students), lesson)
     waiting = _waiting(course, lesson, students)
     if waiting:
         notes.append(

@@ -6,11 +6,12 @@ from nbgrader.api import MissingEntry
 
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import People, Person
-from autograder.desk.grade.hand_in_files import hand_in_files, source_files
-from autograder.desk.grade.marks import HANDED_IN, Mark, digest_of, marked_notebook, read_mark
-from autograder.notebooks.timestamp import time_handed_in
+from autograder.desk.grade.marks import Mark, read_mark
+from autograder.desk.grade.up_to_date import CHANGED, LESSON_CHANGED, Comparison
 
-MARKED, CHANGED, NOT_MARKED, MISSING, EXEMPT = "marked", "changed since", "not marked", "not handed in", "exempt"
+NOT_MARKED, MISSING, EXEMPT = "not marked", "not handed in", "exempt"
+OLD = (CHANGED, LESSON_CHANGED)
+"""States of a mark that is not of what is there now."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Standing:
     mark: Mark | None = None
 
 
-def standings(course: Course, lesson: str, *, groups: bool = False) -> list[Standing]:
+def standings(course: Course, lesson: str) -> list[Standing]:
     """One for each student, by id. Raises CourseError if nothing of the lesson has been marked."""
     people = People.of(course)
     with course.gradebook() as gradebook:
@@ -40,20 +41,18 @@ def standings(course: Course, lesson: str, *, groups: bool = False) -> list[Stan
     persons |= {
         id: people.get(id) for id in {*handed_in, *(p.id for p in people.by_id.values() if p.on_roster)} - set(known)
     }
-    ignore = course.settings().CourseDirectory.ignore
-    source = source_files(course, lesson, ignore)
+    comparison = Comparison(course, lesson)
     found = []
     for id, person in sorted(persons.items()):
         if person.is_exempt(lesson):
             found.append(Standing(person, EXEMPT))
         elif id in marked and id in marks:
-            changed = id in handed_in and _changed(course, lesson, id, source, ignore)
-            found.append(Standing(person, CHANGED if changed else MARKED, marks[id]))
+            found.append(Standing(person, comparison.state(id), marks[id]))
         elif id in handed_in:
             found.append(Standing(person, NOT_MARKED))
         else:
             found.append(Standing(person, MISSING, Mark(id, 0.0, worth, False, {}, fresh=False)))
-    return _shared(found) if groups else found
+    return found
 
 
 def _person(people: People, student) -> Person:
@@ -61,31 +60,3 @@ def _person(people: People, student) -> Person:
     person = people.get(student.id)
     name = person.name or f"{student.first_name or ''} {student.last_name or ''}".strip()
     return replace(person, name=name, number=person.number or student.lms_user_id or "")
-
-
-def _changed(course: Course, lesson: str, student: str, source: dict[str, bytes], ignore: list[str]) -> bool:
-    """Whether the hand-in that lies there is another one than was marked, or cannot be marked as it is."""
-    notebook = marked_notebook(course, lesson, student)
-    if notebook is None:
-        return True
-    try:
-        files = hand_in_files(course, lesson, student, source, ignore)
-        time_handed_in(files)
-    except ValueError:
-        return True
-    return notebook["metadata"].get("gradlab", {}).get(HANDED_IN, digest_of(files)) != digest_of(files)
-
-
-def _shared(found: list[Standing]) -> list[Standing]:
-    """Who handed in nothing gets the best mark of their group."""
-    best: dict[str, Mark] = {}
-    for each in found:
-        group = each.person.group
-        if group and each.mark and each.state in (MARKED, CHANGED):
-            best[group] = max(best.get(group, each.mark), each.mark, key=lambda mark: mark.score)
-    return [
-        replace(each, state=MARKED, mark=best[each.person.group])
-        if each.state == MISSING and each.person.group in best
-        else each
-        for each in found
-    ]

@@ -9,10 +9,14 @@ from pathlib import Path
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import Person
 from autograder.desk.give_back import moodle
-from autograder.desk.give_back.standings import CHANGED, EXEMPT, MISSING, NOT_MARKED, Standing, standings
+from autograder.desk.give_back.groups import shared
+from autograder.desk.give_back.standings import EXEMPT, MISSING, NOT_MARKED, Standing, standings
 from autograder.desk.grade.marks import Mark
+from autograder.desk.grade.up_to_date import old_marks
 
 Row = list[str]
+FORMULA = re.compile(r"[\t\r]|\s*[=+@\-＝＋＠－]")  # full-width signs too: Japanese spreadsheets take them for the same
+NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*|-")
 
 
 def export(
@@ -28,10 +32,11 @@ def export(
     """The table as text, and what its reader should know. Raises CourseError if nothing of the lesson is marked,
     and where the platform knows none of the students: a table of headings would only look like one.
     """
-    found = standings(course, lesson, groups=groups)
-    notes = _notes(found, lesson)
+    found = standings(course, lesson)
+    found, of_groups = shared(found) if groups else (found, [])
+    notes = _notes(found, lesson) + of_groups
     if form == "csv":
-        return _written(_plain(found), "\n"), notes
+        return _written(_plain(found)), notes
     known, left_out = _known_to(form, found)
     notes += left_out
     if form == "canvas":
@@ -44,12 +49,12 @@ def export(
     if not known:
         reasons = " ".join(left_out) or "Nobody has a mark that it could be told."
         raise CourseError(f"A table for {form} would name nobody. {reasons} Use `--format csv` or the other platform.")
-    return _written(table, "\r\n"), notes
+    return _written(table), notes
 
 
 def _moodle(known: list[Standing], headings: moodle.Headings) -> list[Row]:
     return [list(headings.columns)] + [
-        [f"{headings.participant}{each.person.number}", *_safe_row(_name(each.person)), *_moodle_marks(each.mark)]
+        [f"{headings.participant}{each.person.number}", _name(each.person), *_moodle_marks(each.mark)]
         for each in known
         if each.mark
     ]
@@ -75,11 +80,7 @@ def _notes(found: list[Standing], lesson: str) -> list[str]:
     waiting = sum(bool(each.mark and each.mark.needs_manual_grade) for each in found)
     if waiting:
         notes.append(f"{waiting} hand-ins wait for a person to mark their text answers; export again after that.")
-    if changed := _ids(found, CHANGED):
-        notes.append(
-            f"The mark is that of an earlier hand-in, since the newer one was not marked: {changed}. "
-            f"Run `gradlab grade {lesson}` and look at what it says of them."
-        )
+    notes += old_marks(((each.person.id, each.state) for each in found), lesson)
     if missing := _ids(found, NOT_MARKED):
         notes.append(f"Handed in and not marked: {missing}. Run `gradlab grade {lesson}`.")
     if absent := _ids(found, MISSING):
@@ -106,19 +107,22 @@ def _known_to(form: str, found: list[Standing]) -> tuple[list[Standing], list[st
     return known, notes
 
 
-def _written(rows: list[Row], ending: str) -> str:
+def _written(rows: list[Row]) -> str:
+    """The table as text; the headings stay as they are, since platforms find columns by them."""
     table = io.StringIO()
-    csv.writer(table, lineterminator=ending).writerows(rows)
+    headings, *others = rows
+    csv.writer(table).writerows([headings, *([_safe(cell) for cell in row] for row in others)])
     return table.getvalue()
 
 
-def _safe(text: str) -> str:
-    """A spreadsheet runs a cell that begins like a formula, and a name comes from a file's name."""
-    return "'" + text if re.match(r"\s*[=+@\-\t\r]", text) else text
+def _safe(cell: str) -> str:
+    """The cell, with an apostrophe where a spreadsheet would run it as a formula; a number and a dash are none.
 
-
-def _safe_row(*cells: str) -> Row:
-    return [_safe(cell) for cell in cells]
+    Names, logins and numbers of a university come from outside. Neither platform reads them back where the student's
+    own number stands beside them: Canvas (lib/gradebook_importer.rb) asks for the ID first, Moodle
+    (mod/assign/feedback/offline/importgradeslib.php) for nothing but the participant's number.
+    """
+    return "'" + cell if FORMULA.match(cell) and not NUMBER.fullmatch(cell) else cell
 
 
 def _name(person: Person) -> str:
@@ -136,7 +140,7 @@ def _plain(found: list[Standing]) -> list[Row]:
 
 
 def _plain_row(each: Standing, graded: list[str], judged: list[str]) -> Row:
-    who = _safe_row(each.person.id, _name(each.person) if each.person.name else "", each.person.group)
+    who = [each.person.id, _name(each.person) if each.person.name else "", each.person.group]
     mark = each.mark
     if mark is None:
         return [*who, each.state] + [""] * (5 + len(graded) + len(judged))
@@ -153,7 +157,7 @@ def _canvas(found: list[Standing], column: str) -> list[Row]:
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column]
     rows = [
         [
-            *_safe_row(_name(who)),
+            _name(who),
             who.number,
             who.sis,
             who.login,
@@ -176,4 +180,4 @@ def _comments(mark: Mark | None) -> str:
             said.setdefault(verdict["message"], []).append(name)
     wrong = [f"{', '.join(names)}: {message}" for message, names in said.items()]
     late = [f"Late, which costs {number(mark.penalty)}."] if mark.penalty else []
-    return _safe(" ".join([*mark.remarks, *late, *wrong]))
+    return " ".join([*mark.remarks, *late, *wrong])

@@ -8,13 +8,16 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from traitlets.config import Config
 
 from autograder.desk.course.folder import Course
+from autograder.desk.course.troubles import sentence_for
 from autograder.desk.grade.claims import ManyGraders, OneGrader
 from autograder.desk.grade.code_version import code_version
 from autograder.desk.grade.hand_in_files import hand_in_files, source_files
 from autograder.desk.grade.marks import (
     FINGERPRINT,
+    LESSON_SOURCE,
     NOT_THE_ANSWER,
     Mark,
+    digest_of,
     failed,
     in_gradebook,
     marked_notebook,
@@ -42,6 +45,7 @@ class LessonDesk:
         self.cells = tuple(source_cells(gradebook, LESSONS[lesson], lesson))
         self.source_files = source_files(course, lesson, settings.CourseDirectory.ignore)
         self.for_workers = for_workers(settings)
+        self._source_digest = digest_of(self.source_files)
         self._before_the_first = before_the_first
         self._fingerprints: dict[str, str] = {}
         self._unchanged: list[Mark] = []
@@ -80,14 +84,18 @@ class LessonDesk:
             write_log(self.course, self.lesson, examined)
             if examined.failure:
                 return failed(hand_in.student, examined.failure)
-            fingerprint = self._fingerprints.pop(hand_in.student)
-            save_mark(self.course, self.gradebook, self.settings, hand_in, examined, fingerprint)
+            against = {
+                FINGERPRINT: self._fingerprints.pop(hand_in.student),
+                LESSON_SOURCE: self._source_digest,
+            }
+            save_mark(self.course, self.gradebook, self.settings, hand_in, examined, against)
             return read_mark(self.course, self.gradebook, self.lesson, hand_in.student)
         except (OperationalError, InterfaceError):  # the gradebook is gone, for everybody
             raise
         except Exception as error:
             self.gradebook.db.rollback()
-            return failed(hand_in.student, f"Its mark could not be written: {error}. The next run tries again.")
+            reason = (sentence_for(error) or str(error)).rstrip(".")
+            return failed(hand_in.student, f"Its mark could not be written: {reason}. The next run tries again.")
         finally:
             self.ours.release(self.lesson, hand_in.student)
 

@@ -9,8 +9,9 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from autograder.desk.course.folder import Course, CourseError
 from autograder.notebooks.cells import TEST
 
-FINGERPRINT, SCORES, HANDED_IN = "fingerprint", "scores", "handed_in"
-"""Keys of the marked notebook's metadata: what decided the marks, what was written, which files were marked."""
+FINGERPRINT, SCORES, HANDED_IN, LESSON_SOURCE = "fingerprint", "scores", "handed_in", "lesson_source"
+"""Keys of the marked notebook's metadata: what decided the marks, what was written, which files were marked, and against
+which source of the lesson."""
 NOT_THE_ANSWER = ("timestamp.txt", "submission_secret.txt")
 """Files of nbgrader's beside a hand-in, which decide no verdict."""
 
@@ -100,6 +101,15 @@ def marked_notebook(course: Course, lesson: str, student: str) -> dict | None:
         return None
 
 
+def answers_of(notebook: dict) -> dict[str, str]:
+    """Cell that nbgrader knows → the text of the answer that it is about: its own, or that of the exercise it tests."""
+    known = (cell for cell in notebook["cells"] if "nbgrader" in cell["metadata"])
+    # A file may hold a text as a list of lines.
+    texts = {cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"]) for cell in known}
+    exercises = {name.replace("_", "-"): text for name, text in texts.items()}
+    return {name: exercises.get(name.removeprefix(TEST), "") for name in texts}
+
+
 def verdicts_of(notebook: dict) -> dict[str, dict]:
     """Exercise → the verdict that stands in the marked notebook."""
     found = [cell["metadata"]["gradlab"] for cell in notebook["cells"] if "gradlab" in cell["metadata"]]
@@ -107,7 +117,7 @@ def verdicts_of(notebook: dict) -> dict[str, dict]:
 
 
 def digest_of(files: dict[str, bytes]) -> str:
-    """A hash of what a student handed in, but for the files that nbgrader laid beside it."""
+    """A hash of a hand-in or of a lesson's source, but for the files that nbgrader laid beside it."""
     digest = hashlib.sha256()
     for name, data in sorted(files.items()):
         if name not in NOT_THE_ANSWER:

@@ -12,6 +12,7 @@ from autograder.desk.grade.claims import claims
 from autograder.desk.grade.cluster import work_on_cluster
 from autograder.desk.grade.lesson_desk import LessonDesk
 from autograder.desk.grade.marks import Mark
+from autograder.desk.grade.up_to_date import LESSON_CHANGED, Comparison
 from autograder.desk.grade.warm_up import warm_zygote
 from autograder.desk.grade.workers import cores, work_through
 from autograder.desk.gradebook.copies import keep_copy, mend
@@ -53,7 +54,7 @@ def grade(
         raise CourseError(
             "Hand-ins are marked on Linux, or without a sandbox on macOS. On Windows, run this inside WSL."
         )
-    students = _handed_in(course, lesson, students)
+    only_some, students = bool(students), _handed_in(course, lesson, students)
     torch.set_num_threads(1)  # before the first fork, and so is this:
     scratch()
     explorer_sources(lesson)  # read once here, not once in each worker
@@ -68,7 +69,7 @@ def grade(
                 tell(sentence)
             keep_copy(course)
             if changed := prepare(course, lesson, renew=renew):
-                tell(changed)
+                tell(changed if only_some else f"{changed} Its hand-ins are marked anew.")
         with course.gradebook() as gradebook:
             write_times_of_late_hand_ins(course, gradebook, lesson)
             before_the_first = _warm_zygote if sandbox and not scheduler else lambda: None
@@ -85,6 +86,20 @@ def grade(
                     while_waiting()
                     time.sleep(BETWEEN_LOOKS)
         keep_copy(course)
+        if only_some and (sentence := _left_behind(course, lesson)):
+            tell(sentence)
+
+
+def _left_behind(course: Course, lesson: str) -> str:
+    """Who is still marked against the lesson as it was, and what to do; "" where it is nobody."""
+    comparison = Comparison(course, lesson)
+    old = [student for student in course.marked(lesson) if comparison.state(student) == LESSON_CHANGED]
+    if not old:
+        return ""
+    return (
+        f"Still marked against {lesson} as it was before it changed: {', '.join(old)}. `gradlab grade {lesson}` marks "
+        "them anew too."
+    )
 
 
 def _handed_in(course: Course, lesson: str, students: list[str] | None) -> list[str]:

@@ -10,10 +10,11 @@ from traitlets.config import Config
 
 from autograder.desk.course.files import replace_folder
 from autograder.desk.course.folder import Course
-from autograder.desk.grade.marks import FINGERPRINT, HANDED_IN, SCORES, digest_of, marked_notebook
+from autograder.desk.grade.marks import HANDED_IN, SCORES, answers_of, digest_of, marked_notebook
+from autograder.desk.gradebook.removed_marks import kept
 from autograder.marking.hand_in import Examined, HandIn, kept_beside
 from autograder.marking.scoring import save
-from autograder.notebooks.cells import TEST, VERDICTS
+from autograder.notebooks.cells import VERDICTS
 from autograder.notebooks.files import write_whole
 from autograder.notebooks.timestamp import time_handed_in
 
@@ -22,9 +23,12 @@ UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def save_mark(
-    course: Course, gradebook: Gradebook, settings: Config, hand_in: HandIn, examined: Examined, fingerprint: str
+    course: Course, gradebook: Gradebook, settings: Config, hand_in: HandIn, examined: Examined, against: dict[str, str]
 ) -> None:
-    """The gradebook first, in one transaction, then the folder, which alone says that the hand-in is done."""
+    """The gradebook first, in one transaction, then the folder, which alone says that the hand-in is done.
+
+    `against` is what the marked notebook keeps of lesson and exams: FINGERPRINT and LESSON_SOURCE.
+    """
     lesson, student = hand_in.lesson, hand_in.student
     notebook = nbformat.reads(examined.notebook, as_version=4)
     gradebook.update_or_create_student(student)
@@ -36,7 +40,7 @@ def save_mark(
     settled = _settled(course, gradebook, lesson, student)
     save(gradebook, notebook, resources)
     [submitted] = gradebook.find_submission(lesson, student).notebooks
-    answers = _answers(notebook)
+    answers = answers_of(notebook)
     for grade in submitted.grades:
         if settled.get(grade.name) == (answers.get(grade.name), grade.max_score, grade.auto_score):
             grade.needs_manual_grade = False
@@ -44,7 +48,7 @@ def save_mark(
     assign_late_penalty(course, gradebook, settings, lesson, student, hand_in.notebook)
     [submitted] = gradebook.find_submission(lesson, student).notebooks
     notebook.metadata["gradlab"] |= {
-        FINGERPRINT: fingerprint,
+        **against,
         SCORES: {grade.name: grade.auto_score for grade in submitted.grades},
         HANDED_IN: digest_of(hand_in.files),
     }
@@ -61,28 +65,17 @@ def _settled(course: Course, gradebook: Gradebook, lesson: str, student: str) ->
         [submitted] = gradebook.find_submission(lesson, student).notebooks
     except (MissingEntry, ValueError):
         return {}
-    if notebook is None:
+    given = [grade for grade in submitted.grades if grade.manual_score is not None and not grade.needs_manual_grade]
+    if notebook is None or not given:
         return {}
-    notebook = nbformat.from_dict(notebook)
-    answers = _answers(notebook)
-    known = (cell.metadata["nbgrader"] for cell in notebook.cells if "nbgrader" in cell.metadata)
+    answers = answers_of(notebook)
+    known = (cell["metadata"]["nbgrader"] for cell in notebook["cells"] if "nbgrader" in cell["metadata"])
     points = {each["grade_id"]: each.get("points") for each in known}
-    return {
-        grade.name: (answers.get(grade.name), points.get(grade.name), grade.auto_score)
-        for grade in submitted.grades
-        if grade.manual_score is not None and not grade.needs_manual_grade
-    }
-
-
-def _answers(notebook: nbformat.NotebookNode) -> dict[str, str]:
-    """Graded cell → the text of the answer that it is about: its own, or that of the exercise that it tests."""
-    texts = {
-        cell.metadata.nbgrader.grade_id: "".join(cell.source)  # a file may hold it as a list of lines
-        for cell in notebook.cells
-        if "nbgrader" in cell.metadata
-    }
-    exercises = {name.replace("_", "-"): text for name, text in texts.items()}
-    return {name: exercises.get(name.removeprefix(TEST), "") for name in texts}
+    settled = {grade.name: (answers.get(grade.name), points.get(grade.name), grade.auto_score) for grade in given}
+    for name in settled.keys() - answers.keys():  # the question has returned since that notebook was marked
+        if before := kept(course, lesson).get(name, {}).get(student):
+            settled[name] = tuple(before.get(key) for key in ("answer", "max_score", "auto_score"))
+    return settled
 
 
 def note_time(gradebook: Gradebook, lesson: str, student: str, files: dict[str, bytes]) -> None:

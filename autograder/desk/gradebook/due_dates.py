@@ -18,12 +18,16 @@ JUST_TOO_LATE = timedelta(seconds=1)
 def read_time(text: str) -> datetime:
     """A time in UTC without a zone, as nbgrader keeps it, from `2026-03-01 23:59` on this machine's clock.
 
-    A zone may follow: `2026-03-01 23:59+01:00`. A day alone means its last minute. Raises CourseError otherwise.
+    A zone may follow: `2026-03-01 23:59+01:00`. A day alone means its last second. Raises CourseError otherwise, and
+    for a time that this machine's clock has twice, or not at all, since it is put back or forward then.
     """
     try:
         time = datetime.fromisoformat(text.strip())
-        if len(text.strip()) <= len("2026-03-01"):
-            time = time.replace(hour=23, minute=59)
+        day_alone = len(text.strip()) <= len("2026-03-01")
+        if day_alone:
+            time = time.replace(hour=23, minute=59, second=59, fold=1)  # the second of two such is the end of the day
+        if time.tzinfo is None:
+            _refuse_at_a_clock_change(time, or_twice=not day_alone)
         shown(utc := time.astimezone(UTC).replace(tzinfo=None))
     except (ValueError, OverflowError, OSError):  # the last two: a year that a clock cannot have
         raise CourseError(
@@ -32,9 +36,32 @@ def read_time(text: str) -> datetime:
     return utc
 
 
+def _refuse_at_a_clock_change(time: datetime, *, or_twice: bool) -> None:
+    """Raises CourseError for a time that this machine's clock does not have, and if asked for one that it has twice."""
+    earlier, later = sorted(time.replace(fold=fold).astimezone() for fold in (0, 1))
+    if all(each.replace(tzinfo=None, fold=0) != time.replace(fold=0) for each in (earlier, later)):
+        raise CourseError(
+            f"{_written(time)} does not exist on this machine's clock, which is put forward then. Write a time before "
+            f"or after, such as {_written(earlier)} or {_written(later)}."
+        )
+    if or_twice and earlier != later:
+        raise CourseError(
+            f"{_written(time)} is there twice on this machine's clock, which is put back then. Write {_written(earlier)} "
+            f"for the first, {_written(later)} for the second."
+        )
+
+
+def _written(time: datetime) -> str:
+    return time.isoformat(" ", "seconds" if time.second else "minutes")
+
+
 def shown(time: datetime | None) -> str:
     """A time as it is on this machine's clock."""
-    return time.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M %Z") if time else "never"
+    if time is None:
+        return "never"
+    return (
+        time.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z" if time.second else "%Y-%m-%d %H:%M %Z")
+    )
 
 
 def set_due(course: Course, gradebook: Gradebook, lesson: str, time: datetime | None) -> None:

@@ -12,6 +12,7 @@ from autograder.desk.course.files import replace_folder
 from autograder.desk.course.folder import Course, CourseError, tools_on_path
 from autograder.desk.gradebook.copies import keep_copy
 from autograder.desk.gradebook.lesson_cells import Changes, changes, renew_cells
+from autograder.desk.gradebook.removed_marks import keep, kept
 from autograder.marking.source_cell import source_cells
 from autograder.notebooks.files import write_bytes, write_whole
 from autograder.notebooks.places import source_path
@@ -24,7 +25,7 @@ def prepare(course: Course, lesson: str, *, renew: bool = False) -> str:
     """Put the lesson into the course's `source`, `release` and gradebook, unless it is there and unchanged.
 
     The gradebook comes first and the folders last, and what the three hold is compared each time: after a crash the
-    next call begins again. Returns a sentence on what changed for hand-ins that are there, or "". Raises CourseError
+    next call begins again. Returns a sentence on what changed for hand-ins that were marked, or "". Raises CourseError
     where cells came or went, hand-ins are there, and `renew` does not say that they shall be marked anew.
     """
     path = source_path(lesson)
@@ -47,18 +48,21 @@ def prepare(course: Course, lesson: str, *, renew: bool = False) -> str:
         generate_assignment(Path(aside), lesson, database=False)
         with course.gradebook() as gradebook:
             notebook = _as_kept(copy / name, Path(aside, "release", lesson, name))
-            found = changes(gradebook, lesson, notebook)
+            found = changes(gradebook, lesson, notebook, kept(course, lesson))
             if found.structure:
                 if not renew:
                     raise CourseError(_ways(lesson, found))
                 keep_copy(course)
+                keep(course, lesson, found.removed)
                 renew_cells(gradebook, lesson, found, notebook)
         generate_assignment(Path(aside), lesson, database=True, db_url=course.db_url)
+        other_text = source.exists() and not _same(source, data) and bool(course.marked(lesson))
         for folder in ("release", "source"):
             made = Path(aside, folder, lesson)
             files = {str(path.relative_to(made)): path.read_bytes() for path in made.rglob("*") if path.is_file()}
             replace_folder(course.root / folder / lesson, files)
-    return f"{lesson} has changed: {found}. Its hand-ins are marked anew." if found else ""
+    what = str(found) or ("the cells around its questions" if other_text else "")
+    return f"{lesson} has changed: {what}." if what else ""
 
 
 def _ways(lesson: str, found: Changes) -> str:

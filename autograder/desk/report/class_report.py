@@ -9,7 +9,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from autograder.desk.course.folder import Course
-from autograder.desk.give_back.standings import MISSING, standings
+from autograder.desk.give_back.standings import MISSING, OLD, standings
 from autograder.desk.grade.marks import Mark, marked_notebook, unprotected
 from autograder.desk.report.expectation_figures import expectation_figure
 from autograder.desk.report.expectations import Expectation, expectations
@@ -24,18 +24,21 @@ from gradlab.explore.figures import svg, svg_uri
 
 def write_report(course: Course, lesson: str, *, names: bool = False, site: str | None = None) -> Path:
     """Write `reports/LESSON.html` in the course folder. Raises CourseError if nothing of the lesson is marked."""
-    marks = [each.mark for each in standings(course, lesson) if each.mark and each.state != MISSING]
+    found = [each for each in standings(course, lesson) if each.state != MISSING]
+    marks = [each.mark for each in found if each.mark]
     with course.gradebook() as gradebook:
         points = {
             cell.name: cell.max_score
             for notebook in gradebook.find_assignment(lesson).notebooks
             for cell in notebook.grade_cells
         }
-    exercises = dict.fromkeys(name for mark in marks for name in mark.verdicts)
+    judged = dict.fromkeys(name for mark in marks for name in mark.verdicts)
     path = course.root / "reports" / f"{lesson}.html"
     expected = expectations(lesson, filter(None, (marked_notebook(course, lesson, mark.student) for mark in marks)))
-    worth = {name: points[test_cell_name(name)] for name in exercises}
-    page = report(lesson, marks, worth, expected, names=names, site=site)
+    # Notebooks that were marked before the lesson changed may have exercises that it has no longer.
+    worth = {name: points[test] for name in judged if (test := test_cell_name(name)) in points}
+    old = sum(each.state in OLD for each in found)
+    page = report(lesson, marks, worth, expected, old=old, names=names, site=site)
     write_whole(path, page.encode())
     return path
 
@@ -48,14 +51,16 @@ def report(
     *,
     names: bool,
     site: str | None,
+    old: int = 0,
 ) -> str:
-    """The page as text."""
+    """The page as text; `old` is how many of the marks are not of what is there now."""
     found = items(marks, points)
     pictures = [marks_figure([mark.score for mark in marks], marks[0].max_score), items_figure(found)]
     template = Environment(loader=FileSystemLoader(ROOT / "assets"), autoescape=True).get_template("report.html.j2")
     return template.render(
         lesson=lesson,
         hand_ins=len(marks),
+        old=old,
         waiting=sum(mark.needs_manual_grade for mark in marks),
         odd=sum(bool(mark.remarks) for mark in marks),
         pictures=[picture(*each) for each in pictures],

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from autograder.desk.course.folder import Course, CourseError
-from autograder.desk.give_back.standings import EXEMPT, MISSING, Standing, standings
+from autograder.desk.give_back.standings import EXEMPT, MISSING, OLD, Standing, standings
 from autograder.desk.report.item_statistics import share_earned
 from autograder.desk.report.report_figures import course_figure
 from autograder.notebooks.files import write_whole
@@ -21,13 +21,14 @@ BEHIND = 0.5  # of the marks of what was asked so far
 
 @dataclass(frozen=True)
 class LessonRow:
-    """A lesson in the course's table; shares are of the lesson's marks."""
+    """A lesson in the course's table; shares are of the lesson's marks. `old` marks are not of what is there now."""
 
     lesson: str
     handed_in: int
     missing: int
     late: int
     waiting: int
+    old: int
     quartiles: tuple[float, float, float]
     hardest: str
 
@@ -102,6 +103,7 @@ def lesson_row(lesson: str, found: list[Standing]) -> LessonRow:
         sum(each.state == MISSING for each in found),
         sum(mark.seconds_late > 0 for mark in marks),
         sum(mark.needs_manual_grade for mark in marks),
+        sum(each.state in OLD for each in found),
         (float(low), float(middle), float(high)),
         hardest,
     )

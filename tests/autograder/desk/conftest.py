@@ -9,7 +9,9 @@ import nbformat
 import pytest
 
 from autograder.desk.course.folder import Course
+from autograder.desk.gradebook import lesson_source
 from autograder.notebooks.cells import TEST, grade_id
+from autograder.notebooks.places import source_path
 from autograder.release.bank import entries
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes, solved
 from tests.warm.client import run_gradlab
@@ -184,3 +186,34 @@ def undisturbed(unmarked, tmp_path_factory) -> tuple[Path, dict[str, dict]]:
 def small_course(undisturbed, tmp_path) -> Path:
     """A copy of that course, marked."""
     return Path(shutil.copytree(undisturbed[0], tmp_path / "course"))
+
+
+QUESTION = """
+# %% [markdown] grade_id="why-none" points=1
+# ### BEGIN SOLUTION
+# Because no path leads there.
+# ### END SOLUTION
+"""
+
+
+@pytest.fixture
+def edited(tmp_path, monkeypatch):
+    """Let the small lesson's source be a copy, for what runs in the test's own process; the function edits it."""
+    copy = tmp_path / "sources" / source_path(SMALL_LESSON).name
+    copy.parent.mkdir()
+    shutil.copy(source_path(SMALL_LESSON), copy)
+    monkeypatch.setattr(lesson_source, "source_path", lambda lesson: copy)
+
+    def edit(change) -> None:
+        copy.write_text(change(copy.read_text()))
+
+    return edit
+
+
+def with_question(text: str) -> str:
+    return text + QUESTION
+
+
+def with_more_points(text: str) -> str:
+    assert "points=2" in text
+    return text.replace("points=2", "points=4")

@@ -14,6 +14,7 @@ import pytest
 
 from autograder.desk.course.troubles import sentence_for
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
+from tests.autograder.desk.hand_ins import hand_in
 from tests.warm.client import run_gradlab
 
 GRADE = ("grade", LESSON)
@@ -38,6 +39,17 @@ class Failure:
     succeeds: bool = False
 
 
+def file_in_the_place_of(folder: str) -> Callable[[Path], object]:
+    def mistake(course: Path) -> None:
+        (course / "aside").mkdir()
+        hand_in(course / "aside", "ada", LESSON, {})
+        if (course / folder).exists():
+            (course / folder).rename(course / "aside" / folder.title())
+        (course / folder).write_text("my notes")
+
+    return mistake
+
+
 def own_plugin(course: Path) -> None:
     (course / "nbgrader_config.py").write_text('c.AssignLatePenalties.plugin_class = "late_plugin.Half"\n')
 
@@ -59,6 +71,23 @@ FAILURES = {
         nothing, (*GRADE, "--db", "postgresql+psycopg://me:secret@127.0.0.1:9/x"), "does not answer"
     ),
     "no such database": Failure(nothing, (*GRADE, "--db", "oracel://x"), "The gradebook"),
+    **{
+        f"a file in the place of the folder {folder}": Failure(
+            file_in_the_place_of(folder),
+            command,
+            "is a file, and a folder should be there. Move or rename it",
+        )
+        for folder, command in {
+            "gradebook-copies": ("export", LESSON),
+            "source": GRADE,
+            "release": ("assign", LESSON),
+            "autograded": (*GRADE, "--student", "right"),
+            "logs": (*GRADE, "--student", "right", "--force"),
+            "submitted": ("collect", LESSON, "aside/submitted"),
+            "feedback": ("feedback", LESSON, "--student", "right"),
+            "reports": ("report",),
+        }.items()
+    },
     "empty gradebook": Failure(write("gradebook.db", ""), ("export", LESSON), "The gradebook was empty", succeeds=True),
     "damaged gradebook": Failure(
         write("gradebook.db", "x" * 9000), ("export", LESSON), "The gradebook was damaged", succeeds=True
@@ -102,7 +131,7 @@ def test_failure_is_one_sentence(small_course, name):
     failure = FAILURES[name]
     failure.mistake(small_course)
     done = run(small_course, *failure.command, **dict(failure.environment))
-    said = " ".join((done.stdout + done.stderr).split())
+    said = " ".join((done.stdout + done.stderr).replace("│", " ").split())  # a table may hold the sentence
     assert failure.words in said, said
     assert "Traceback" not in done.stderr and "secret" not in said
     assert (done.returncode == 0) is failure.succeeds, said

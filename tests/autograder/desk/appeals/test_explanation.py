@@ -7,8 +7,10 @@ import torch
 
 from autograder.desk.appeals.explanation import explain
 from autograder.desk.course.folder import Course
-from tests.autograder.desk.conftest import EXERCISE, gradlab
+from autograder.desk.gradebook.lesson_source import prepare
+from tests.autograder.desk.conftest import EXERCISE, gradlab, with_more_points
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
+from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes, solved
 
 
 def fingerprint(root: Path) -> dict[str, str]:
@@ -33,3 +35,25 @@ def test_command_finds_students_by_name_and_exercises_in_either_spelling(small_c
         gradebook.update_or_create_student("right", first_name="Ruth", last_name="Rojas")
     said = gradlab(small_course, "why", "Ruth Rojas", "Gradient")
     assert f"right, {LESSON}, {EXERCISE}" in said and "the same verdict" in said
+
+
+def test_hand_in_that_changed_since_it_was_marked_is_said_first_with_both_answers(small_course):
+    assert explain(Course.at(small_course), "untouched", EXERCISE).warning == ""
+    hand_in(small_course, "wrong", LESSON, solved(LESSON))
+    said = gradlab(small_course, "why", "wrong", EXERCISE)
+    assert said.startswith("The hand-in has changed since it was marked")
+    now = said.index("as it is handed in now")
+    assert said.index("return 2 * x") < now < said.index("materialize_grads") and "another verdict" in said
+
+
+def test_lesson_that_changed_since_is_said(small_course, edited):
+    edited(with_more_points)
+    prepare(Course.at(small_course), LESSON)
+    found = explain(Course.at(small_course), "wrong", EXERCISE)
+    assert found.warning.startswith("The lesson has changed") and not found.answer_now
+
+
+def test_newer_hand_in_that_cannot_be_read_is_said_too(small_course):
+    hand_in_bytes(small_course, "wrong", LESSON, b"Dear professor, my dog ate it.")
+    found = explain(Course.at(small_course), "wrong", EXERCISE)
+    assert found.warning.startswith("The hand-in has changed") and not found.answer_now and found.differs

@@ -2,7 +2,6 @@
 
 import html
 import os
-import shutil
 import time
 import zipfile
 from datetime import UTC, datetime
@@ -36,13 +35,6 @@ LATER = (2026, 3, 2, 12, 0, 0)
 
 def as_page(data: bytes) -> bytes:
     return f"<html><body><pre>{html.escape(data.decode())}</pre></body></html>".encode()
-
-
-@pytest.fixture
-def course(tmp_path, empty_gradebook):
-    (tmp_path / "course").mkdir()
-    shutil.copy(empty_gradebook, tmp_path / "course" / "gradebook.db")
-    return Course.at(tmp_path / "course")
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """Marks as CSV, Canvas and Moodle want them: everybody once, under the platform's own numbers, and nothing unsaid."""
 
-import csv
-import io
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +8,12 @@ import pytest
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import People, Person
 from autograder.desk.course.roster import read_roster, take_in
-from autograder.desk.give_back.standings import CHANGED, EXEMPT, MARKED, MISSING, NOT_MARKED, standings
+from autograder.desk.give_back.standings import EXEMPT, MISSING, NOT_MARKED, standings
 from autograder.desk.give_back.tables import export
+from autograder.desk.grade.up_to_date import CHANGED, MARKED
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
 from tests.autograder.desk.conftest import STUDENTS, gradlab
+from tests.autograder.desk.give_back.exported import know, runs, table
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes
 
 WORKSHEET = """Identificador,Nombre completo,Estado,Calificación,Calificación máxima,Última modificación (calificación)
@@ -23,28 +22,9 @@ Participante99,"Otra Persona",Enviado,,"2,00",-
 """
 
 
-def know(course: Course, **persons: Person) -> None:
-    people = People.of(course)
-    people.by_id |= {id: replace(person, id=id) for id, person in persons.items()}
-    people.save()
-
-
 @pytest.fixture
-def course(small_course) -> Course:
-    """The small course: two students of Moodle, one of Canvas, one of none."""
-    course = Course.at(small_course)
-    know(
-        course,
-        right=Person("", "Ruth Müller", "moodle", "11", group="A"),
-        wrong=Person("", "=cmd()", "moodle", "12", group="B"),
-        exits=Person("", 'O\'Brien "Bo"', "canvas", "13", sis="s13", login="bo"),
-    )
-    return course
-
-
-def table(course: Course, form: str, **options) -> tuple[list[dict[str, str]], list[str]]:
-    text, notes = export(course, LESSON, form, "Lesson 0 (99)", **options)
-    return list(csv.DictReader(io.StringIO(text))), notes
+def course(on_platforms) -> Course:
+    return on_platforms
 
 
 def test_csv_has_points_an_exercise_and_no_cell_that_a_spreadsheet_runs(course):
@@ -53,7 +33,7 @@ def test_csv_has_points_an_exercise_and_no_cell_that_a_spreadsheet_runs(course):
     assert float(by_id["right"]["gradient (points)"]) == float(by_id["right"]["marks"]) > 0
     assert by_id["wrong"]["gradient"] == "wrong" and by_id["right"]["gradient"] == "right"
     assert by_id["right"]["name"] == "Ruth Müller"
-    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+    assert not any(runs(cell) for row in rows for cell in row.values())
 
 
 def test_file_for_spreadsheets_says_that_it_is_utf_8(course, tmp_path):
@@ -143,13 +123,6 @@ def test_every_state_of_a_student_is_told(course):
 def test_hand_in_whose_time_cannot_be_read_gives_the_old_mark_and_says_so(course):
     hand_in_bytes(course.root, "right", LESSON, b"{}").with_name("timestamp.txt").write_text("yesterday, perhaps")
     assert any("earlier hand-in" in note and "right" in note for note in table(course, "csv")[1])
-
-
-def test_one_hand_in_counts_for_its_group_if_asked(course):
-    know(course, mate=Person("", "Mate", "moodle", "31", group="A", on_roster=True))
-    marks = {each.person.id: each.mark.score for each in standings(course, LESSON, groups=True) if each.mark}
-    alone = {each.person.id: each.mark.score for each in standings(course, LESSON) if each.mark}
-    assert marks["mate"] == marks["right"] > 0 == alone["mate"]
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """Due dates, extensions and penalties by a command each, in nbgrader's own tables, also where Canvas says only LATE."""
 
-from datetime import datetime
+import re
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from autograder.desk.course.folder import Course, CourseError
-from autograder.desk.gradebook.due_dates import extend, read_time, set_due
+from autograder.desk.gradebook.due_dates import extend, read_time, set_due, shown
 from autograder.desk.gradebook.late_penalty import PercentageADay
 from tests.autograder.desk.collect.archives import notebook, zipped
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
@@ -30,9 +32,49 @@ def test_time_is_kept_in_utc(text, time):
 
 
 def test_time_without_a_zone_is_this_machines_and_a_day_means_its_end():
-    assert read_time("2026-03-01") == read_time("2026-03-01 23:59")
+    assert read_time("2026-03-01") == read_time("2026-03-01 23:59:59")
     local = datetime(2026, 3, 1, 12).astimezone()
     assert read_time("2026-03-01 12:00") == local.replace(tzinfo=None) - local.utcoffset()
+
+
+@pytest.fixture
+def clock_of(monkeypatch):
+    """Set this machine's clock to that of another place."""
+    yield lambda place: (monkeypatch.setenv("TZ", place), time.tzset())
+    monkeypatch.undo()
+    time.tzset()
+
+
+CHANGES = [  # place, a time that is there twice, one that does not exist
+    ("Europe/Berlin", "2026-10-25 02:30", "2026-03-29 02:30"),
+    ("America/Havana", "2026-11-01 00:30", "2026-03-08 00:30"),
+    ("Australia/Lord_Howe", "2026-04-05 01:45", "2026-10-04 02:15"),  # half an hour
+    ("Asia/Beirut", "2025-10-25 23:59:59", "2025-03-30 00:00"),
+]
+
+
+@pytest.mark.parametrize(("place", "twice", "never"), CHANGES)
+def test_time_of_a_clock_change_is_refused_with_what_to_write(clock_of, place, twice, never):
+    clock_of(place)
+    for text, said in ((twice, "is there twice"), (never, "does not exist")):
+        with pytest.raises(CourseError, match=said) as refused:
+            read_time(text)
+        sentence = str(refused.value)
+        assert text in sentence
+        offered = [read_time(each) for each in re.findall(r"\d{4}-\d\d-\d\d [\d:]+[+-]\d\d:\d\d", sentence)]
+        assert len(offered) == 2 and offered[0] < offered[1]
+        if text == twice:
+            assert {shown(each)[: len(text)] for each in offered} == {text}
+
+
+@pytest.mark.parametrize("place", ["UTC", *(place for place, _, _ in CHANGES)])
+def test_day_alone_ends_a_second_before_the_next_day_on_every_clock(clock_of, place):
+    clock_of(place)
+    for day in (datetime(2025, 1, 1) + timedelta(days=number) for number in range(730)):
+        end = read_time(f"{day:%Y-%m-%d}")
+        after = (end + timedelta(seconds=1)).replace(tzinfo=UTC).astimezone()
+        assert after.date() == day.date() + timedelta(days=1)
+        assert shown(end).startswith(f"{day:%Y-%m-%d} 23:59:59")
 
 
 @pytest.mark.parametrize("text", ["next Friday", "", "2026-02-30", "0001-01-01 00:00+14:00", "9999-12-31 23:59-12:00"])

@@ -12,38 +12,8 @@ from autograder.desk.gradebook.lesson_source import prepare
 from autograder.marking.source_cell import source_cells
 from autograder.notebooks.places import source_path
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
-from tests.autograder.desk.conftest import gradlab
+from tests.autograder.desk.conftest import gradlab, with_more_points, with_question
 from tests.autograder.desk.hand_ins import hand_in
-
-QUESTION = """
-# %% [markdown] grade_id="why-none" points=1
-# ### BEGIN SOLUTION
-# Because no path leads there.
-# ### END SOLUTION
-"""
-
-
-@pytest.fixture
-def edited(tmp_path, monkeypatch):
-    """Let the lesson's source be a copy; the function edits it."""
-    copy = tmp_path / "sources" / source_path(LESSON).name
-    copy.parent.mkdir()
-    shutil.copy(source_path(LESSON), copy)
-    monkeypatch.setattr(lesson_source, "source_path", lambda lesson: copy)
-
-    def edit(change) -> None:
-        copy.write_text(change(copy.read_text()))
-
-    return edit
-
-
-def with_question(text: str) -> str:
-    return text + QUESTION
-
-
-def with_more_points(text: str) -> str:
-    assert "points=2" in text
-    return text.replace("points=2", "points=4")
 
 
 def give(course: Course, student: str, points: float) -> None:

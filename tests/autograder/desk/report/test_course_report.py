@@ -3,8 +3,9 @@
 import re
 
 from autograder.desk.course.people import Person
-from autograder.desk.give_back.standings import EXEMPT, MARKED, MISSING, Standing
+from autograder.desk.give_back.standings import EXEMPT, MISSING, Standing
 from autograder.desk.grade.marks import Mark
+from autograder.desk.grade.up_to_date import MARKED
 from autograder.desk.report.course_report import course_page, lesson_row, staying_misconceptions, student_rows
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
 from tests.autograder.desk.conftest import gradlab
