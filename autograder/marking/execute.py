@@ -22,7 +22,7 @@ from gradlab.exercises.card import as_data, bundle
 from gradlab.exercises.judge import judge
 from gradlab.exercises.registry import exercise_names, find_exercise
 from gradlab.exercises.verdict import Verdict, not_attempted, wrong
-from gradlab.exercises.writing import bound_names_of, text_of
+from gradlab.exercises.writing import bound_names_of, fault_in, seems_to_define, text_of
 
 log = logging.getLogger("gradlab.execute")
 
@@ -137,13 +137,21 @@ class ExamineWhileExecuting(Execute):
             return verdict
         defining = [place for place, code in enumerate(self._code) if exercise in bound_names_of(code)]
         if not defining:
-            return not_attempted(exercise)
+            return _no_definition(exercise, self._code)
         if verdict is None:
             reason = self._ended or "Its test cell ended before the exam began."
             return wrong(exercise, "no-exam", f"This answer could not be examined. {reason}")
         check = next(place for place, cell in enumerate(nb.cells) if self._checked_by(cell) == exercise)
         above = [place for place in defining if place < check]
         return wrong(exercise, UNDEFINED, _why_undefined(exercise, nb.cells[above[-1]] if above else None))
+
+
+def _no_definition(exercise: str, cells: list[str]) -> Verdict:
+    """Not attempted, or the last cell that would define the answer is no Python."""
+    faults = [fault for code in cells if seems_to_define(exercise, code) and (fault := fault_in(code))]
+    if not faults:
+        return not_attempted(exercise)
+    return wrong(exercise, "not-run", f"The cell that defines `{exercise}` did not run: {faults[-1]}. Mend that line.")
 
 
 def _why_undefined(exercise: str, defining: NotebookNode | None) -> str:

@@ -11,6 +11,7 @@ from autograder.marking.lesson_text import texts_of_lesson
 from autograder.marking.source_cell import SourceCell
 from autograder.notebooks.cells import grade_id, nbgrader_metadata
 from autograder.notebooks.files import empty
+from gradlab.exercises.writing import bound_names_of
 
 LOOKS = re.compile(
     r"gradlab\.probe|gradlab\.answers|GRADLAB_EXAM_FD|\bgetsource(?:lines|file)?\b|\bnot_for\b|\bonly_for\b"
@@ -49,7 +50,7 @@ def restored(
         if known[name].solution:
             missing.metadata[NOT_RUN] = True
         notebook.cells.append(missing)
-    return notebook, [*claims.remarks, *_missing(known, placed, claims), *_remarks_on_code(notebook)]
+    return notebook, [*claims.remarks, *_missing(known, placed, claims, notebook), *_remarks_on_code(notebook)]
 
 
 def _answer(source: SourceCell, cell: NotebookNode) -> NotebookNode:
@@ -61,10 +62,14 @@ def _answer(source: SourceCell, cell: NotebookNode) -> NotebookNode:
     return answer
 
 
-def _missing(known: dict[str, SourceCell], placed: set[str | None], claims: Claims) -> list[str]:
-    names = [name for name, cell in known.items() if cell.solution and name not in placed]
+def _missing(
+    known: dict[str, SourceCell], placed: set[str | None], claims: Claims, notebook: NotebookNode
+) -> list[str]:
     if claims.other_lesson:
         return [f"This is the notebook of {claims.other_lesson}; none of this lesson's cells are in it."]
+    run = [cell.source for cell in notebook.cells if cell.cell_type == "code" and not cell.metadata.get(NOT_RUN)]
+    bound = {name for code in run for name in bound_names_of(code)}  # a cell may hold several answers
+    names = [name for name, cell in known.items() if cell.solution and name not in placed | bound]
     return [
         f"The answer cell `{name}` is missing; it counts as not attempted. Keep the lesson's own cells."
         for name in names

@@ -19,7 +19,7 @@ from autograder.release.bank import PREAMBLE, Entry, entries
 from autograder.release.source import read_source
 from gradlab.course import LESSONS
 from gradlab.exercises.card import MIME
-from gradlab.exercises.verdict import SHARES
+from gradlab.exercises.verdict import SHARES, Verdict
 from tests.warm.client import WarmKernelManager
 
 IMPORT = ("import ", "from ")
@@ -65,25 +65,34 @@ def partly_solved(lesson: str, rng: random.Random) -> NotebookNode:
 
 def shown(notebook: NotebookNode, folder: Path) -> dict[str, float]:
     """Restart and run all: the largest share of its points that a check granted each exercise."""
+    best: dict[str, float] = {}
+    for verdict in cards(notebook, folder):
+        share = SHARES.get(verdict["outcome"], 0.0)
+        best[verdict["exercise"]] = max(share, best.get(verdict["exercise"], 0.0))
+    return best
+
+
+def cards(notebook: NotebookNode, folder: Path) -> list[dict]:
+    """Restart and run all: what the checks say, in their order."""
     client = NotebookClient(
         nbformat.from_dict(notebook), timeout=120, allow_errors=True, store_widget_state=False,
         kernel_manager_class=WarmKernelManager, resources={"metadata": {"path": str(folder)}},
     )  # fmt: skip
     client.comm_open_handlers = {}
-    best: dict[str, float] = {}
-    for cell in client.execute().cells:
-        for output in cell.get("outputs", []):
-            if verdict := output.get("data", {}).get(MIME):
-                share = SHARES.get(verdict["outcome"], 0.0)
-                best[verdict["exercise"]] = max(share, best.get(verdict["exercise"], 0.0))
-    return best
+    outputs = [output for cell in client.execute().cells for output in cell.get("outputs", [])]
+    return [verdict for output in outputs if (verdict := output.get("data", {}).get(MIME))]
 
 
 def marked(lesson: str, data: bytes) -> dict[str, float]:
     """The share of its points that the grader grants each exercise of a hand-in."""
+    return {exercise: verdict.share for exercise, verdict in verdicts(lesson, data).items()}
+
+
+def verdicts(lesson: str, data: bytes) -> dict[str, Verdict]:
+    """What the grader says of each exercise of a hand-in."""
     name = LESSONS[lesson]
     assert texts_of_lesson(lesson)
     hand_in = HandIn("ada", lesson, name, {f"{name}.ipynb": data}, source_of(lesson), marking())
     examined = examine_hand_in(hand_in)
     assert not examined.failure, examined.failure
-    return {exercise: verdict.share for exercise, verdict in examined.verdicts.items()}
+    return examined.verdicts

@@ -1,12 +1,13 @@
 """Is the answer that a check would judge the one that stands in the notebook's cell now?"""
 
-import ast
 import re
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
+
+from gradlab.exercises.writing import fault_in, seems_to_define
 
 _CELL_IDS: dict[int, str] = {}  # number of a run → id of its cell, where the front end tells it
 
@@ -21,11 +22,11 @@ def trouble_with(exercise: str, answer: Any) -> str:
         return ""
     shell = InteractiveShell.instance()
     runs = _runs(shell)
-    places = [place for place, run in enumerate(runs) if _defines(exercise, run.text)]
+    places = [place for place, run in enumerate(runs) if seems_to_define(exercise, run.text)]
     if not places or places[-1] == len(runs) - 1:  # the check stands in the cell that defines the answer
         return ""
     last = runs[places[-1]]
-    if reason := _does_not_compile(shell, last.text):
+    if reason := fault_in(last.text):
         return (
             f"The cell that defines `{exercise}` did not run: {reason}. This check would judge an earlier version. "
             "Mend that line, run the cell, then check again."
@@ -81,23 +82,6 @@ def _remember(info: Any) -> None:
     _CELL_IDS.pop(number, None)  # a front end that keeps no history counts a number twice
     if info.cell_id:
         _CELL_IDS[number] = info.cell_id
-
-
-def _defines(name: str, text: str) -> bool:
-    """Does a cell define this name, as far as its text shows?"""
-    binding = rf"^(?:def|class)\s+{re.escape(name)}\b|^{re.escape(name)}\s*(?::[^=\n]*)?=[^=]"
-    return re.search(binding, text, re.MULTILINE) is not None
-
-
-def _does_not_compile(shell: InteractiveShell, text: str) -> str:
-    """The reason why a cell is no Python, or nothing."""
-    try:
-        ast.parse(shell.transform_cell(text))
-    except SyntaxError as error:
-        return f"{error.msg} in line {error.lineno}"
-    except (ValueError, RecursionError, MemoryError) as error:
-        return str(error)
-    return ""
 
 
 def _is_from_another(shell: InteractiveShell, answer: Any, last: str, earlier: list[str]) -> bool:

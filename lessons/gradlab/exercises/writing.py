@@ -67,6 +67,23 @@ def python_text(cell: str) -> str:
         return cell
 
 
+def fault_in(cell: str) -> str:
+    """The reason why a cell is no Python, or nothing."""
+    try:
+        ast.parse(python_text(cell))
+    except SyntaxError as error:
+        return f"{error.msg} in line {error.lineno}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return str(error)
+    return ""
+
+
+def seems_to_define(name: str, cell: str) -> bool:
+    """Does a cell define this name, as far as its text shows, which may be no Python?"""
+    binding = rf"^(?:def|class)\s+{re.escape(name)}\b|^{re.escape(name)}\s*(?::[^=\n]*)?=[^=]"
+    return re.search(binding, cell, re.MULTILINE) is not None
+
+
 def _transformed(text: str, times: int) -> str:
     """What IPython makes of a cell, by the steps of its `transform_cell`, of which some texts want five hundred."""
     manager = TransformerManager()

@@ -137,6 +137,12 @@ def test_missing_answer_is_not_run_and_said():
     assert "`first` is missing" in remarks[0]
 
 
+def test_answers_in_one_cell_are_not_missing():
+    both = known("first", "def first(): return 1\ndef second(): return 2")
+    rest = [cell for cell in HAND_IN if grade_id(cell) not in ("first", "second")]
+    assert put_in_order([both, *rest])[1] == []
+
+
 def test_answer_turned_into_text_is_code_again_where_nothing_else_defines_it():
     cells = copy.deepcopy(HAND_IN)
     cells[1] = nbformat.v4.new_markdown_cell(cells[1].source, metadata=cells[1].metadata)

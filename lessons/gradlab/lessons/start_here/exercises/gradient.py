@@ -105,8 +105,8 @@ def left_grad(case: Case, answer: Answer) -> bool:
 
 @exercise.symptom("always-zero")
 def always_zero(case: Case, answer: Answer) -> bool:
-    """This is zero, and f does depend on x here: no graph was kept, because f ran under no_grad, or on an x that is not
-    tracked while an `except` swallowed the error."""
+    """This is zero, and f does depend on x here. Is f called at all, on an x that requires a gradient, and not under
+    no_grad? Does an `except` swallow an error?"""
     same_shape = isinstance(answer.value, Tensor) and answer.value.shape == case.expected.shape
     return same_shape and not is_zero(case) and not bool(answer.value.any())
 
