@@ -240,7 +240,8 @@ def answers_apart(notebook: NotebookNode, rng: random.Random) -> None:
     answers = [notebook.cells[place] for place in places]
     for place in reversed(places):
         del notebook.cells[place]
-    if rng.random() < 0.5 and not any("%" in cell.source or "!" in cell.source for cell in answers):
+    # A check that was merged into an answer stops its cell where no front end shows the card: nothing may stand below it.
+    if rng.random() < 0.5 and not any(mark in cell.source for mark in ("%", "!", "check(") for cell in answers):
         answers[0].source = "\n\n".join(cell.source for cell in answers)
         del answers[1:]
     notebook.cells[first + 1 : first + 1] = answers
