@@ -33,7 +33,7 @@ def assign_command(lesson: LessonName, course: CourseFolder = Path("course"), db
 @app.command("due")
 @explained
 def due_command(lesson: LessonName, time: Time, course: CourseFolder = Path("course"), db: Database = None) -> None:
-    """Set when a lesson is due. What lateness costs says `gradlab penalty`; `gradlab grade` takes it off."""
+    """Set when a lesson is due. What lateness costs says `gradlab penalty`."""
     from autograder.desk.course.folder import known_lesson
     from autograder.desk.gradebook.copies import keep_copy
     from autograder.desk.gradebook.due_dates import read_time, set_due, shown
@@ -43,7 +43,7 @@ def due_command(lesson: LessonName, time: Time, course: CourseFolder = Path("cou
     with where.gradebook() as gradebook:
         set_due(where, gradebook, lesson, due)
     keep_copy(where)
-    said = f"{lesson} is due: {shown(due)}. Marks follow at the next `gradlab grade {lesson}`."
+    said = f"{lesson} is due: {shown(due)}. `gradlab export` and all that gives marks reckons lateness by it."
     console.print(said, highlight=False, soft_wrap=True)
 
 

@@ -112,6 +112,8 @@ def export_command(
     from autograder.desk.give_back.tables import export
     from autograder.notebooks.files import write_whole
 
+    if to and not to.absolute().parent.is_dir():
+        raise stop(f"There is no folder {to.parent}. Make it, or write to another place.")
     where, lesson = opened(course, db), known_lesson(lesson)
     text, notes = export(where, lesson, form, column or lesson, language=language, worksheet=worksheet, groups=groups)
     if to:

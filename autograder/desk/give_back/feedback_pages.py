@@ -26,6 +26,7 @@ from autograder.desk.give_back.slim_pages import (
 from autograder.desk.grade.marks import read_mark
 from autograder.desk.grade.up_to_date import Comparison, old_marks
 from autograder.desk.grade.workers import cores, work_through
+from autograder.desk.gradebook.late_penalty import renew_penalties
 from autograder.marking.replay import EXPLORERS, played_explorers
 from autograder.notebooks.strangers_files import regular_files
 from autograder.notebooks.timestamp import TIMESTAMP
@@ -46,6 +47,8 @@ def write_feedback(course: Course, lesson: str, students: list[str] | None = Non
         raise CourseError(f"No hand-in of {', '.join(unknown)} has been marked. Those that were: {', '.join(marked)}.")
     students = students or marked
     config = course.settings()
+    with course.gradebook() as gradebook:
+        renew_penalties(gradebook, config, lesson)
     config.CourseDirectory.assignment_id = lesson
     [(_, played)] = work_through(played_explorers, iter([lesson]), 1, lambda: None)  # its kernel's threads stay there
     writer = _PageWriter(course, lesson, config, *packed(played or {}))

@@ -8,6 +8,7 @@ from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import People, Person
 from autograder.desk.grade.marks import Mark, read_mark
 from autograder.desk.grade.up_to_date import CHANGED, LESSON_CHANGED, Comparison
+from autograder.desk.gradebook.late_penalty import renew_penalties
 
 NOT_MARKED, MISSING, EXEMPT = "not marked", "not handed in", "exempt"
 OLD = (CHANGED, LESSON_CHANGED)
@@ -27,6 +28,7 @@ def standings(course: Course, lesson: str) -> list[Standing]:
     """One for each student, by id. Raises CourseError if nothing of the lesson has been marked."""
     people = People.of(course)
     with course.gradebook() as gradebook:
+        renew_penalties(gradebook, course.settings(), lesson)
         try:
             submissions = gradebook.find_assignment(lesson).submissions
         except MissingEntry:

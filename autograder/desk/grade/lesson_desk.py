@@ -23,7 +23,8 @@ from autograder.desk.grade.marks import (
     marked_notebook,
     read_mark,
 )
-from autograder.desk.grade.save_mark import assign_late_penalty, note_time, save_mark, write_log
+from autograder.desk.grade.save_mark import note_time, save_mark, write_log
+from autograder.desk.gradebook.late_penalty import renew_penalties
 from autograder.marking.hand_in import LIMITS, Examined, HandIn, for_workers
 from autograder.marking.source_cell import source_cells
 from gradlab.course import LESSONS
@@ -118,7 +119,7 @@ class LessonDesk:
                 note_time(self.gradebook, self.lesson, student, files)
             except ValueError as error:
                 return failed(student, f"It could not be marked again: {error}")
-            self._assign_penalty(student)
+            renew_penalties(self.gradebook, self.settings, self.lesson, student)
             return read_mark(self.course, self.gradebook, self.lesson, student, fresh=False)
         return HandIn(student, self.lesson, LESSONS[self.lesson], files, self.cells, self.for_workers)
 
@@ -140,7 +141,3 @@ class LessonDesk:
         known = notebook["metadata"].get("gradlab") if notebook else None
         same = isinstance(known, dict) and known.get(FINGERPRINT) == self._fingerprints[student]
         return same and in_gradebook(self.gradebook, self.lesson, student, notebook)
-
-    def _assign_penalty(self, student: str) -> None:
-        """The penalty of a hand-in that is not run again: its due date may have moved."""
-        assign_late_penalty(self.course, self.gradebook, self.settings, self.lesson, student, LESSONS[self.lesson])

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 
 from autograder.desk.course.files import replace_folder
 from autograder.desk.course.folder import Course
 from autograder.desk.grade.marks import HANDED_IN, SCORES, answers_of, digest_of, marked_notebook
+from autograder.desk.gradebook.late_penalty import renew_penalties
 from autograder.desk.gradebook.removed_marks import kept
 from autograder.marking.hand_in import Examined, HandIn, kept_beside
 from autograder.marking.scoring import save
@@ -45,7 +45,7 @@ def save_mark(
         if settled.get(grade.name) == (answers.get(grade.name), grade.max_score, grade.auto_score):
             grade.needs_manual_grade = False
     gradebook.db.commit()
-    assign_late_penalty(course, gradebook, settings, lesson, student, hand_in.notebook)
+    renew_penalties(gradebook, settings, lesson, student)
     [submitted] = gradebook.find_submission(lesson, student).notebooks
     notebook.metadata["gradlab"] |= {
         **against,
@@ -84,18 +84,6 @@ def note_time(gradebook: Gradebook, lesson: str, student: str, files: dict[str, 
     Raises ValueError for a time that cannot be read.
     """
     gradebook.update_or_create_submission(lesson, student, timestamp=time_handed_in(files))
-
-
-def assign_late_penalty(
-    course: Course, gradebook: Gradebook, settings: Config, lesson: str, student: str, notebook: str
-) -> None:
-    """nbgrader's own penalty for a late hand-in; nothing to do for one that was, and is, in time."""
-    submitted = gradebook.find_submission(lesson, student)
-    known = gradebook.find_submission_notebook(notebook, lesson, student).late_submission_penalty
-    if submitted.total_seconds_late > 0 or known is not None:
-        marking = {"db_url": course.db_url, "assignment": lesson, "notebook": notebook, "student": student}
-        AssignLatePenalties(config=settings).preprocess(nbformat.v4.new_notebook(), {"nbgrader": marking})
-        gradebook.db.expire_all()
 
 
 def write_log(course: Course, lesson: str, examined: Examined) -> Path:

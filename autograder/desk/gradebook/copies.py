@@ -115,8 +115,8 @@ def _recover(course: Course, book: Book, copy: Book | None, trouble: str) -> str
     said = f"The gradebook was {was}" + (f"; it is kept as {kept}. " if kept else ". ")
     if copy is None:
         return said + (
-            "There was no copy of it: every hand-in is marked again by `gradlab grade`; marks and comments by hand "
-            "must be given again."
+            "There was no copy of it: every hand-in is marked again by `gradlab grade`; due dates, extensions, and marks "
+            "and comments by hand must be given again."
         )
     aside = book.path.with_name(f".{book.path.name}.part")
     _back_up(copy.path, aside)
@@ -126,7 +126,7 @@ def _recover(course: Course, book: Book, copy: Book | None, trouble: str) -> str
     made = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(copy.path.stat().st_mtime))
     said += f"The copy of {made} has taken its place, with {how_many(book.path)} marks and comments by hand. "
     if more:
-        said += f"{more} marks and comments by hand were taken over from the older one. "
+        said += f"{more} marks and comments by hand were taken over from the older one; where both have one, the copy's counts. "
     if trouble == "older":
         return said + f"If you want the older one, move the newer copies out of {copy.path.parent} and copy it back."
     return said + "`gradlab grade` marks again what is missing there; marks by hand given since must be given again."

@@ -4,8 +4,11 @@ import json
 import math
 from pathlib import Path
 
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import BasePlugin
+from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Float
+from traitlets.config import Config
 
 from autograder.desk.course.folder import Course, CourseError
 from autograder.notebooks.files import write_whole
@@ -24,6 +27,36 @@ class PercentageADay(BasePlugin):
         """The marks that are lost."""
         days = math.ceil(total_seconds_late / SECONDS_A_DAY)
         return score * min(1.0, days * self.percent / 100)
+
+
+def renew_penalties(gradebook: Gradebook, settings: Config, lesson: str, student: str | None = None) -> None:
+    """Compute anew what lateness costs one student, or all of them.
+
+    Marks by hand, due dates, extensions and the plugin may have changed since the hand-in was marked.
+    """
+    assigner = AssignLatePenalties(config=settings)
+    assigner.init_plugin()
+    gradebook.db.expire_all()
+    try:
+        found = [gradebook.find_submission(lesson, student)] if student else gradebook.assignment_submissions(lesson)
+    except MissingEntry:
+        return
+    for submitted in found:
+        late = submitted.total_seconds_late
+        for notebook in submitted.notebooks:
+            cost = _cost(assigner.plugin_inst, submitted.student.id, notebook.score, late) if late > 0 else None
+            penalty = None if cost is None else min(max(cost, 0.0), notebook.score)
+            if notebook.late_submission_penalty != penalty:
+                notebook.late_submission_penalty = penalty
+    gradebook.db.commit()
+
+
+def _cost(plugin: BasePlugin, student: str, score: float, seconds_late: float) -> float | None:
+    try:
+        return plugin.late_submission_penalty(student, score, seconds_late)
+    except Exception as error:  # a plugin of the course's own may raise anything
+        reason = f"{type(error).__name__}: {error}"
+        raise CourseError(f"The late plugin of nbgrader_config fails ({reason}). Mend it, then try again.") from None
 
 
 def set_penalty(course: Course, percent: float) -> Path:

@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from autograder.desk.course.folder import Course
 from autograder.desk.course.troubles import sentence_for
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
 from tests.autograder.desk.hand_ins import hand_in
@@ -50,6 +52,19 @@ def file_in_the_place_of(folder: str) -> Callable[[Path], object]:
     return mistake
 
 
+def failing_plugin(course: Path) -> None:
+    plugin = "from nbgrader.plugins import BasePlugin\nclass Own(BasePlugin):\n"
+    plugin += "    def late_submission_penalty(self, student_id, score, total_seconds_late):\n        return 1 / 0\n"
+    (course / "late_plugin.py").write_text(plugin)
+    (course / "nbgrader_config.py").write_text(
+        'c = get_config()\nc.AssignLatePenalties.plugin_class = "late_plugin.Own"\n'
+    )
+    with Course.at(course).gradebook() as gradebook:
+        submitted = gradebook.find_submission(LESSON, "right")
+        submitted.timestamp, submitted.assignment.duedate = datetime(2026, 3, 2), datetime(2026, 3, 1)
+        gradebook.db.commit()
+
+
 def own_plugin(course: Path) -> None:
     (course / "nbgrader_config.py").write_text('c.AssignLatePenalties.plugin_class = "late_plugin.Half"\n')
 
@@ -65,6 +80,8 @@ FAILURES = {
     "typo in a time": Failure(nothing, ("due", LESSON, "tomorrow"), "is no time"),
     "extension without a due date": Failure(nothing, ("extend", LESSON, "right", "2026-03-01"), "has no due date"),
     "extension of nobody": Failure(nothing, ("extend", LESSON, "nobody", "2026-03-01"), "no student 'nobody'"),
+    "typo in a table's place": Failure(nothing, ("export", LESSON, "--to", "/nowhere/x.csv"), "There is no folder"),
+    "late plugin that fails": Failure(failing_plugin, ("export", LESSON), "ZeroDivisionError"),
     "no bwrap": Failure(nothing, (*GRADE, "--force"), "--no-sandbox", (("PATH", "/nowhere"),)),
     "no scheduler": Failure(nothing, (*GRADE, "--scheduler", "tcp://127.0.0.1:9"), "No Dask scheduler answers"),
     "no database server": Failure(

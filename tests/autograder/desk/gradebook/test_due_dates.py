@@ -1,5 +1,6 @@
 """Due dates, extensions and penalties by a command each, in nbgrader's own tables, also where Canvas says only LATE."""
 
+import csv
 import re
 import time
 from datetime import UTC, datetime, timedelta
@@ -126,6 +127,45 @@ def test_penalty_and_extension_by_one_command_each(small_course):
     )
     gradlab(small_course, "due", LESSON, "none")
     assert graded(small_course, LESSON)["ana-3"]["score"] == marks["ana-3"]["max_score"]
+
+
+def give_by_hand(course, student: str) -> None:
+    """A person gives two points more than the grader did."""
+    with Course.at(course).gradebook() as gradebook:
+        [notebook] = gradebook.find_submission(LESSON, student).notebooks
+        notebook.grades[0].extra_credit = 2.0
+        gradebook.db.commit()
+
+
+CHANGES = {
+    "a mark by hand": lambda course: give_by_hand(course, "ana-3"),
+    "due date": lambda course: gradlab(course, "due", LESSON, "2026-03-01 12:00"),
+    "extension": lambda course: gradlab(course, "extend", LESSON, "ana-3", "2026-03-09"),
+    "another penalty": lambda course: gradlab(course, "penalty", "25"),
+    "no penalty": lambda course: gradlab(course, "penalty", "0"),
+    "a penalty again": lambda course: gradlab(course, "penalty", "10"),
+    "no due date": lambda course: gradlab(course, "due", LESSON, "none"),
+}
+
+
+def test_what_lateness_costs_is_that_of_today_wherever_marks_are_given(small_course):
+    hand_in_late(small_course, "Ana")
+    gradlab(small_course, "penalty", "10")
+    gradlab(small_course, "due", LESSON, "2026-03-02 12:00")
+    graded(small_course, LESSON)
+    for name, change in CHANGES.items():
+        change(small_course)
+        gradlab(small_course, "feedback", LESSON)
+        gradlab(small_course, "export", LESSON, "--to", str(small_course / "marks.csv"))
+        table = csv.DictReader((small_course / "marks.csv").read_text("utf-8-sig").splitlines())
+        row = next(row for row in table if row["student"] == "ana-3")
+        with Course.at(small_course).gradebook() as gradebook:  # what nbgrader's own pages show
+            stored = gradebook.find_submission(LESSON, "ana-3").notebooks[0].late_submission_penalty
+        mark = graded(small_course, LESSON)["ana-3"]
+        assert not mark["fresh"] and float(row["marks"]) == pytest.approx(mark["score"]), name
+        assert float(row["penalty"] or 0) == pytest.approx(mark["penalty"]) and (stored or 0) == pytest.approx(
+            mark["penalty"]
+        ), name
 
 
 @pytest.mark.parametrize("due_first", [True, False])
