@@ -93,9 +93,15 @@ def hub_command(
 ) -> None:
     """Set up the environment in which this gradlab is for learners' servers of a JupyterHub."""
     import sys
+    from importlib.util import find_spec
 
     from autograder.work.hub import HubError, write_hub_settings
 
+    if find_spec("autograder.desk"):
+        raise stop(
+            "This gradlab is the instructor's, with all solutions. Install the learner's edition into an environment "
+            "for the hub, and use its gradlab. Nothing was changed."
+        )
     try:
         written = write_hub_settings(Path(sys.prefix, "etc", "jupyter"), course_id, exchange)
     except (HubError, OSError) as error:

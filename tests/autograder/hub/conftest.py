@@ -11,11 +11,12 @@ import pytest
 import requests
 
 from autograder.release.edition import release_learner
-from tests.autograder.editions.conftest import LESSONS, borrow
+from tests.autograder.editions.conftest import borrow
 from tests.autograder.hub.guide import blocks
 from tests.autograder.hub.machine import Machine, lenders_prefix, runs_here
 from tests.autograder.hub.student import Student, wait_for
 
+LESSON = "00-start-here"
 INSTRUCTOR, STUDENTS, PASSWORD = "instructor", ("ada", "bob"), "correct horse battery staple"
 PROXY = ["configurable-http-proxy", "--timeout=600000", "--proxy-timeout=600000"]
 HUB_SETTINGS = """
@@ -76,7 +77,7 @@ def is_up(address: str, process: subprocess.Popen) -> bool:
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     if not runs_here():
         pytest.skip("users of their own need root and bubblewrap")
-    wheel = release_learner(tmp_path_factory.mktemp("edition") / "learner.whl", LESSONS, say=lambda text: None)
+    wheel = release_learner(tmp_path_factory.mktemp("edition") / "learner.whl", [LESSON], say=lambda text: None)
     machine = Machine(tmp_path_factory.mktemp("machine"), [INSTRUCTOR, *STUDENTS])
     set_up(machine, wheel)
     own = machine.srv / "hub"

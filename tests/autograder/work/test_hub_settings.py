@@ -1,9 +1,14 @@
 """Settings of learners' servers on a JupyterHub: nothing is overwritten, and what cannot be used is a sentence."""
 
+import sys
+from pathlib import Path
+
 import pytest
 from nbgrader.exchange.default import ExchangeSubmit
 from traitlets.config import PyFileConfigLoader
+from typer.testing import CliRunner
 
+from autograder.cli import app
 from autograder.work.copies import BACKUPS, HANDED_OUT
 from autograder.work.hub import HubError, write_hub_settings
 
@@ -51,3 +56,9 @@ def test_exchange_that_not_everybody_may_write_to_is_refused(tmp_path, mode):
         folder.mkdir(mode=mode)
     with pytest.raises(HubError, match="--mode 777"):
         write_hub_settings(tmp_path / "etc", "gradients", folder)
+
+
+def test_instructors_edition_is_not_set_up_for_learners(exchange, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    done = CliRunner().invoke(app, ["hub", "gradients", str(exchange)])
+    assert done.exit_code == 1 and "learner's edition" in done.output and not Path(tmp_path, "etc").exists()
