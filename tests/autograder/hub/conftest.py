@@ -14,7 +14,7 @@ from autograder.release.edition import release_learner
 from tests.autograder.editions.conftest import borrow
 from tests.autograder.hub.guide import blocks
 from tests.autograder.hub.machine import Machine, lenders_prefix, runs_here
-from tests.autograder.hub.student import Student, wait_for
+from tests.autograder.hub.student import SECONDS, Student, wait_for
 
 LESSON = "00-start-here"
 INSTRUCTOR, STUDENTS, PASSWORD = "instructor", ("ada", "bob"), "correct horse battery staple"
@@ -22,6 +22,7 @@ PROXY = ["configurable-http-proxy", "--timeout=600000", "--proxy-timeout=600000"
 HUB_SETTINGS = """
 c.JupyterHub.authenticator_class = "shared-password"
 c.SharedPasswordAuthenticator.user_password = {password!r}
+c.Spawner.start_timeout = c.Spawner.http_timeout = {seconds}
 c.Authenticator.allowed_users = {students!r}
 c.JupyterHub.bind_url = {address!r}
 c.JupyterHub.hub_port = {hub_port}
@@ -86,6 +87,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     address = f"http://127.0.0.1:{port}"
     settings = HUB_SETTINGS.format(
         password=PASSWORD,
+        seconds=SECONDS,
         students={*STUDENTS},
         address=address,
         hub_port=hub_port,

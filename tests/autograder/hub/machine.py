@@ -14,7 +14,7 @@ import nbconvert
 from autograder.notebooks.places import ROOT
 
 FIRST_ID = 20001
-COMMAND_SECONDS = 300
+COMMAND_SECONDS = 600
 FOR_ALL = 0o005  # others may read and enter
 
 

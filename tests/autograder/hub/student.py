@@ -10,7 +10,7 @@ from urllib.parse import quote
 import requests
 import websocket
 
-SECONDS = 180
+SECONDS = 300
 BROWSERS = {"Sec-Fetch-Mode": "websocket"}  # the hub asks browsers what they are about
 
 
