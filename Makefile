@@ -30,7 +30,7 @@ install-test: .venv/installed-test
 	@touch $@
 
 .venv/installed-test: .venv/installed
-	@echo 'And what teaching and testing need: 70 packages'
+	@echo 'And what teaching and testing need: 85 packages'
 	@$(INSTALL) --editable '.[test]'
 	@touch $@
 

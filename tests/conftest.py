@@ -27,6 +27,7 @@ ROOMS = {
     "tests/lessons/test_run": "browser",
     "tests/lessons/test_numbers": "browser",
     "tests/autograder/desk/": "desk",
+    "tests/autograder/hub/": "hub",
     "tests/green/": "green",
     "tests/test_documents": "documents",
 }

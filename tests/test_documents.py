@@ -24,9 +24,10 @@ FENCE = re.compile(r"^( *)```sh\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)")
 # Run elsewhere: `make` and `gradlab build` by CI itself, JupyterLab by the browser tests, the site by its own tests, what
 # writes into the repository in a copy of it (test_new.py), copies and editions in tests/autograder/work and editions,
-# nbgrader's exchange in test_feedback_pages.py; conda and podman are not on CI, and what a container would run is run by
-# tests/autograder/editions/test_container.py; the commands of one's own lessons by test_own_lessons.py beside it; a bank is
-# judged in test_own_lessons.py and test_new.py, and under the arithmetic of other processors in tests/kernels.
+# nbgrader's exchange and the set-up of a JupyterHub in tests/autograder/hub; conda and podman are not on CI, and what a
+# container would run is run by tests/autograder/editions/test_container.py; the commands of one's own lessons by
+# test_own_lessons.py beside it; a bank is judged in test_own_lessons.py and test_new.py, and under the arithmetic of other
+# processors in tests/kernels.
 ELSEWHERE = (
     "make lab",
     "make test",
@@ -38,7 +39,9 @@ ELSEWHERE = (
     "gradlab teach",
     "python3 -m venv",
     ".venv/bin/",
-    "cd course && nbgrader release_assignment",
+    "cd course && nbgrader",
+    "/srv/gradlab/bin/",
+    "install --directory",
     "gradlab new",
     "gradlab bank",
     "MKL_CBWR=COMPATIBLE gradlab bank",

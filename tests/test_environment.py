@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONDA_NAMES = {"pytorch-cpu": "torch", "matplotlib-base": "matplotlib"}
 OURS = {"autograder", "gradlab", "inside", "tests"}
-RUNS_THERE = {"lab", "progress", "update", "doctor", "new"}  # commands that a learner's installation has
+RUNS_THERE = {"lab", "progress", "hub", "update", "doctor", "new"}  # commands that a learner's installation has
 
 # Calls of `gradlab` by a Python that has the packages of a learner's installation alone.
 LEARNERS_PYTHON = """

@@ -84,3 +84,26 @@ def update_command(
         console.print("Your work has the newest lessons; nothing was changed.", highlight=False)
     if done.troubles:
         raise typer.Exit(1)
+
+
+@app.command("hub")
+def hub_command(
+    course_id: Annotated[str, typer.Argument(help="The course's name in nbgrader's exchange.")],
+    exchange: Annotated[Path, typer.Argument(help="The folder of nbgrader's exchange.")],
+) -> None:
+    """Set up the environment in which this gradlab is for learners' servers of a JupyterHub."""
+    import sys
+    from importlib.util import find_spec
+
+    from autograder.work.hub import HubError, write_hub_settings
+
+    if find_spec("autograder.desk"):
+        raise stop(
+            "This gradlab is the instructor's, with all solutions. Install the learner's edition into an environment "
+            "for the hub, and use its gradlab. Nothing was changed."
+        )
+    try:
+        written = write_hub_settings(Path(sys.prefix, "etc", "jupyter"), course_id, exchange)
+    except (HubError, OSError) as error:
+        raise stop(str(error)) from None
+    console.print(f"Learners of {course_id} find it under {exchange} ({written}).", highlight=False, soft_wrap=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 INSTRUCTORS = ("create-assignment", "formgrader", "course-list")  # nbgrader's extensions of JupyterLab
 SERVER = ("formgrader", "course_list")  # and of its server
-VALIDATE = "c = get_config()\nc.ExecutePreprocessor.timeout = 120  # seconds a cell, for the button Validate\n"
+VALIDATE = "c.ExecutePreprocessor.timeout = 120  # seconds a cell, for the button Validate\n"
 
 
 def run_lab(folder: Path, first: str, options: Sequence[str]) -> int:
@@ -36,9 +36,15 @@ def serve(folder: Path, first: str, options: Sequence[str], settings: str = "") 
 
 def write_settings(folder: Path) -> None:
     """Settings that turn off what only instructors use."""
-    page = folder / "labconfig" / "page_config.json"
-    page.parent.mkdir()
-    page.write_text(json.dumps({"disabledExtensions": {f"@jupyter/nbgrader:{name}": True for name in INSTRUCTORS}}))
+    turn_off_instructors_tools(folder)
+    (folder / "nbgrader_config.py").write_text(f"c = get_config()\n{VALIDATE}")
+
+
+def turn_off_instructors_tools(folder: Path) -> None:
+    """Write into a folder of Jupyter's settings that learners' servers lack what only instructors use."""
+    page = {"disabledExtensions": {f"@jupyter/nbgrader:{name}": True for name in INSTRUCTORS}}
     off = {"ServerApp": {"jpserver_extensions": {f"nbgrader.server_extensions.{name}": False for name in SERVER}}}
-    (folder / "jupyter_server_config.json").write_text(json.dumps(off))
-    (folder / "nbgrader_config.py").write_text(VALIDATE)
+    for settings, name in ((page, "labconfig/page_config.d"), (off, "jupyter_server_config.d")):
+        path = folder / name / "nbgrader_of_learners.json"  # read after nbgrader's own `nbgrader.json`
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(settings), encoding="utf-8")

@@ -56,9 +56,15 @@ def update(folder: Path, new: Lessons, installed: Lessons, now: datetime) -> Upd
         shutil.copy2(path, kept)
         write_whole(path, after, path.stat().st_mode & 0o777)
         done.merged[path] = merged
-    done.laid = lay_copies(folder, new)
+    if not _is_one_lessons(folder, new):
+        done.laid = lay_copies(folder, new)
     remember(folder, new)
     return done
+
+
+def _is_one_lessons(folder: Path, lessons: Lessons) -> bool:
+    """Is this the folder of one lesson, as nbgrader fetches it? Other lessons have no place in it: it is handed in whole."""
+    return any(folder.resolve().name == Path(name).parent.name for name in lessons)
 
 
 def is_behind(folder: Path, lessons: Lessons) -> bool:

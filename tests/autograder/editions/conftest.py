@@ -1,6 +1,7 @@
 """One learner's edition of lessons 0 and 1 for all tests of this room, and an environment without a clone that has it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -30,23 +31,26 @@ def unpacked(wheel, tmp_path_factory) -> Path:
     return folder
 
 
+def borrow(folder: Path) -> None:
+    """Let a virtual environment use the packages of this one, and the files of Jupyter that they have put beside them."""
+    borrowed = sysconfig.get_paths(vars={"base": str(folder), "platbase": str(folder)})["purelib"]
+    Path(borrowed, "borrowed.pth").write_text("\n".join(path for path in sys.path if "packages" in path))
+    prefix = Path(nbconvert.__file__).parents[4]
+    shutil.copytree(prefix / "etc" / "jupyter", folder / "etc" / "jupyter")
+    (folder / "share").mkdir(exist_ok=True)
+    (folder / "share" / "jupyter").symlink_to(prefix / "share" / "jupyter")
+
+
 class Environment:
     """A fresh virtual environment whose packages are borrowed, but for gradlab, which pip installs from a wheel."""
 
     def __init__(self, folder: Path):
         self.bin = folder / "bin"
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        borrowed = sysconfig.get_paths(vars={"base": str(folder), "platbase": str(folder)})["purelib"]
-        lent = [path for path in sys.path if "packages" in path]
-        Path(borrowed, "borrowed.pth").write_text("\n".join(lent))
-        # So are programs and the files that packages put beside them.
-        programs, prefix = Path(sys.executable).parent, Path(nbconvert.__file__).parents[4]
-        path = os.pathsep.join([str(self.bin), str(programs), os.environ["PATH"]])
-        self.environment = os.environ | {
-            "PATH": path,
-            "JUPYTER_PATH": str(prefix / "share" / "jupyter"),
-            "JUPYTER_CONFIG_PATH": str(prefix / "etc" / "jupyter"),
-        }
+        borrow(folder)
+        # So are programs.
+        path = os.pathsep.join([str(self.bin), str(Path(sys.executable).parent), os.environ["PATH"]])
+        self.environment = os.environ | {"PATH": path}
 
     def install(self, wheel: Path) -> None:
         self.run("python", "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--upgrade", wheel)

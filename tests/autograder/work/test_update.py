@@ -126,6 +126,20 @@ def test_copy_by_hand_under_another_name_is_found_and_notes_of_ones_own_are_not(
     )
 
 
+def test_folder_of_one_lesson_as_nbgrader_fetches_it_gets_no_other_lessons(tmp_path, old, new):
+    fetched_copy = tmp_path / NAME
+    fetched_copy.parent.mkdir()
+    fetched_copy.write_bytes(write_bytes(old[NAME]))
+    for number in range(2):
+        done = update(fetched_copy.parent, new, new, NOW)
+        assert list(done.merged) == [fetched_copy][number:] and done.laid == []
+    assert [
+        path.name
+        for path in fetched_copy.parent.rglob("*.ipynb")
+        if HANDED_OUT not in path.parts and BACKUPS not in path.parts
+    ] == [fetched_copy.name]
+
+
 def test_notebook_that_cannot_be_read_is_named_and_left(tmp_path, old, new):
     lay_copies(tmp_path, old)
     (tmp_path / LESSONS / NAME).write_text("<<<<<<< HEAD\n{}")
