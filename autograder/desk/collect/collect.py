@@ -12,6 +12,7 @@ from autograder.desk.collect.archives import Found, Unreadable, close_archive, f
 from autograder.desk.collect.notebooks import Content, is_called, notebook_in, read_content
 from autograder.desk.collect.platforms import Layout, Owner
 from autograder.desk.course.folder import Course
+from autograder.desk.course.matching import Sender
 from autograder.desk.course.people import People
 from autograder.desk.gradebook.due_dates import (
     collected,
@@ -89,15 +90,11 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
             attempts.setdefault(key, []).append(found)
     people, records = People.of(course), collected(course)
     with course.gradebook() as gradebook:
-        taken: dict[str, str] = {}
-        for key in sorted(attempts):
-            owner = max((file for attempt in attempts[key] for file in attempt), key=_age).owner
-            student = people.id_of(owner.platform, owner.number, owner.name, gradebook)
+        keys = sorted(attempts)
+        owners = [max((file for attempt in attempts[key] for file in attempt), key=_age).owner for key in keys]
+        ids = people.ids_of([Sender(owner.platform, owner.number, owner.name) for owner in owners], gradebook)
+        for key, student in zip(keys, ids):
             found = [file for attempt in attempts[key] for file in attempt]
-            if student in taken:
-                said.append(Collected(student, REFUSED, _two_owners(found, taken[student]), people.name_of(student)))
-                continue
-            taken[student] = owner.name
             chosen = [best for attempt in attempts[key] if (best := _best(attempt, lesson))]
             record = records.setdefault(lesson, {})
             said.append(_take(course, lesson, student, people.name_of(student), found, chosen, record))
@@ -126,14 +123,6 @@ def _newest(chosen: list[_File], there: bytes) -> tuple[_File, list[_File]]:
         return tied[0], []
     newest = max(tied, key=lambda file: (file.notebook == there, sha256(file.notebook).digest(), _age(file)))
     return newest, [file for file in tied if file.notebook != newest.notebook]
-
-
-def _two_owners(found: list[_File], other: str) -> str:
-    """Why files are refused that would be a second student's of one id."""
-    return (
-        f"{found[0].found.path}: by its name this is the student whose work came as {other!r} in the same collection. If they are "
-        "two, rename one folder; if they are one, put both into one folder. Nothing of it was taken."
-    )
 
 
 def _content(file: Found) -> Content:
