@@ -106,9 +106,9 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
     return said
 
 
-def _age(file: _File) -> tuple[float, str, str]:
+def _age(file: _File) -> tuple[float, str, str, str]:
     """The order of files, the newest last; names decide where times do not, so that no order of sources does."""
-    return file.order, file.owner.name, file.found.path
+    return file.order, file.owner.name, file.found.path, file.source
 
 
 def _newest(chosen: list[_File], there: bytes) -> tuple[_File, list[_File]]:
@@ -149,13 +149,13 @@ def _nobodys(file: Found) -> Collected:
 def _best(attempt: list[_File], lesson: str) -> _File | None:
     """The notebook of an attempt: one with the lesson's cells, else one of no lesson that has its name or is alone.
 
-    Of several the lesson's own name decides, then the time.
+    Of several the lesson's own name decides, then the time, then the later place in the archive.
     """
     notebooks = [file for file in attempt if file.content.is_notebook and file.content.lesson in (lesson, "")]
     sure = [file for file in notebooks if file.content.lesson == lesson]
     named = [file for file in notebooks if is_called(file.name, LESSONS[lesson])]
     candidates = sure or named or (notebooks if len(notebooks) == 1 else [])
-    return max(candidates, key=lambda file: (is_called(file.name, LESSONS[lesson]), file.order), default=None)
+    return max(reversed(candidates), key=lambda file: (is_called(file.name, LESSONS[lesson]), file.order), default=None)
 
 
 def _take(
@@ -193,6 +193,10 @@ def _take(
     aside = [file for file in others if file not in over]
     if aside:
         notes.append("not needed: " + ", ".join(file.name for file in aside[:MOST_NAMED]) + _and_more(aside))
+    if any((file.found.path, file.source) == (newest.found.path, newest.source) for file in over):
+        notes.append(
+            f"{newest.found.path} is in {newest.source} more than once: the newest was taken, of one time the last in the zip"
+        )
     notes += ["late"] if newest.owner.late else []
     data, before = notebook_in(newest.found.read()), _known_order(records.get(student, {}))
     state = REPLACED if path.exists() else TAKEN
@@ -203,13 +207,18 @@ def _take(
         return Collected(student, OLDER, said, name)
     else:
         if student in records and before == newest.order:
-            notes.append("by its time it is no newer than what was collected before, which it replaces")
+            earlier = records[student].get("file") or "a file of an earlier collection"
+            notes.append(
+                f"by its time {newest.found.path} of {newest.source} is no newer than what was collected before, {earlier}, "
+                "which it replaces"
+            )
         write_whole(path, data)
     time = _handed_in(newest, found)
     write_time(path, time)
     records[student] = {
         "order": newest.order,
         "path": newest.found.path if newest.owner.number else "",
+        "file": f"{newest.found.path} of {newest.source}",
         "platform": newest.owner.platform,
         "late": newest.owner.late,
         "time": time.isoformat() if time else "",
