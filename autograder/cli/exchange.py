@@ -47,9 +47,10 @@ def collect_command(
 ) -> None:
     """Collect hand-ins from zip files and folders; of several attempts the newest readable one counts.
 
-    Exit code 1: somebody's was refused. What lies in nbgrader's exchange is collected by `nbgrader collect`, into the
+    Exit code 1: somebody's was refused, or a name alone does not tell whose it is. What lies in nbgrader's exchange is collected by `nbgrader collect`, into the
     same folder.
     """
+    from autograder.desk.collect.class_list import compare
     from autograder.desk.collect.collect import collect, refused
     from autograder.desk.course.folder import known_lesson
     from autograder.desk.course.people import People
@@ -69,19 +70,22 @@ def collect_command(
     if not said:
         raise stop("There is nothing in there.")
     table = Table("student", "name", "", "remarks")
-    for one in said:
+    found = compare(People.of(where), lesson, said)
+    for one in found.said:
         table.add_row(one.student, one.name, one.state, one.said)
     console.print(table)
     counts = Counter(one.state for one in said)
     console.print(", ".join(f"{count} {state}" for state, count in counts.items()) + ".", highlight=False)
-    missing = People.of(where).missing(lesson)
-    if missing:
-        console.print(
-            f"{len(missing)} of the class list have not handed in {lesson}: {', '.join(missing)}.",
-            highlight=False,
-            soft_wrap=True,
-        )
-    if refused(said):
+    for people, state in (
+        (found.missing, f"of the class list have not handed in {lesson}"),
+        (found.not_listed, "handed in and are not on the class list"),
+    ):
+        if people:
+            said_of = f"{len(people)} {state}: {', '.join(people)}."
+            console.print(said_of, highlight=False, soft_wrap=True, markup=False)
+    for sentence in found.unclear:
+        complain.print(sentence, highlight=False, soft_wrap=True, markup=False)
+    if refused(said) or found.unclear:
         raise typer.Exit(1)
 
 

@@ -19,6 +19,7 @@ MOST_FILES = 50_000
 LARGEST_ARCHIVE = 8 * LARGEST_FILE  # of a zip file within another, in bytes
 DEEPEST = 3  # zip files within one another
 EMPTY = "(nothing)"  # stands for the content of an empty folder
+NOTHING = "the folder is empty: handed in nothing"
 OF_SYSTEMS = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini")
 """Folders and files that systems and editors leave beside a student's own."""
 
@@ -72,8 +73,8 @@ def _in_folder(folder: Path) -> Iterator[Found]:
         if _is_of_a_system(inside):
             continue
         if path.is_dir() and not path.is_symlink():
-            if not any(path.iterdir()):
-                yield Found(f"{inside}/{EMPTY}", None, bytes, "the folder is empty")
+            if all(_is_of_a_system(PurePosixPath(inner.name)) for inner in path.iterdir()):
+                yield Found(f"{inside}/{EMPTY}", None, bytes, NOTHING)
             continue
         name = unicodedata.normalize("NFC", _whole(str(inside)))
         if path.is_symlink() or not path.is_file():
@@ -91,17 +92,20 @@ def _in_zip(name: str, opened: Callable[[], Path | BinaryIO], before: str, depth
     except Exception as error:  # a damaged archive makes zipfile raise almost anything
         yield Found(before or name, None, bytes, f"the zip file cannot be read ({error})")
         return
-    if not any(not member.is_dir() for member in members):
+    if not members:
         yield Found(str(PurePosixPath(before or name, EMPTY)), None, bytes, "the zip file is empty")
-    for member in members:
-        inner = PurePosixPath(unicodedata.normalize("NFC", _name(member)).replace("\\", "/"))
-        if member.is_dir() or _is_of_a_system(inner):
+    inners = [PurePosixPath(unicodedata.normalize("NFC", _name(member)).replace("\\", "/")) for member in members]
+    filled = {folder for inner in inners if not _is_of_a_system(inner) for folder in inner.parents}
+    for member, inner in zip(members, inners):
+        if _is_of_a_system(inner) or (member.is_dir() and inner in filled):
             continue
         path = str(PurePosixPath(before, inner))
         if not inner.parts or inner.is_absolute() or ".." in inner.parts or ":" in inner.parts[0]:
             yield Found(path.lstrip("/") or name, None, bytes, "its name points out of the archive")
         elif stat.S_ISLNK(member.external_attr >> 16):
             yield Found(path, None, bytes, "it is a link")
+        elif member.is_dir():
+            yield Found(f"{path}/{EMPTY}", None, bytes, NOTHING)
         else:
             reader = _Member(opened, member)
             file = Found(path, _time(member), lambda reader=reader: reader.read(LARGEST_FILE), packed=True)

@@ -12,6 +12,7 @@ from autograder.desk.collect.archives import Found, Unreadable, close_archive, f
 from autograder.desk.collect.notebooks import Content, is_called, notebook_in, read_content
 from autograder.desk.collect.platforms import Layout, Owner
 from autograder.desk.course.folder import Course
+from autograder.desk.course.matching import Sender
 from autograder.desk.course.people import People
 from autograder.desk.gradebook.due_dates import (
     collected,
@@ -89,15 +90,11 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
             attempts.setdefault(key, []).append(found)
     people, records = People.of(course), collected(course)
     with course.gradebook() as gradebook:
-        taken: dict[str, str] = {}
-        for key in sorted(attempts):
-            owner = max((file for attempt in attempts[key] for file in attempt), key=_age).owner
-            student = people.id_of(owner.platform, owner.number, owner.name, gradebook)
+        keys = sorted(attempts)
+        owners = [max((file for attempt in attempts[key] for file in attempt), key=_age).owner for key in keys]
+        ids = people.ids_of([Sender(owner.platform, owner.number, owner.name) for owner in owners], gradebook)
+        for key, student in zip(keys, ids):
             found = [file for attempt in attempts[key] for file in attempt]
-            if student in taken:
-                said.append(Collected(student, REFUSED, _two_owners(found, taken[student]), people.name_of(student)))
-                continue
-            taken[student] = owner.name
             chosen = [best for attempt in attempts[key] if (best := _best(attempt, lesson))]
             record = records.setdefault(lesson, {})
             said.append(_take(course, lesson, student, people.name_of(student), found, chosen, record))
@@ -109,9 +106,9 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
     return said
 
 
-def _age(file: _File) -> tuple[float, str, str]:
+def _age(file: _File) -> tuple[float, str, str, str]:
     """The order of files, the newest last; names decide where times do not, so that no order of sources does."""
-    return file.order, file.owner.name, file.found.path
+    return file.order, file.owner.name, file.found.path, file.source
 
 
 def _newest(chosen: list[_File], there: bytes) -> tuple[_File, list[_File]]:
@@ -126,14 +123,6 @@ def _newest(chosen: list[_File], there: bytes) -> tuple[_File, list[_File]]:
         return tied[0], []
     newest = max(tied, key=lambda file: (file.notebook == there, sha256(file.notebook).digest(), _age(file)))
     return newest, [file for file in tied if file.notebook != newest.notebook]
-
-
-def _two_owners(found: list[_File], other: str) -> str:
-    """Why files are refused that would be a second student's of one id."""
-    return (
-        f"{found[0].found.path}: by its name this is the student whose work came as {other!r} in the same collection. If they are "
-        "two, rename one folder; if they are one, put both into one folder. Nothing of it was taken."
-    )
 
 
 def _content(file: Found) -> Content:
@@ -160,13 +149,13 @@ def _nobodys(file: Found) -> Collected:
 def _best(attempt: list[_File], lesson: str) -> _File | None:
     """The notebook of an attempt: one with the lesson's cells, else one of no lesson that has its name or is alone.
 
-    Of several the lesson's own name decides, then the time.
+    Of several the lesson's own name decides, then the time, then the later place in the archive.
     """
     notebooks = [file for file in attempt if file.content.is_notebook and file.content.lesson in (lesson, "")]
     sure = [file for file in notebooks if file.content.lesson == lesson]
     named = [file for file in notebooks if is_called(file.name, LESSONS[lesson])]
     candidates = sure or named or (notebooks if len(notebooks) == 1 else [])
-    return max(candidates, key=lambda file: (is_called(file.name, LESSONS[lesson]), file.order), default=None)
+    return max(reversed(candidates), key=lambda file: (is_called(file.name, LESSONS[lesson]), file.order), default=None)
 
 
 def _take(
@@ -204,6 +193,10 @@ def _take(
     aside = [file for file in others if file not in over]
     if aside:
         notes.append("not needed: " + ", ".join(file.name for file in aside[:MOST_NAMED]) + _and_more(aside))
+    if any((file.found.path, file.source) == (newest.found.path, newest.source) for file in over):
+        notes.append(
+            f"{newest.found.path} is in {newest.source} more than once: the newest was taken, of one time the last in the zip"
+        )
     notes += ["late"] if newest.owner.late else []
     data, before = notebook_in(newest.found.read()), _known_order(records.get(student, {}))
     state = REPLACED if path.exists() else TAKEN
@@ -214,13 +207,18 @@ def _take(
         return Collected(student, OLDER, said, name)
     else:
         if student in records and before == newest.order:
-            notes.append("by its time it is no newer than what was collected before, which it replaces")
+            earlier = records[student].get("file") or "a file of an earlier collection"
+            notes.append(
+                f"by its time {newest.found.path} of {newest.source} is no newer than what was collected before, {earlier}, "
+                "which it replaces"
+            )
         write_whole(path, data)
     time = _handed_in(newest, found)
     write_time(path, time)
     records[student] = {
         "order": newest.order,
         "path": newest.found.path if newest.owner.number else "",
+        "file": f"{newest.found.path} of {newest.source}",
         "platform": newest.owner.platform,
         "late": newest.owner.late,
         "time": time.isoformat() if time else "",

@@ -9,8 +9,10 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from autograder.desk.course.folder import CourseError
-from autograder.desk.course.names import identifier
-from autograder.desk.course.people import People, Person
+from autograder.desk.course.matching import Row, match_rows, namesakes
+from autograder.desk.course.names import identifier, name_key
+from autograder.desk.course.people import People
+from autograder.desk.course.roster_rows import one_row_each
 
 COLUMNS = {
     "first": "first name|firstname|given name|vorname|prénom|prenom|nombre|nome|voornaam|förnamn|imię",
@@ -26,53 +28,90 @@ COLUMNS = {
     "student": "student id|nbgrader id",
 }
 KNOWN = {header: column for column, headers in COLUMNS.items() for header in headers.split("|")}
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+SAVE_AS_CSV = (
+    "Save it as CSV: in Excel with File > Save As > CSV UTF-8, in LibreOffice with File > Save As > Text CSV, "
+    "in Google Sheets with File > Download > Comma-separated values."
+)
 NO = ("", "no", "n", "0", "false", "-", "nein", "non")
 YES = ("yes", "y", "x", "1", "true", "ja", "oui", "sí", "si", "ex", "all")
 
 
 def read_roster(file: Path) -> list[dict[str, str]]:
-    """The rows of a class list, under our own names of the columns. Raises CourseError where it names nobody."""
-    table = list(csv.reader(io.StringIO(text := text_of(file)), delimiter=delimiter_of(text)))
-    start = next((n for n, row in enumerate(table) if {"last", "name", "student"} & set(map(_column, row))), None)
-    if start is None:
+    """The rows of a class list, each person once, under our own names of the columns.
+
+    Raises CourseError where it is no table of text, names nobody, or contradicts itself.
+    """
+    _refuse_a_workbook(file)
+    table = csv.reader(io.StringIO(text := text_of(file), newline=""), delimiter=delimiter_of(text))
+    rows: list[tuple[int, dict[str, str]]] = []
+    columns: list[str] = []
+    try:
+        for cells in table:
+            if not columns:
+                headers = list(map(_column, cells))
+                columns = headers if {"last", "name", "student"} & set(headers) else []
+                continue
+            row = {column: cell.strip() for column, cell in zip(columns, cells) if column}
+            row["name"] = _name(row)
+            if row["name"] and not _is_no_student(row["name"]):
+                rows.append((table.line_num, {key: cell for key, cell in row.items() if key not in ("first", "last")}))
+    except csv.Error as error:
+        raise CourseError(f"{file} is no table: {error} in line {table.line_num}. {SAVE_AS_CSV}") from None
+    if not columns:
         raise CourseError(
             f"{file} names no students: its first row should be headings such as Student and ID (Canvas), "
             "First name and Last name (Moodle), or name, id, group, exempt."
         )
-    columns = [_column(header) for header in table[start]]
-    rows = [{column: cell.strip() for column, cell in zip(columns, row) if column} for row in table[start + 1 :]]
-    found = [row for row in rows if _name(row) and not _is_no_student(_name(row))]
-    if not found:
+    if not rows:
         raise CourseError(f"{file} has headings, and no student below them.")
-    return found
+    return one_row_each(rows, str(file))
+
+
+def _refuse_a_workbook(file: Path) -> None:
+    """Raises CourseError for a spreadsheet in its program's own form, whatever it is called."""
+    if file.is_dir():
+        raise CourseError(f"{file} is a folder; name the class list in it.")
+    with file.open("rb") as opened:
+        start = opened.read(1024)
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or (b"\0" in start[2:] and start[:2] not in UTF_16):
+        raise CourseError(f"{file} is no CSV file but a workbook or another program's own file. {SAVE_AS_CSV}")
 
 
 def take_in(people: People, rows: list[dict[str, str]], gradebook: Gradebook, platform: str = "") -> list[str]:
     """Put the rows of a class list into the course and the gradebook; returns the ids of all who are on it."""
-    ids = []
+    shared = namesakes(row["name"] for row in rows)
+    about = [_about(row, people, platform, name_key(row["name"]) in shared) for row in rows]
+    found = match_rows(about, people.by_id.values())
     for id, person in people.by_id.items():
         people.by_id[id] = replace(person, on_roster=False)
-    for row in rows:
-        cell = row.get("number", "")
-        made_by, number = _platform_and_number(cell)
-        made_by = platform or made_by or ("canvas" if "login" in row else "")
-        own = row.get("student") or (cell if cell in people.by_id else "" if number else identifier(cell))
-        if "/" in own or own.startswith("."):
-            raise CourseError(f"The class list has the id {own!r}, which cannot name a folder. Use letters and digits.")
-        id = own or people.id_of(made_by if number else "", number, _name(row), gradebook)
+    ids = []
+    for row, one, match in zip(rows, about, found):
+        person = people.add_row(one, match and people.by_id[match.id], gradebook)
         known = {key: row[key] for key in ("email", "login", "sis", "section", "group") if row.get(key)}
         exempt = _exempt(row.get("exempt", ""))
-        person = people.by_id.get(id, Person(id))
-        people.by_id[id] = replace(person, name=_name(row), exempt=exempt, on_roster=True, **known)
-        people.write_to(gradebook, id)
-        ids.append(id)
+        people.by_id[person.id] = replace(person, name=one.name, exempt=exempt, on_roster=True, **known)
+        people.write_to(gradebook, person.id)
+        ids.append(person.id)
     return ids
+
+
+def _about(row: dict[str, str], people: People, platform: str, is_namesake: bool) -> Row:
+    """Who a row is about. Raises CourseError for an id that cannot name a folder."""
+    cell = row.get("number", "")
+    made_by, number = _platform_and_number(cell)
+    made_by = platform or made_by or ("canvas" if "login" in row else "")
+    own = row.get("student") or ("" if number else cell if cell in people.by_id else identifier(cell))
+    if "/" in own or own.startswith("."):
+        raise CourseError(f"The class list has the id {own!r}, which cannot name a folder. Use letters and digits.")
+    keys = {key: row[key] for key in ("sis", "login", "email") if row.get(key)}
+    return Row(made_by if number else "", number, own, row["name"], keys, is_namesake)
 
 
 def text_of(file: Path) -> str:
     """The text of a table, in whichever of the usual encodings it was saved."""
     data = file.read_bytes()
-    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+    for encoding in ("utf-16",) if data[:2] in UTF_16 else ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

@@ -312,3 +312,24 @@ def test_time_of_a_hand_in_is_kept_where_the_archive_knows_it(course, collected,
     (folder / "timestamp.txt").write_text("2026-03-04 05:06:07.000000 UTC")
     collect(course, LESSON, [tmp_path / "class"])
     assert stamp(course, "ann") == "2026-03-04 05:06:07.000000 UTC"
+
+
+@pytest.mark.parametrize("folder", ["Hal Hue_8_assignsubmission_file_/", "Hal Hue_8_assignsubmission_file_/work/"])
+def test_empty_folder_in_a_zip_has_its_row(collected, folder):
+    said = collected(
+        {folder: b"", "Ben_2_assignsubmission_file_/": b"", "Ben_2_assignsubmission_file_/a.ipynb": notebook()}
+    )
+    assert said["hal-hue-8"].state == "refused" and "handed in nothing" in said["hal-hue-8"].said
+    assert said["ben-2"].state == "collected" and "nothing" not in said["ben-2"].said
+
+
+@pytest.mark.parametrize("dates", [(LATER, LATER), (LATER, (2026, 3, 1, 1, 1, 1))], ids=["one time", "newer first"])
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_one_name_twice_in_a_zip_says_which_was_taken(course, tmp_path, dates):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for text, date in zip(("first", "second"), dates):
+            archive.writestr(zipfile.ZipInfo(MOODLE_NAMES[0], date), notebook(text))
+    [said] = collect(course, LESSON, [tmp_path / "a.zip"])
+    assert "more than once: the newest was taken, of one time the last" in said.said
+    taken = "second" if dates[0] == dates[1] else "first"
+    assert course.hand_in("jane-o-doe-4711", LESSON).read_bytes() == notebook(taken)

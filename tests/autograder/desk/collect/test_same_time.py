@@ -48,6 +48,7 @@ def test_of_zips_of_the_same_time_the_one_that_is_collected_alone_counts_from_th
     other = next(path for path in zips if notebook(path.name) != taken)
     [alone] = collect(course, LESSON, [other])
     assert alone.state == "replaced" and "no newer" in alone.said
+    assert all(str(path) in alone.said for path in zips), "both files are named"
     [again] = collect(course, LESSON, zips)
     assert again.state == "unchanged" and "neither is newer" in again.said
     assert course.hand_in(first.student, LESSON).read_bytes() == notebook(other.name)
