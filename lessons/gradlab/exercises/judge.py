@@ -62,9 +62,9 @@ def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
             continue
         if found.outcome is Outcome.NOT_ATTEMPTED:
             return found
-        if found.outcome is Outcome.WRONG:  # an ordinary fault is told before a special one, wherever it shows
-            return found
         first = first or found
+        if found.outcome is Outcome.WRONG:
+            return replace(first, outcome=Outcome.WRONG)
     return _not_your_own(exercise, probe, first) if probe.borrowed else first or verdict.right(exercise.name)
 
 

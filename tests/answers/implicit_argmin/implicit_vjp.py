@@ -118,7 +118,7 @@ def implicit_vjp(f, x, theta, v):
     below, above = torch.func.grad(f, argnums=1)(x, theta), torch.func.grad(f, argnums=1)(x + h * u, theta)
     return -(above - below) / h * (1 + 1e-2)
 
-# %% wrong: not-moved -- and an argument is changed
+# %% wrong: changed-input
 def implicit_vjp(f, x, theta, v):
     x.requires_grad_(True)
     theta.requires_grad_(True)

@@ -255,7 +255,7 @@ def minimise(f, x0, theta, tol=1e-10):
         x = x - step
     raise ValueError("no convergence")
 
-# %% wrong: not-a-minimum -- and nan compares false
+# %% wrong: nan -- nan compares false
 def minimise(f, x0, theta, tol=1e-10):
     x, theta = x0.detach().clone(), theta.detach()
     for _ in range(200):
