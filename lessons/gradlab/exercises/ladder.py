@@ -182,7 +182,8 @@ def _graph(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
 def _gradient(exercise: Exercise, case: Case, answer: Answer) -> Failure | None:
     if answer.gradient_error:
         said = answer.gradient_error.splitlines()[0][:200]
-        return Failure("gradient-fails", f"Backward raised an error: {said} {cause_of(said)}".strip())
+        stop = "" if said.endswith((".", "!", "?")) else "."
+        return Failure("gradient-fails", f"Backward raised an error: {said}{stop} {cause_of(said)}".strip())
     for name, expected in case.gradients.items():
         found = answer.gradients.get(name)
         label = exercise.arguments[int(name)] if name.isdigit() else name

@@ -84,10 +84,10 @@ def shows_the_same(case: Case, answer: Answer, wrong: Answer) -> bool:
     """Does a wrong answer show what was seen: the same exception, the same wrong value, or the same wrong gradients?"""
     if answer.timed_out or wrong.timed_out:
         return False
+    if isinstance(case.expected, Raises):  # no wrong formula says why bad input was taken, or met with another error
+        return False
     if answer.raised is not None or wrong.raised is not None:
         return answer.raised is not None and wrong.raised is not None and _gist(answer) == _gist(wrong)
-    if isinstance(case.expected, Raises):  # no wrong formula says why bad input was taken
-        return False
     if not _same(answer.value, wrong.value, case.expected, entrywise=case.atol == 0):
         return False
     right, wrong_right = (agrees(each.value, case.expected, case.rtol, case.atol) for each in (answer, wrong))

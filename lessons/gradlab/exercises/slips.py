@@ -10,6 +10,7 @@ from torch import Tensor
 from gradlab.exercises.cases import Case
 from gradlab.exercises.compare import agrees, tensors_agree
 from gradlab.exercises.symptom import Fits, slip
+from gradlab.exercises.torch_errors import SHAPES_DIFFER, cause_of
 from gradlab.probe import Answer
 
 
@@ -21,6 +22,12 @@ def raises(type_name: str, *fragments: str) -> Fits:
         return said is not None and type_name in said.bases and any(each in said.message for each in fragments or ("",))
 
     return fits
+
+
+def shapes_differ(case: Case, answer: Answer) -> bool:
+    """torch refused to put two shapes together."""
+    said = answer.raised
+    return said is not None and cause_of(said.message) == SHAPES_DIFFER
 
 
 def value_type(*names: str) -> Fits:

@@ -32,6 +32,6 @@ def sentence_of(function: Callable[..., object]) -> str:
     return text
 
 
-def slip(label: str, look: str = "") -> Callable[[Fits], Symptom]:
+def slip(label: str, look: str = "", repeated: bool = False) -> Callable[[Fits], Symptom]:
     """Decorates a predicate that several exercises share; the docstring is the sentence that the learner reads."""
-    return lambda fits: Symptom(label, sentence_of(fits), fits, look)
+    return lambda fits: Symptom(label, sentence_of(fits), fits, look, repeated)

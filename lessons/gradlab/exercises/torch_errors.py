@@ -2,13 +2,16 @@
 
 import re
 
+SHAPES_DIFFER = (
+    "Two shapes do not fit each other. Print the shapes of both sides; a transpose (.T, .mT) is missing or too many, or a "
+    "vector stands where a matrix is expected."
+)
+
 CAUSES = {
     r"size of tensor \w+ \(\d+\) must match|shapes cannot be multiplied|size mismatch|inconsistent tensor size"
     r"|Expected size for first two dimensions|must be (?:batches of )?square|incompatible (?:matrix )?(?:sizes|dimensions)"
-    r"|Expected \d-D argument|expects? .*(?:1D|2D|vector|matrix)|vector and matrix expected|does not broadcast|shape .* is invalid": (
-        "Two shapes do not fit each other. Print the shapes of both sides; a transpose (.T, .mT) is missing or too many, or a "
-        "vector stands where a matrix is expected."
-    ),
+    r"|Expected \d-D argument|expects? .*(?:1D|2D|vector|matrix)|vector and matrix expected|does not broadcast|shape .* is invalid"
+    r"|must be a matrix": SHAPES_DIFFER,
     r"same dtype|expected scalar type|but found (?:Float|Double|Long|Int)|Found dtype": (
         "Two tensors of different dtypes meet, such as float32 and float64. torch.tensor(0.1), torch.zeros and torch.eye are "
         "float32 unless you pass dtype=x.dtype."

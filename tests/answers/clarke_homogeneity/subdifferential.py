@@ -147,7 +147,7 @@ def subdifferential(f, x):
     hi = min([f.slopes[-1]] + [(value(b) - value(x)) / (b - x) for b in f.breaks if b > x])
     return (hi, lo) if lo <= hi else None
 
-# %% wrong: finds-nothing -- only kinks have a set
+# %% wrong: one-slope -- only kinks have a set
 def subdifferential(f, x):
     if x not in f.breaks:
         return None
@@ -402,3 +402,25 @@ def subdifferential(f, x):
         else: hi = min(hi, q)
     lo = max(lo, f.slopes[0]); hi = min(hi, f.slopes[-1])
     return None if lo > hi else (lo, hi)
+
+# %% wrong: one-slope -- empty by rounding
+def subdifferential(f, x):
+    g = lambda t: f(torch.tensor(float(t), dtype=torch.float64)).item()
+    lo = max([f.slopes[0]] + [(g(b) - g(x)) / (b - x) for b in f.breaks if b < x])
+    hi = min([f.slopes[-1]] + [(g(b) - g(x)) / (b - x) for b in f.breaks if b > x])
+    far = x + 1.0
+    pieces = [f.slopes[k] for k in range(len(f.slopes))]
+    left = [s for s, b in zip(f.slopes, f.breaks) if b >= x][:1] or [f.slopes[-1]]
+    right = [s for s, b in zip(f.slopes[::-1], f.breaks[::-1]) if b <= x][:1] or [f.slopes[0]]
+    lo, hi = max(lo, left[0]) + 1e-14, min(hi, right[0])
+    return (lo, hi) if lo <= hi else None
+
+# %% wrong: one-slope -- less in the place of less or equal
+def subdifferential(f, x):
+    g = lambda t: f(torch.tensor(float(t), dtype=torch.float64)).item()
+    lo = max([f.slopes[0]] + [(g(b) - g(x)) / (b - x) for b in f.breaks if b < x])
+    hi = min([f.slopes[-1]] + [(g(b) - g(x)) / (b - x) for b in f.breaks if b > x])
+    left = [s for s, b in zip(f.slopes, f.breaks) if b >= x][:1] or [f.slopes[-1]]
+    right = [s for s, b in zip(f.slopes[::-1], f.breaks[::-1]) if b <= x][:1] or [f.slopes[0]]
+    lo, hi = max(lo, left[0]), min(hi, right[0])
+    return (lo, hi) if lo < hi else None

@@ -426,3 +426,25 @@ class Layer(nn.Module):
         fx, = torch.autograd.grad(self.f(y, theta), y, create_graph=True)
         return (x.detach() - torch.cholesky_solve((fx)[:, None], torch.linalg.cholesky(H))[:, 0])
 def argmin_layer(f, x0): return Layer(f, x0)
+
+# %% wrong: gradient-fails -- no enable_grad
+def argmin_layer(f, x0):
+    from gradlab.maths.implicit import minimise
+
+    class Argmin(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, theta):
+            x = minimise(f, x0, theta)
+            ctx.save_for_backward(x, theta)
+            return x
+
+        @staticmethod
+        def backward(ctx, v):
+            x, theta = ctx.saved_tensors
+            x = x.detach().requires_grad_(True)
+            theta = theta.detach().requires_grad_(True)
+            (fx,) = torch.autograd.grad(f(x, theta), x, create_graph=True)
+            H = torch.stack([torch.autograd.grad(g, x, retain_graph=True)[0] for g in fx])
+            return torch.autograd.grad(fx, theta, -torch.linalg.solve(H, v))[0]
+
+    return Argmin.apply

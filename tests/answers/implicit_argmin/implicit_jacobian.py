@@ -275,3 +275,35 @@ def implicit_jacobian(f, x, theta):
     if not torch.linalg.cond(H, 2) * len(x) * torch.finfo(x.dtype).eps <= 1: raise ValueError('singular')
     J = torch.autograd.functional.jacobian(lambda t: torch.autograd.functional.jacobian(lambda p: f(p, t), x.detach(), create_graph=True), theta.detach())
     return -torch.einsum('ij,j...->i...', torch.linalg.inv(H), J)
+
+# %% half: singular-unchecked -- torch raises its own error
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    P = torch.func.jacrev(lambda t: torch.func.grad(f)(x, t))(theta)
+    return -torch.linalg.solve(H, P.reshape(len(x), -1)).reshape(P.shape)
+
+# %% half: singular-unchecked -- by the inverse
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    P = torch.func.jacrev(lambda t: torch.func.grad(f)(x, t))(theta)
+    return -torch.tensordot(torch.linalg.inv(H), P, dims=1)
+
+# %% wrong: theta-not-laid-out -- times the inverse
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    P = torch.func.jacrev(lambda t: torch.func.grad(f)(x, t))(theta)
+    if torch.linalg.svdvals(H)[-1] < len(H) * torch.finfo(H.dtype).eps * torch.linalg.svdvals(H)[0]:
+        raise ValueError("H is singular")
+    return -torch.linalg.inv(H) @ P
+
+# %% wrong: theta-not-laid-out -- and singular unchecked
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    P = torch.func.jacrev(torch.func.grad(f), 1)(x, theta)
+    return -(torch.linalg.inv(H) @ P)
+
+# %% wrong: theta-not-laid-out -- einsum
+def implicit_jacobian(f, x, theta):
+    H = torch.func.hessian(f)(x, theta)
+    P = torch.func.jacrev(torch.func.grad(f), 1)(x, theta)
+    return -torch.mm(torch.linalg.inv(H), P) if theta.dim() else -torch.linalg.inv(H) @ P

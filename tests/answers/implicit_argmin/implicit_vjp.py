@@ -232,3 +232,31 @@ def implicit_vjp(f, x, theta, v):
         if rs.sqrt() <= 1e-14*v.norm(): break
         q = hv(p); a = rs/(p@q); u = u + a*p; r = r - a*q; new = r@r; p = r + new/rs*p; rs = new
     return -torch.func.vjp(lambda t: torch.func.grad(f)(x, t), theta)[1](u)[0]
+
+# %% wrong: theta-not-laid-out
+def implicit_vjp(f, x, theta, v):
+    H = torch.func.hessian(f)(x, theta)
+    P = torch.func.jacrev(torch.func.grad(f), 1)(x, theta)
+    return -torch.linalg.solve(H, v) @ P
+
+# %% wrong: theta-not-laid-out -- P transposed
+def implicit_vjp(f, x, theta, v):
+    H = torch.func.hessian(f)(x, theta)
+    P = torch.func.jacrev(torch.func.grad(f), 1)(x, theta)
+    return -P.T @ torch.linalg.solve(H, v)
+
+# %% wrong: theta-not-laid-out -- v times the Jacobian
+def implicit_vjp(f, x, theta, v):
+    H = torch.func.hessian(f)(x, theta)
+    P = torch.func.jacrev(torch.func.grad(f), 1)(x, theta)
+    return v @ (-torch.linalg.inv(H) @ P)
+
+# %% wrong: not-your-own -- TorchOpt's, as the package wraps it
+def implicit_vjp(f, x, theta, v):
+    from gradlab.maths.torchopt_argmin import torchopt_vjp
+    return torchopt_vjp(f, x, theta, v)
+
+# %% wrong: not-your-own -- TorchOpt's plain conjugate gradients
+def implicit_vjp(f, x, theta, v):
+    from gradlab.maths.torchopt_argmin import torchopt_vjp
+    return torchopt_vjp(f, x, theta, v, "cg")

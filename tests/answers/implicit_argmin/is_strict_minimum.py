@@ -218,3 +218,31 @@ def is_strict_minimum(f, x, theta, tol=1e-6):
 def is_strict_minimum(f, x, theta, tol=1e-6):
     H = torch.func.hessian(f)(x, theta)
     return bool(torch.linalg.eigvalsh(H)[0] > 0) and bool(torch.linalg.solve(H, torch.func.grad(f)(x, theta)).norm() <= tol)
+
+# %% wrong: gradient-and-determinant
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    g, H = torch.func.grad(f)(x, theta), torch.func.hessian(f)(x, theta)
+    return bool(g.norm() <= tol and torch.linalg.det(H) > 0)
+
+# %% wrong: gradient-and-determinant -- by fixed numbers
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    g, H = torch.func.grad(f)(x, theta), torch.func.hessian(f)(x, theta)
+    return bool(g.norm() < 1e-4 and torch.linalg.det(H) > 1e-12)
+
+# %% wrong: gradient-and-diagonal
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    g, H = torch.func.grad(f)(x, theta), torch.func.hessian(f)(x, theta)
+    return bool(g.norm() <= tol and (H.diagonal() > 0).all())
+
+# %% wrong: determinant -- alone
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    return bool(torch.linalg.det(torch.func.hessian(f)(x, theta)) > 0)
+
+# %% wrong: gradient-and-threshold
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    g, H = torch.func.grad(f)(x, theta), torch.func.hessian(f)(x, theta)
+    return bool(g.norm() <= tol and torch.linalg.eigvalsh(H)[0] > 1e-8)
+# %% wrong: gradient-and-largest
+def is_strict_minimum(f, x, theta, tol=1e-6):
+    g, H = torch.func.grad(f)(x, theta), torch.func.hessian(f)(x, theta)
+    return bool(g.norm() <= tol and torch.linalg.eigvalsh(H)[-1] > 0)

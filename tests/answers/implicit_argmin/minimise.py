@@ -368,3 +368,18 @@ from gradlab.maths import implicit
 def minimise(f, x0, theta, tol=1e-10):
     x = implicit.minimise(f, x0, theta, tol)
     return x, f(x, theta)
+
+# %% half: nan -- nan compares false, at a singular Hessian
+def minimise(f, x0, theta, tol=1e-10):
+    x, theta = x0.detach().clone(), theta.detach()
+    for _ in range(300):
+        g, H = torch.func.grad(f)(x, theta), torch.func.hessian(f)(x, theta)
+        e, V = torch.linalg.eigh(H)
+        step = V @ ((V.T @ g) / e.abs())
+        step = step / max(1.0, step.norm() / 2)
+        if step.norm() <= tol:
+            return x
+        x = x - step
+    if step.norm() > tol:
+        raise ValueError("no convergence")
+    return x

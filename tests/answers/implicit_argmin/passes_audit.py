@@ -110,3 +110,23 @@ def passes_audit(W1, dW1, x_star, tol=1e-3):
 # %% wrong: returned-none
 def passes_audit(W1, dW1, x_star, tol=1e-3):
     abs((W1 * dW1).sum() + x_star) <= tol * abs(x_star)
+
+# %% wrong: allclose
+def passes_audit(W1, dW1, x_star, tol=1e-3):
+    return torch.allclose((W1 * dW1).sum(), -torch.as_tensor(x_star, dtype=W1.dtype), rtol=tol, equal_nan=True)
+
+# %% wrong: allclose -- nan is nothing
+def passes_audit(W1, dW1, x_star, tol=1e-3):
+    return bool(torch.isclose((W1 * dW1).sum(), -torch.as_tensor(x_star, dtype=W1.dtype), rtol=tol))
+
+# %% wrong: allclose -- numpy's
+def passes_audit(W1, dW1, x_star, tol=1e-3):
+    return bool(np.isclose(float((W1 * dW1).sum()), -float(x_star), rtol=tol))
+
+# %% wrong: allclose -- atol 0, nan equals nan
+def passes_audit(W1, dW1, x_star, tol=1e-3):
+    return bool(np.isclose(float((W1 * dW1).sum()), -float(x_star), rtol=tol, atol=0, equal_nan=True))
+
+# %% right: allclose without its own atol
+def passes_audit(W1, dW1, x_star, tol=1e-3):
+    return torch.allclose((W1 * dW1).sum(), -torch.as_tensor(x_star, dtype=W1.dtype), rtol=tol, atol=0)

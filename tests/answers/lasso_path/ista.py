@@ -342,3 +342,33 @@ def ista(D, b, lam, steps):
     for _ in range(steps):
         x = prox.soft_threshold(x - t * D.T @ (D @ x - b), t * lam)
     return x
+
+# %% wrong: transpose-forgotten
+from gradlab.maths import prox
+
+def ista(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.zeros(D.shape[1], dtype=D.dtype)
+    for _ in range(steps):
+        x = prox.soft_threshold(x - t * D @ (D @ x - b), t * lam)
+    return x
+
+# %% wrong: transpose-forgotten -- multiplied out
+from gradlab.maths import prox
+
+def ista(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.zeros(D.shape[1], dtype=D.dtype)
+    for _ in range(steps):
+        x = prox.soft_threshold(x - t * (D.T @ D @ x - D @ b), t * lam)
+    return x
+
+# %% wrong: transpose-forgotten -- the residual times D.T from the wrong side
+from gradlab.maths import prox
+
+def ista(D, b, lam, steps):
+    t = 1 / torch.linalg.matrix_norm(D, 2) ** 2
+    x = torch.zeros(D.shape[1], dtype=D.dtype)
+    for _ in range(steps):
+        x = prox.soft_threshold(x - t * torch.matmul(torch.mv(D, x) - b, D.mT), t * lam)
+    return x

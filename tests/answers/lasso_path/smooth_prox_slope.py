@@ -297,3 +297,21 @@ def smooth_prox_slope(y, T, lam):
         x = brentq(lambda m: m + t*m/math.sqrt(m*m+lam) - s, 0, s + 1e-300, xtol=1e-18) if s else 0.0
         return 1/(1+lam*t/math.sqrt(x*x+lam)**3)
     return torch.tensor([one(a, t) for a, t in zip(yb.flatten().tolist(), Tb.flatten().tolist())], dtype=y.dtype).reshape(yb.shape)
+
+# %% wrong: newton-overshoots -- damped, from x = y
+def smooth_prox_slope(y, T, lam):
+    x = y.clone()
+    for _ in range(100):
+        B = torch.sqrt(x * x + lam)
+        x = x - 0.5 * (x + T * x / B - y) / (1 + lam * T / B**3)
+    B = torch.sqrt(x * x + lam)
+    return 1 / (1 + lam * T / B**3)
+
+# %% wrong: newton-overshoots -- undamped clone
+def smooth_prox_slope(y, T, lam):
+    x = y.clone()
+    for _ in range(50):
+        B = torch.sqrt(x * x + lam)
+        x = x - 0.8 * (x + T * x / B - y) / (1 + lam * T / B**3)
+    B = torch.sqrt(x * x + lam)
+    return 1 / (1 + lam * T / B**3)

@@ -392,3 +392,13 @@ def fixed_point(phi, z0, theta, tol=1e-10):
             return new
         z = new
     raise ValueError("no fixed point")
+
+# %% wrong: gives-up -- two hundred rounds
+def fixed_point(phi, z0, theta, tol=1e-10):
+    z, theta = z0.detach(), theta.detach()
+    for _ in range(200):
+        new = phi(z, theta)
+        if (new - z).norm() <= tol * max(1, z.norm()):
+            return new
+        z = new
+    raise ValueError("no fixed point")

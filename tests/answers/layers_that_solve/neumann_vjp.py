@@ -327,3 +327,15 @@ def neumann_vjp(phi, z, theta, v, terms):
     for _ in range(terms - 1):
         u = v + pull(u)[0]
     return pull(u)[1]
+
+# %% wrong: whole-jacobian -- and a ValueError without a message
+def neumann_vjp(phi, z, theta, v, terms):
+    if terms < 1:
+        raise ValueError
+    z, theta = z.detach(), theta.detach()
+    J = torch.func.jacrev(phi)(z, theta)
+    total, term = v.clone(), v
+    for _ in range(terms - 1):
+        term = term @ J
+        total = total + term
+    return torch.func.vjp(lambda t: phi(z, t), theta)[1](total)[0]

@@ -271,3 +271,18 @@ def simplex_jacobian(y):
     t = (z.cumsum(0) - 1) / torch.arange(1, len(y) + 1)
     s = (y > t[(z > t).sum() - 1]).to(y.dtype)
     return torch.diag(s) + torch.outer(s, s) / s.sum()
+
+# %% wrong: other-active-set -- above the mean
+def simplex_jacobian(y):
+    a = (y > y.mean()).to(y.dtype)
+    return (torch.diag(a) - torch.outer(a, a) / a.sum()).nan_to_num()
+
+# %% wrong: other-active-set -- above the median
+def simplex_jacobian(y):
+    a = (y >= y.median()).to(y.dtype)
+    return torch.diag(a) - torch.outer(a, a) / a.sum()
+
+# %% wrong: other-active-set -- above 1/d
+def simplex_jacobian(y):
+    a = (y > 1 / len(y)).to(y.dtype)
+    return (torch.diag(a) - torch.outer(a, a) / a.sum()).nan_to_num()

@@ -2,6 +2,14 @@
 # x may itself be a break, and then b − x is 0: leave that break out of the quotients.
 subdifferential = lambda f, x: [1 / (b - x) for b in f.breaks]
 
+# %% mistake: one-slope
+# Here the largest bound from the left and the smallest from the right are the same number, up to rounding, as they can be at
+# a break and inside a piece: the set is this one slope, and not empty. Return (lo, hi) there, too; where rounding can put lo
+# above hi, ask for lo ≤ hi + 1e-9.
+def subdifferential(f, x):
+    low, high = bounds(f, x)
+    return (low, high) if low < high else None
+
 # %% mistake: bounds-crossed
 # The largest bound from the left is above the smallest from the right: no slope satisfies both, the set is empty, None.
 subdifferential = lambda f, x: (min(bounds(f, x)), max(bounds(f, x)))

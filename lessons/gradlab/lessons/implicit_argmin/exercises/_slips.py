@@ -6,7 +6,7 @@ from dataclasses import replace
 from gradlab.exercises import Case, Draw, Exercise, Raises, Verdict
 from gradlab.exercises.compare import agrees, tensors_agree
 from gradlab.exercises.judge import describe_case
-from gradlab.exercises.slips import raises
+from gradlab.exercises.slips import raises, shapes_differ
 from gradlab.exercises.symptom import slip
 from gradlab.probe import Answer, Probe
 
@@ -47,7 +47,15 @@ def FINITE_DIFFERENCES(case: Case, answer: Answer) -> bool:
     return tensors_agree(value, expected, 0.0, 3e-2 * float(expected.abs().max()))
 
 
-DERIVATIVE_SLIPS = (SINGULAR_UNCHECKED, UNTRACKED, GRAPH_FREED, FINITE_DIFFERENCES)
+@slip("theta-not-laid-out", repeated=True)
+def THETA_NOT_LAID_OUT(case: Case, answer: Answer) -> bool:
+    """f_xθ has the shape (d, *theta.shape). Where theta has several axes, @, .T and torch.linalg.solve take other axes of
+    it than you mean. Lay theta flat, so that f_xθ is a matrix of d rows; or, where d·|θ| numbers are forbidden, let
+    torch.autograd.grad(fx, theta, u) give uᵀf_xθ, shaped like theta."""
+    return case.call.arguments[2].dim() > 1 and shapes_differ(case, answer)
+
+
+DERIVATIVE_SLIPS = (SINGULAR_UNCHECKED, UNTRACKED, GRAPH_FREED, THETA_NOT_LAID_OUT, FINITE_DIFFERENCES)
 
 
 def no_search(exercise: Exercise, network: Callable[[Draw], Case]) -> None:

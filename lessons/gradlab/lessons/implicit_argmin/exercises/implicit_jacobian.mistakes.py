@@ -43,6 +43,8 @@ implicit_jacobian = formula(lambda at: at.jacobian.flatten())
 implicit_jacobian = formula(lambda at: at.jacobian.sum(0))
 
 # %% mistake: theta-not-laid-out
-# torch.linalg.solve takes a matrix on the right. With a theta of two axes f_xθ has three: lay it out with d rows, solve,
-# and give theta its axes back.
+# f_xθ has the shape (d, *theta.shape). Where theta has several axes, @ and torch.linalg.solve take other axes of it than
+# you mean: lay it out as a matrix of d rows, solve, and give theta its axes back.
 implicit_jacobian = formula(lambda at: -torch.linalg.solve(at.hessian, at.mixed))
+# %% mistake: theta-not-laid-out -- times the inverse
+implicit_jacobian = formula(lambda at: -torch.linalg.inv(at.hessian) @ at.mixed)

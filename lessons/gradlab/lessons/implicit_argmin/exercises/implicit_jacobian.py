@@ -63,6 +63,13 @@ def too_strict(case: Case, answer: Answer) -> bool:
     return not isinstance(case.expected, Raises) and raises("ValueError")(case, answer)
 
 
+@exercise.symptom("singular-unchecked", look=FLAT)
+def singular_unchecked(case: Case, answer: Answer) -> bool:
+    """A singular H must raise a ValueError, in words of your own; here torch.linalg raised an error of its own. Do not wait
+    for it, it misses most singular matrices: compare the eigenvalues before you solve."""
+    return isinstance(case.expected, Raises) and raises("_LinAlgError")(case, answer)
+
+
 @exercise.symptom("singular-accepted", look=FLAT)
 def singular_accepted(case: Case, answer: Answer) -> bool:
     """The Hessian is singular here: along one direction f is flat, so x* is not one point and has no derivative. A

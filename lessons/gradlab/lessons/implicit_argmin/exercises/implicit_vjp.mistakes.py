@@ -40,6 +40,15 @@ implicit_vjp = formula(lambda at, v: at.value_slope)
 # This is the right answer for v = (1, …, 1). Use the v that was given: it says how much each entry of x* matters.
 implicit_vjp = formula(lambda at, v: at.jacobian.sum(0))
 
+# %% mistake: theta-not-laid-out
+# f_xθ has the shape (d, *theta.shape). Where theta has several axes, @ and .T take other axes of it than you mean. And its
+# d·|θ| numbers are what the task forbids: torch.autograd.grad(fx, theta, u) gives uᵀf_xθ without them, shaped like theta.
+implicit_vjp = formula(lambda at, v: torch.linalg.solve(at.hessian, -v) @ at.mixed)
+# %% mistake: theta-not-laid-out -- the transpose
+implicit_vjp = formula(lambda at, v: at.mixed.permute(*reversed(range(at.mixed.dim()))) @ torch.linalg.solve(at.hessian, -v))
+# %% mistake: theta-not-laid-out -- the Jacobian
+implicit_vjp = formula(lambda at, v: v @ at.jacobian)
+
 # %% mistake: cg-too-short
 # This is what conjugate gradients give when they stop too soon. They need up to d steps: watch the residual.
 implicit_vjp = pulled(lambda at, v: conjugate_gradients(at, v, 1))

@@ -43,6 +43,22 @@ def conjugate_gradients(at: Derivatives, v: Tensor, steps: int) -> Tensor:
     return u
 
 
+@exercise.inspection
+def a_pull_back_of_gradlab(probe: Probe, draw: Draw) -> Verdict | None:
+    """Asked first: what stops early in gradlab's own functions is right in some problems and a little off in others."""
+    asked = pull(draw, problems.quadratic(draw, 3, 5))
+    probe.look(asked.call)
+    ready = [name for name in probe.borrowed if name.endswith("_vjp")]
+    if not ready:
+        return None
+    return exercise.wrong(
+        "not-your-own",
+        f"This comes from gradlab's own `{ready[0]}`, which is what this exercise asks you to write. Write it yourself: "
+        "one linear solve, and one call of torch.autograd.grad.",
+        called=describe_case(exercise, asked),
+    )
+
+
 @exercise.precise_cases(rtol=5e-5, atol=5e-5)
 def vectors(draw: Draw) -> Iterator[Case]:
     """Right to four digits: conjugate gradients are welcome, and stop where their residual says so."""

@@ -75,6 +75,38 @@ is_strict_minimum = decided_by(lambda at, tol: (at.hessian.diagonal() > 0).all()
 # You test the determinant, which is positive at a maximum in two dimensions too. Look at the eigenvalues.
 is_strict_minimum = decided_by(lambda at, tol: torch.linalg.det(at.hessian) > 0 and at.newton_step <= tol)
 
+# %% mistake: gradient-and-determinant
+# You test the gradient and the determinant of H. The determinant is positive at a maximum in two dimensions too, where two
+# eigenvalues are negative: ask for λ_min > 1e-12 λ_max. And the task asks for the Newton step ‖H⁻¹f_x‖, not for the gradient.
+is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= tol and torch.linalg.det(at.hessian) > 0)
+# %% mistake: gradient-and-determinant -- compared with a fixed number
+is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= tol and torch.linalg.det(at.hessian) > 1e-12)
+# %% mistake: gradient-and-determinant -- both
+is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= 1e-4 and torch.linalg.det(at.hessian) > 1e-12)
+# %% mistake: gradient-and-determinant -- the gradient
+is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= 1e-4 and torch.linalg.det(at.hessian) > 0)
+# %% mistake: determinant -- alone
+is_strict_minimum = decided_by(lambda at, tol: torch.linalg.det(at.hessian) > 0)
+
+# %% mistake: gradient-and-diagonal
+# You test the gradient and the diagonal of H. [[1, 2], [2, 1]] has a positive diagonal and the eigenvalue −1: look at
+# eigenvalues. And the task asks for the Newton step ‖H⁻¹f_x‖, not for the gradient.
+is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= tol and (at.hessian.diagonal() > 0).all())
+# %% mistake: gradient-and-diagonal -- a fixed number
+is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= 1e-4 and (at.hessian.diagonal() > 0).all())
+
+# %% mistake: gradient-and-threshold
+# You compare the gradient with tol and an eigenvalue with a fixed number. Multiply f by 1e-20: its minimum stays where it
+# is, and both shrink. Ask for λ_min > 1e-12 λ_max, and measure the Newton step ‖H⁻¹f_x‖.
+is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= tol and at.eigenvalues[0] > 1e-8)
+# %% mistake: gradient-and-threshold -- both fixed
+is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= 1e-4 and at.eigenvalues[0] > 1e-8)
+
+# %% mistake: gradient-and-largest
+# You test the gradient and the largest eigenvalue, or any: one of a saddle's is positive too, the smallest one decides. And
+# the task asks for the Newton step ‖H⁻¹f_x‖, not for the gradient.
+is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= tol and at.eigenvalues[-1] > 0)
+
 # %% mistake: always-true
 # You accept everything.
 is_strict_minimum = decided_by(lambda at, tol: True)

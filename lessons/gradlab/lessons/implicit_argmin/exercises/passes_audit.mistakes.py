@@ -25,6 +25,15 @@ passes_audit = decided_by(lambda W1, dW1, x, tol: abs(total(W1, dW1) + x) <= tol
 # The bound is tol·|Σ|. A sum that is far too large would set its own bound: compare with tol·|x*|.
 passes_audit = decided_by(lambda W1, dW1, x, tol: abs(total(W1, dW1) + x) <= tol * abs(total(W1, dW1)))
 
+# %% mistake: allclose
+# allclose and isclose add an atol of their own, 1e-8, to the bound, and with equal_nan=True a nan equals a nan. The bound is
+# tol·|x*| and nothing else, and a row with a nan fails: rtol=tol, atol=0.
+passes_audit = decided_by(lambda W1, dW1, x, tol: np.isclose(total(W1, dW1), -x, rtol=tol, equal_nan=True))
+# %% mistake: allclose -- no nan
+passes_audit = decided_by(lambda W1, dW1, x, tol: np.isclose(total(W1, dW1), -x, rtol=tol))
+# %% mistake: allclose -- nan alone
+passes_audit = decided_by(lambda W1, dW1, x, tol: np.isclose(total(W1, dW1), -x, rtol=tol, atol=0, equal_nan=True))
+
 # %% mistake: tol-ignored
 # The tolerance is fixed. The caller may give another `tol`.
 passes_audit = decided_by(lambda W1, dW1, x, tol: abs(total(W1, dW1) + x) <= 1e-3 * abs(x))

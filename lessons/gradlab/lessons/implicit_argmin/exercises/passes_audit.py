@@ -58,6 +58,8 @@ def audits(draw: Draw) -> Iterator[Case]:
     W1, dW1 = row(draw, 3.0, 0.0)
     yield case(W1, torch.cat([dW1[:2], tensor([float("nan")])]), 3.0, about="a printed nan")
     yield case(W1, dW1, float("nan"), about="x* is nan")
+    yield case(W1, dW1 * float("nan"), float("nan"), about="the row is nan, and so is x*")
+    yield case(*row(draw, near * 1e-6, 0.3), near * 1e-6, about="the sum is off by 0.3 of x*, and x* is 1e-11 or so")
     yield case(*row(draw, 2.0, 0.0, 1), tensor([2.0]), about="one unit, x_star of shape (1, 1)")
 
 

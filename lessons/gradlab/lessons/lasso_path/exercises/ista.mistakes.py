@@ -117,3 +117,10 @@ def ista(D, b, lam, steps): return iterate(D, b, float(lam), steps)
 # F.softshrink takes the threshold as a bare number and refuses a tensor that wants a gradient. Use a threshold that
 # knows its derivative with respect to T: yours of lesson 1, or gradlab.maths.prox.soft_threshold.
 ista = steps_of(step_length, prox=F.softshrink)
+
+# %% mistake: transpose-forgotten
+# Dᵀ is missing, or something has the wrong length: the gradient of ½‖Dx − b‖² is Dᵀ(Dx − b), D.T @ (D @ x − b). Dx and b
+# have an entry for every row of D; x, which starts as zeros, and its gradient have one for every column.
+ista = steps_by(lambda D, residual: residual)
+# %% mistake: transpose-forgotten -- D in its place
+ista = steps_by(lambda D, residual: D @ residual)

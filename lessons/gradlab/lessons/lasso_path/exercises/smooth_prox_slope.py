@@ -41,6 +41,8 @@ def cases(draw: Draw) -> Iterator[Case]:
     T, lam = threshold(draw, 2, 3), draw.number(0.002, 0.01)
     y = torch.cat([T * draw.uniform(0.3, 0.95, 5), T + draw.uniform(1, 2, 2)])
     yield case(y * draw.signs(7), T, lam, about="in and out of the dead zone")
+    y = T * draw.uniform(0.3, 0.8, 6) * draw.signs(6)
+    yield case(y, T, 1e-6, about="in the dead zone, where λ is tiny")
     y = T + 0.05 * draw.uniform(-1, 1, 6)
     yield case(y * draw.signs(6), T, 1e-4, about="close to the kink, where the slope turns")
     y, lam = draw.uniform(-4, 4, 3, 6), draw.scalar(0.01, 0.5)
@@ -63,16 +65,16 @@ def unfinished(case: Case, answer: Answer) -> bool:
     return nearly(case, answer, 0.05)
 
 
-@exercise.symptom("negative-y", repeated=True)
-def negative_y(case: Case, answer: Answer) -> bool:
-    """Right for y ≥ 0 and wrong for y < 0. Does your search look for x* on the positive side only? The slope is even in
-    y: work with |y|, or bracket from −|y| to |y|."""
-    return right_outside(case, answer, case.call.arguments[0] < 0)
-
-
 @exercise.symptom("newton-overshoots", repeated=True)
 def newton_overshoots(case: Case, answer: Answer) -> bool:
     """Right for |y| > T and wrong in the dead zone: Newton's method from x = y overshoots there and jumps from one side
     to the other for ever. Halve a bracket, or start from the other side, at x = 0, where it cannot overshoot."""
     y, T, _ = case.call.arguments
     return right_outside(case, answer, (y.abs() < T) & (y != 0))
+
+
+@exercise.symptom("negative-y", repeated=True)
+def negative_y(case: Case, answer: Answer) -> bool:
+    """Right for y ≥ 0 and wrong for y < 0. Does your search look for x* on the positive side only? The slope is even in
+    y: work with |y|, or bracket from −|y| to |y|."""
+    return right_outside(case, answer, case.call.arguments[0] < 0)

@@ -57,6 +57,7 @@ def contractions_of_several_kinds(draw: Draw) -> Iterator[Case]:
 def far_and_large(draw: Draw) -> Iterator[Case]:
     """The last fixed point is so large that float64 has no digits left for a residual of 1e-10."""
     yield search(contractions.affine(draw, 3, 2, factor=0.9, start=1e6)._replace(about="z0 is far away"))
+    yield search(contractions.slow(draw, size=1e2, d=12))  # as long a search, and digits enough
     yield search(contractions.slow(draw, size=1e8, d=12))
 
 

@@ -51,6 +51,15 @@ def points(draw: Draw) -> Iterator[Case]:
     yield asked(draw, tracked, 3, "z and theta require a gradient")
 
 
+@exercise.inspection
+def only_products(probe: Probe, draw: Draw) -> Verdict | None:
+    """No tensor of d² numbers goes into any operation: φ itself has none."""
+    d, phi = 12, Named("layers_that_solve.ring", weight=draw.number(0.2, 0.6))
+    one = asked(draw, Map(phi, draw.normal(3), draw.normal(d), ""), 3, f"d = {d}, no matrix in phi")
+    remedy = "A term is the one before times Φ_z: one vector-Jacobian product, autograd.grad(value, z, term)."
+    return whole_jacobian(exercise, probe, one, d * d, remedy)
+
+
 @exercise.precise_cases(rtol=1e-7, atol=1e-7, special=True)
 def ignored_arguments(draw: Draw) -> Iterator[Case]:
     theta, z = draw.normal(2, 2), draw.normal(3)
@@ -64,15 +73,6 @@ def ignored_arguments(draw: Draw) -> Iterator[Case]:
 def no_terms(draw: Draw) -> Iterator[Case]:
     given = contractions.affine(draw, 2, 2)
     yield from (asked(draw, given, terms) for terms in (0, -2))
-
-
-@exercise.inspection
-def only_products(probe: Probe, draw: Draw) -> Verdict | None:
-    """No tensor of d² numbers goes into any operation: φ itself has none."""
-    d, phi = 12, Named("layers_that_solve.ring", weight=draw.number(0.2, 0.6))
-    one = asked(draw, Map(phi, draw.normal(3), draw.normal(d), ""), 3, f"d = {d}, no matrix in phi")
-    remedy = "A term is the one before times Φ_z: one vector-Jacobian product, autograd.grad(value, z, term)."
-    return whole_jacobian(exercise, probe, one, d * d, remedy)
 
 
 @exercise.symptom("no-terms")

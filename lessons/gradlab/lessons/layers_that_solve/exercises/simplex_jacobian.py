@@ -71,6 +71,15 @@ def corners_and_ties(draw: Draw) -> Iterator[Case]:
     yield case(draw.uniform(-2, 2, 1), about="d = 1")
 
 
+@exercise.symptom("other-active-set")
+def other_active_set(case: Case, answer: Answer) -> bool:
+    """This is the right formula with another active set. It holds the entries above the threshold τ for which
+    Σ max(y − τ, 0) = 1, and τ is no entry, mean or median of y: sort y, or halve a bracket, to find it."""
+    s = (answer.value.abs().sum(1) > 0).to(answer.value.dtype)
+    wrong = not torch.equal(s.bool(), active_set(case.call.arguments[0]).bool())
+    return wrong and bool(torch.allclose(answer.value, centred(s).nan_to_num()))
+
+
 @exercise.symptom("argsort")
 def tie_breaks(case: Case, answer: Answer) -> bool:
     """This is right except where entries of y are the same. Count the active set by y > τ, not by places in a sorted
