@@ -34,7 +34,7 @@ degree = lambda f, x: None
 
 # %% mistake: euler-at-one-point
 # This is ⟨x, ∇f(x)⟩/f(x) at one point. Only if that quotient is the same all along the ray αx is it a degree.
-degree = lambda f, x: None if abs(ratio(f, x, 1.9) - 1.9 ** euler_quotient(f, x)) < CLOSE else euler_quotient(f, x)
+degree = lambda f, x: euler_quotient(f, x)
 
 # %% mistake: ratio-not-exponent
 # This is the ratio f(αx)/f(x), which is α^L. Take its logarithm and divide by log α.

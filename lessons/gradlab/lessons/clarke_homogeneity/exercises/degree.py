@@ -79,29 +79,11 @@ def cases(draw: Draw) -> Iterator[Case]:
     yield asked("relu_net", x, "a ReLU network with biases", weights=weights, bias=0.75)
 
 
-@exercise.precise_cases(CLOSE, CLOSE)
-def homogeneous_near_x(draw: Draw) -> Iterator[Case]:
-    """Functions that look homogeneous to whoever takes no α below 0.5, or none above 2."""
-    for shape in ((3,), (2, 2), ()):
-        x = draw.uniform(0.5, 2, *shape) * draw.signs(*shape)
-        size = draw.number(1.2, 1.6)
-        x = x * (size / x.norm())
-        yield asked("clipped_norm", x, "a norm that falls no further than to half", low=size / 2, high=1e9)
-        yield asked("clipped_norm", x, "a norm that rises no further than to twice", low=0.0, high=2 * size)
-
-
 def exponents(case: Case, count: int) -> list[float]:
     """The exponents that single α from 0.2 to 10 give."""
     (named, x), alphas = case.call.arguments, [0.2 * 50 ** (k / count) for k in range(count + 1)]
     f = build_named(named)
     return [math.log(found) / math.log(a) for a in alphas if (found := ratio(f, x, a)) > 0 and a != 1]
-
-
-@exercise.symptom("narrow-alphas")
-def narrow_alphas(case: Case, answer: Answer) -> bool:
-    """This f is homogeneous for α from 0.5 to 2, and not beyond: there is no L. Compare several α, some below 0.5 and some
-    above 2, and return None where their exponents disagree."""
-    return "no further than" in case.about and as_number(answer.value) is not None
 
 
 @exercise.symptom("rounded")
