@@ -41,6 +41,7 @@ CALLS = [
     ("lab", ["--help"], 0),
     ("teach", ["--help"], 0),
     ("update", ["--in", "."], 0),
+    ("hub", ["雪", "."], 1),
     ("release", ["learner", "--to", "."], 1),
     ("new", ["exercise", "00", "gradient"], 1),
 ]
