@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ from urllib.request import urlopen
 
 import nbformat
 from playwright.sync_api import Page
+
+from tests.autograder.work.servers import free_ports
 
 ARTEFACTS = Path(__file__).parents[1] / "artefacts"
 SECONDS = 60  # how long a test waits before it says that something does not happen
@@ -60,9 +61,7 @@ def running_lab(folder: Path) -> Iterator[Lab]:
     """A JupyterLab on a free port of this machine alone, with settings of its own; stopped at the end."""
     root = folder / "root"
     root.mkdir(parents=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     token = "for-tests-only"
     home = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
     home |= {name: str(folder / name.lower()) for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")}

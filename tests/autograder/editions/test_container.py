@@ -3,19 +3,15 @@
 No container is built here: its commands are run in a fresh environment, but for those that make the user."""
 
 import json
-import os
 import re
 import shlex
-import signal
-import socket
-import subprocess
 
 import pytest
 
 from autograder.release.badges import Repository, binder_badge, colab_badge, readme_lines
 from autograder.release.edition import ReleaseError, release_learner
 from tests.autograder.editions.conftest import Environment
-from tests.autograder.work.servers import fetched
+from tests.autograder.work.servers import fetched, free_ports, running
 
 LESSON = "00-start-here"
 ADDRESS = "https://github.com/someone/my-course/tree/spring-2099"
@@ -43,25 +39,13 @@ def test_container_file_installs_the_edition_and_opens_the_lessons(edition, tmp_
     home = steps(edition, "WORKDIR")[0]
     assert f"{home}/work" in make_user and steps(edition, "USER")[0] in make_user
     program, *arguments = json.loads(steps(edition, "CMD")[0])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(*free_ports(1))
     (exposed,) = steps(edition, "EXPOSE")
     arguments = [port if argument == exposed else argument for argument in arguments]
     assert port in arguments
-    server = subprocess.Popen(
-        [environment.bin / program, *arguments, "--IdentityProvider.token=t"],
-        cwd=tmp_path,
-        env=environment.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
+    command = [environment.bin / program, *arguments, "--IdentityProvider.token=t"]
+    with running(command, tmp_path, environment.environment) as server:
         assert LESSON in fetched(f"http://127.0.0.1:{port}/api/contents/lessons?token=t", server)
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(60)
     assert (tmp_path / "work" / "lessons" / LESSON / "start_here.ipynb").exists()
 
 

@@ -1,9 +1,5 @@
 """The instructor's edition where there is no clone: a hand-in is collected, marked, given back and reported from anywhere."""
 
-import os
-import signal
-import socket
-import subprocess
 from pathlib import Path
 
 import nbformat
@@ -12,7 +8,7 @@ import pytest
 from autograder.release.edition import ReleaseError, release_instructor, release_learner
 from tests.autograder.desk.hand_ins import filled, solved
 from tests.autograder.editions.conftest import Environment
-from tests.autograder.work.servers import fetched
+from tests.autograder.work.servers import fetched, free_ports, running
 
 LESSON = "00-start-here"
 
@@ -43,23 +39,11 @@ def test_hand_in_goes_from_the_platform_to_the_report(instructor, tmp_path):
 
 def test_teach_opens_the_formgrader_on_the_course_that_is_named(instructor, tmp_path):
     instructor.run("gradlab", "assign", "00", "--course", "my course", cwd=tmp_path)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     options = ["--no-browser", "--ip", "127.0.0.1", "--port", str(port), "--IdentityProvider.token=t"]
-    server = subprocess.Popen(
-        [instructor.bin / "gradlab", "teach", "--course", "my course", *options],
-        cwd=tmp_path,
-        env=instructor.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
+    command = [instructor.bin / "gradlab", "teach", "--course", "my course", *options]
+    with running(command, tmp_path, instructor.environment) as server:
         assert LESSON in fetched(f"http://127.0.0.1:{port}/formgrader/api/assignments?token=t", server)
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(60)
 
 
 def test_edition_overwrites_nothing_and_says_what_goes_together(tmp_path):

@@ -1,7 +1,6 @@
 """A real JupyterHub, set up as the instructor's guide says: hub, proxy, and servers of two students with users of their own."""
 
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from tests.autograder.editions.conftest import borrow
 from tests.autograder.hub.guide import blocks
 from tests.autograder.hub.machine import Machine, lenders_prefix, runs_here
 from tests.autograder.hub.student import SECONDS, Student, wait_for
+from tests.autograder.work.servers import free_ports
 
 LESSON = "00-start-here"
 INSTRUCTOR, STUDENTS, PASSWORD = "instructor", ("ada", "bob"), "correct horse battery staple"
@@ -39,15 +39,6 @@ class Hub(NamedTuple):
 
     def student(self, name: str) -> Student:
         return Student(self.address, name, PASSWORD)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of localhost that are free now, each another one."""
-    taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in taken]
-    for each in taken:
-        each.close()
-    return ports
 
 
 def set_up(machine: Machine, wheel: Path) -> None:

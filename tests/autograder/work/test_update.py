@@ -5,9 +5,6 @@ import json
 import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import zipfile
 from datetime import datetime
@@ -27,7 +24,7 @@ from autograder.work.edition import EditionError, installed, read_edition
 from autograder.work.start_page import START
 from autograder.work.update import is_behind, update
 from tests.autograder.work.lessons import first_edition, sealed
-from tests.autograder.work.servers import fetched
+from tests.autograder.work.servers import fetched, free_ports, running
 
 NAME = "01-soft-thresholding/soft_thresholding.ipynb"
 LINK = re.compile(r"\]\((\.\.?/[^)#]+)")
@@ -186,26 +183,14 @@ def test_commands_update_from_an_edition_and_show_progress_of_the_copies(tmp_pat
 
 def test_lab_opens_on_copies_passes_options_on_and_has_nothing_of_instructors(tmp_path):
     work, token = tmp_path / "work", "IdentityProvider.token=t"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     own = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "RUNTIME", "DATA")}
     command = [sys.executable, "-m", "autograder.cli", "lab", "--in", str(work), "--no-browser", f"--{token}"]
-    server = subprocess.Popen(
-        [*command, "--ip", "127.0.0.1", "--port", str(port)],
-        env=os.environ | own,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
+    with running([*command, "--ip", "127.0.0.1", "--port", str(port)], Path.cwd(), os.environ | own) as server:
         page = fetched(f"http://127.0.0.1:{port}/lab?token=t", server)
         shown = json.loads(fetched(f"http://127.0.0.1:{port}/api/contents?token=t", server))
         with pytest.raises(HTTPError, match="404"):
             urlopen(f"http://127.0.0.1:{port}/formgrader/api/assignments?token=t", timeout=60)
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(60)
     settings = json.loads(re.search(r'<script id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
     assert {"@jupyter/nbgrader:create-assignment", "@jupyter/nbgrader:formgrader"} <= {*settings["disabledExtensions"]}
     assert {each["name"] for each in shown["content"]} == {"lessons", "assets"}

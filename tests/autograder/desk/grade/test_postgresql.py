@@ -4,7 +4,6 @@ import json
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from autograder.desk.course.folder import Course
 from autograder.desk.grade.marks import read_mark
 from tests.autograder.desk.conftest import gradlab
 from tests.autograder.desk.hand_ins import hand_in, solved
+from tests.autograder.work.servers import free_ports
 
 LESSON = "00-start-here"
 
@@ -48,9 +48,7 @@ def server():
         user = pwd.getpwnam("postgres")
         os.chown(folder, user.pw_uid, user.pw_gid)
         as_other = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
 
     def run(*command: str) -> None:
         subprocess.run([*as_other, *command], check=True, cwd="/tmp", stdout=subprocess.DEVNULL, timeout=120)
