@@ -47,8 +47,8 @@ def collect_command(
 ) -> None:
     """Collect hand-ins from zip files and folders; of several attempts the newest readable one counts.
 
-    Exit code 1: somebody's was refused, or a name alone does not tell whose it is. What lies in nbgrader's exchange is collected by `nbgrader collect`, into the
-    same folder.
+    Exit code 1: somebody's was refused, or a name alone does not tell whose it is. What lies in nbgrader's exchange is
+    collected by `nbgrader collect`, into the same folder.
     """
     from autograder.desk.collect.class_list import compare
     from autograder.desk.collect.collect import collect, refused

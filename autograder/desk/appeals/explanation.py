@@ -15,7 +15,6 @@ from autograder.desk.grade.marks import Mark, full_name, marked_notebook, read_m
 from autograder.desk.grade.up_to_date import CHANGED, LESSON_CHANGED, Comparison
 from autograder.desk.grade.warm_up import warm_zygote
 from autograder.desk.grade.workers import work_through
-from autograder.desk.gradebook.late_penalty import renew_penalties
 from autograder.marking.hand_in import Examined, HandIn, examine_hand_in, for_workers
 from autograder.marking.source_cell import source_cells
 from autograder.sandbox.zygote import SandboxUnavailable
@@ -75,11 +74,10 @@ def explain(course: Course, student: str, exercise: str, *, sandbox: bool = True
     with course.gradebook() as gradebook:
         student = _id_of(gradebook, student)
         lesson, notebook = _lesson_with(course, student, exercise)
-        renew_penalties(gradebook, course.settings(), lesson, student)
         mark = read_mark(course, gradebook, lesson, student)
         exercise = _spelling(notebook, mark, exercise)
         explanation = _from_the_book(gradebook, lesson, student, exercise, notebook, mark)
-        warning = WARNINGS.get(Comparison(course, lesson).state(student), "")
+        warning = WARNINGS.get(Comparison(course, lesson, course.settings()).state(student), "")
         if exercise not in mark.verdicts and not warning:
             return explanation
         hand_in = _hand_in(course, gradebook, lesson, student, sandbox)

@@ -15,7 +15,7 @@ SEPARATORS = str.maketrans("", "", "-._")
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ClassListComparison:
     """The table with what the class list adds to it, and sentences about the people in it."""
 
     said: list[Collected]
@@ -25,7 +25,7 @@ class Comparison:
     """Sentences about people who cannot be told apart; somebody has to do something about each."""
 
 
-def compare(people: People, lesson: str, said: list[Collected]) -> Comparison:
+def compare(people: People, lesson: str, said: list[Collected]) -> ClassListComparison:
     """Compare what was collected now, and before, with the class list that the course has."""
     everybody = people.by_id.values()
     missing = people.missing(lesson)
@@ -41,7 +41,7 @@ def compare(people: People, lesson: str, said: list[Collected]) -> Comparison:
         each.id: "its name does not tell who of the class list it is" for each in strangers if each.id in unclear
     }
     sentences = _two_platforms(groups) or [_sentence(rows, hand_ins) for rows, hand_ins in groups]
-    return Comparison(
+    return ClassListComparison(
         [_with(one, remarks.get(one.student, "")) for one in said],
         _labels([each for each in missing if each.id not in unclear]),
         _labels(not_listed),

@@ -54,7 +54,7 @@ def write_feedback(course: Course, lesson: str, students: list[str] | None = Non
     writer = _PageWriter(course, lesson, config, *packed(played or {}))
     failures = dict(_failures(work_through(writer, iter(students), cores(), lambda: None)))
     notes = [f"The page of {student} could not be written: {reason}" for student, reason in sorted(failures.items())]
-    comparison = Comparison(course, lesson)
+    comparison = Comparison(course, lesson, config)
     notes += old_marks(((student, comparison.state(student)) for student in students), lesson)
     waiting = _waiting(course, lesson, students)
     if waiting:

@@ -26,9 +26,9 @@ class Standing:
 
 def standings(course: Course, lesson: str) -> list[Standing]:
     """One for each student, by id. Raises CourseError if nothing of the lesson has been marked."""
-    people = People.of(course)
+    people, settings = People.of(course), course.settings()
     with course.gradebook() as gradebook:
-        renew_penalties(gradebook, course.settings(), lesson)
+        renew_penalties(gradebook, settings, lesson)
         try:
             submissions = gradebook.find_assignment(lesson).submissions
         except MissingEntry:
@@ -43,7 +43,7 @@ def standings(course: Course, lesson: str) -> list[Standing]:
     persons |= {
         id: people.get(id) for id in {*handed_in, *(p.id for p in people.by_id.values() if p.on_roster)} - set(known)
     }
-    comparison = Comparison(course, lesson)
+    comparison = Comparison(course, lesson, settings)
     found = []
     for id, person in sorted(persons.items()):
         if person.is_exempt(lesson):

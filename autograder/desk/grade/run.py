@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import torch
+from traitlets.config import Config
 
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.grade.claims import claims
@@ -86,13 +87,13 @@ def grade(
                     while_waiting()
                     time.sleep(BETWEEN_LOOKS)
         keep_copy(course)
-        if only_some and (sentence := _left_behind(course, lesson)):
+        if only_some and (sentence := _left_behind(course, lesson, settings)):
             tell(sentence)
 
 
-def _left_behind(course: Course, lesson: str) -> str:
+def _left_behind(course: Course, lesson: str, settings: Config) -> str:
     """Who is still marked against the lesson as it was, and what to do; "" where it is nobody."""
-    comparison = Comparison(course, lesson)
+    comparison = Comparison(course, lesson, settings)
     old = [student for student in course.marked(lesson) if comparison.state(student) == LESSON_CHANGED]
     if not old:
         return ""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from traitlets.config import Config
+
 from autograder.desk.course.folder import Course
 from autograder.desk.grade.hand_in_files import hand_in_files, source_files
 from autograder.desk.grade.marks import HANDED_IN, LESSON_SOURCE, digest_of, marked_notebook
@@ -13,9 +15,9 @@ MARKED, CHANGED, LESSON_CHANGED = "marked", "changed since", "lesson changed sin
 class Comparison:
     """Compares the marks of a lesson with its source and its hand-ins as they lie in the course."""
 
-    def __init__(self, course: Course, lesson: str):
+    def __init__(self, course: Course, lesson: str, settings: Config):
         self.course, self.lesson = course, lesson
-        self._ignore = course.settings().CourseDirectory.ignore
+        self._ignore = settings.CourseDirectory.ignore
         self._source = source_files(course, lesson, self._ignore)
         self._source_digest = digest_of(self._source)
 

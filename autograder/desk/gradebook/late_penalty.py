@@ -45,9 +45,7 @@ def renew_penalties(gradebook: Gradebook, settings: Config, lesson: str, student
         late = submitted.total_seconds_late
         for notebook in submitted.notebooks:
             cost = _cost(assigner.plugin_inst, submitted.student.id, notebook.score, late) if late > 0 else None
-            penalty = None if cost is None else min(max(cost, 0.0), notebook.score)
-            if notebook.late_submission_penalty != penalty:
-                notebook.late_submission_penalty = penalty
+            notebook.late_submission_penalty = None if cost is None else min(max(cost, 0.0), notebook.score)
     gradebook.db.commit()
 
 

@@ -31,7 +31,10 @@ BORROWED = (
     "The values are right, and they come from gradlab's own `{names}`, which does here what this exercise asks you to write. "
     "Write it yourself: functions that you wrote before and those of torch may help."
 )
-HALF_BORROWED = "The rest comes from gradlab's own `{names}`, which does here what this exercise asks you to write, and earns nothing."
+HALF_BORROWED = (
+    "The rest comes from gradlab's own `{names}`, which does here what this exercise asks you to write, and earns "
+    "nothing."
+)
 
 
 @dataclass(frozen=True)

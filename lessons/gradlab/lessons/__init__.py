@@ -20,10 +20,11 @@ def _folders_of(package: str) -> list[str]:
 
 
 for _entry in entry_points(group="gradlab.lessons"):
-    if not _folders_of(_entry.value):
+    _folders = _folders_of(_entry.value)
+    if not _folders:
         warnings.warn(
             f"There is no package {_entry.value}, whose lessons were installed: its folder was moved or removed. "
             f"Install it again, or remove it:  pip uninstall {_entry.dist.name if _entry.dist else _entry.name}",
             stacklevel=1,
         )
-    __path__ += [str(Path(folder, "lessons")) for folder in _folders_of(_entry.value)]
+    __path__ += [str(Path(folder, "lessons")) for folder in _folders]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from autograder.desk.collect.class_list import Comparison, compare
+from autograder.desk.collect.class_list import ClassListComparison, compare
 from autograder.desk.collect.collect import collect
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import People
@@ -35,7 +35,7 @@ def moodle(*people: tuple[str, int]) -> dict[str, bytes]:
     return {f"{name}_{number}_assignsubmission_file_/start_here.ipynb": a_notebook() for name, number in people}
 
 
-def run(course: Course, members: dict[str, bytes], rows: list[tuple[str, ...]], heads=HEADS) -> Comparison:
+def run(course: Course, members: dict[str, bytes], rows: list[tuple[str, ...]], heads=HEADS) -> ClassListComparison:
     """Collect with a class list, as the command does."""
     listed = read_roster(written(course.root.parent / "list.csv", rows, heads)) if rows else []
     people = People.of(course)
@@ -57,7 +57,7 @@ def kept(course: Course) -> dict:
     return {"students": students, "files": files}
 
 
-def told(found: Comparison) -> tuple:
+def told(found: ClassListComparison) -> tuple:
     return [(one.student, one.name) for one in found.said], found.missing, found.not_listed, found.unclear
 
 
