@@ -94,7 +94,8 @@ def first_pictures(lesson: str) -> dict[str, tuple[float, float]]:
     cells = cells_of(lesson)
     found: dict[str, tuple[float, float]] = {}
     with kernel() as client:
-        run(client, cells[0])
+        for cell in cells[: 1 + next(number for number, cell in enumerate(cells) if "explorers" in cell)]:
+            run(client, cell)  # the imports
         run(client, INLINE)
         run(client, "plt.plot([0, 1]); plt.show()")  # the backend and its fonts are loaded
         run(client, "from gradlab.explore.link import link; link()")
