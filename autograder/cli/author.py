@@ -21,6 +21,7 @@ def build_command(
     from autograder.desk.course.folder import CourseError, known_lesson
     from autograder.notebooks.places import is_clone, written_lessons
     from autograder.release.build import build, build_lesson, stale
+    from autograder.release.records import RecordError, renew_records, stale_records
     from gradlab.course import brought_by
 
     try:
@@ -33,6 +34,13 @@ def build_command(
     names = own
     built = [build_lesson(name) for name in names] if check else build(names)
     problems = [problem for each in built for problem in each.problems + (stale(each) if check else [])]
+    try:
+        if check:
+            problems += [problem for name in names for problem in stale_records(name)]
+        else:
+            renew_records(each.lesson for each in built if not each.problems)
+    except RecordError as error:
+        problems.append(str(error))
     for problem in problems:
         complain.print(problem, highlight=False, soft_wrap=True)
     if problems:

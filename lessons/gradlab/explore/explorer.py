@@ -29,7 +29,7 @@ class Explorer:
         self.controls = list(controls.values())
         self.positions = recorded_positions(self.controls)
         self.start = self.positions[0]
-        self.key = record_store.record_key((compute, draw, alt), self.controls)
+        self.places = record_store.places_of((draw, compute, alt), self.controls)
         self.record = Record()
         self.sent = self.record.mark()  # what the page has of the record's tables
         self._tracer = Tracer()
@@ -44,13 +44,13 @@ class Explorer:
         self.record = Record.of(tables)
 
     def recording(self) -> Iterator[Position]:
-        """Draw the record, a position at each step, and keep it."""
+        """Draw the record, a position at each step, and keep it for the reader."""
         for position in self.positions:
             if name_of(position) not in self.record.frames:
                 self.show(position)
                 yield position
-        if self.key and not self.record.failed:
-            record_store.save(self.key, self.record.tables())
+        if self.places and not self.record.failed:
+            record_store.keep(self.places.own, self.record.tables())
 
     def show(self, position: Position) -> list[int]:
         """The frame at a position, drawn once and kept in the record."""

@@ -15,9 +15,11 @@ from autograder.notebooks.files import write_bytes
 from autograder.notebooks.places import source_path
 from autograder.release.bank import entries
 from autograder.release.recorded_checks import recording
+from autograder.release.records import calls_of_explorers
 from autograder.release.source import read_source, worked_answers
 from autograder.work.edition import read_edition
 from autograder.work.start_page import START
+from gradlab.course import LESSONS as LESSONS_OF_THE_COURSE
 from gradlab.exercises import recording as recordings
 from gradlab.exercises import worked
 from gradlab.exercises.check import verdict_on
@@ -94,6 +96,20 @@ def test_lesson_is_run_answered_validated_and_updated_and_nothing_is_lost(learne
     assert cell(merged, "test-soft-sign").source.startswith("# New in the second edition.")
     assert any("A sentence of the second edition." in each.source for each in merged.cells)
     assert "nothing was changed" in learner.run("gradlab", "update", "--in", work, "--from", tmp_path / "second")
+
+
+PLACES = """import sys; from gradlab.explore.display import instead_of_page
+from gradlab.lessons.{package} import explorers
+instead_of_page.set(lambda explorer: print(explorer.places.shipped.exists(), explorer.places.shipped.name))
+{calls}"""
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_explorers_of_the_edition_find_the_records_that_came_with_it(learner, lesson, tmp_path):
+    calls = calls_of_explorers(lesson)
+    program = PLACES.format(package=LESSONS_OF_THE_COURSE[lesson], calls="\n".join(calls))
+    found = learner.run("python", "-c", program, cwd=tmp_path).split()
+    assert found[::2] == ["True"] * len(calls), found
 
 
 def test_command_that_the_edition_lacks_is_one_sentence(learner):

@@ -35,7 +35,7 @@ class Copy:
     def files(self) -> dict[Path, bytes]:
         return {path: path.read_bytes() for path in self.root.rglob("*") if path.is_file() and path.suffix != ".pyc"}
 
-    def run(self, *command: str) -> str:
+    def run(self, *command: str, code: int = 0) -> str:
         paths = {"PYTHONPATH": f"{self.root}:{self.root / 'lessons'}", "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(
             [sys.executable, *command],
@@ -45,11 +45,11 @@ class Copy:
             text=True,
             timeout=300,
         )
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-        return done.stdout
+        assert done.returncode == code, f"{command}\n{done.stdout}\n{done.stderr}"
+        return done.stderr if code else done.stdout
 
-    def gradlab(self, *arguments: str) -> str:
-        return self.run("-m", "autograder.cli", *arguments)
+    def gradlab(self, *arguments: str, code: int = 0) -> str:
+        return self.run("-m", "autograder.cli", *arguments, code=code)
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +134,22 @@ def test_nothing_is_overwritten(tmp_path):
     new_lesson(LESSON, tmp_path)
     with pytest.raises(NewError, match="exists already"):
         new_lesson(LESSON, tmp_path)
+
+
+def test_the_record_of_an_explorer_is_made_anew_when_its_code_changes_and_goes_with_it(copy):
+    folder = copy.root / "lessons" / "gradlab" / "lessons" / PACKAGE / "explorers"
+    (before,) = (folder / "records").iterdir()
+    explorer = folder / f"{before.name.rpartition('-')[0]}.py"
+    text = explorer.read_text(encoding="utf-8")
+    try:
+        explorer.write_text(text + "\n# a change\n", encoding="utf-8")
+        assert "has no record" in copy.gradlab("build", "--check", LESSON, code=1)
+        copy.gradlab("build", LESSON)
+        (after,) = (folder / "records").iterdir()
+        assert after.name != before.name
+        explorer.write_text(text + "\nraise RuntimeError('a fault')\n", encoding="utf-8")
+        assert "RuntimeError: a fault" in copy.gradlab("build", LESSON, code=1)
+    finally:
+        explorer.write_text(text, encoding="utf-8")
+        copy.gradlab("build", LESSON)
+    assert [path.name for path in (folder / "records").iterdir()] == [before.name]

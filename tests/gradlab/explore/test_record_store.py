@@ -1,4 +1,6 @@
 import sys
+from dataclasses import replace
+from math import nextafter
 
 import pytest
 
@@ -15,6 +17,11 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def places(tmp_path, folder):
+    return record_store.Places(tmp_path / "lesson" / "records" / "name.json.gz", folder / "name.json.gz")
+
+
+@pytest.fixture
 def package(tmp_path, monkeypatch):
     """Writes a package `figures` and returns the key of its explorer, each time as a new process would."""
 
@@ -28,7 +35,7 @@ def package(tmp_path, monkeypatch):
         for kept in (record_store._files_behind, record_store._imports, record_store._digest):
             kept.cache_clear()
         module = __import__("figures.one", fromlist=["compute"])
-        return record_store.record_key((module.compute,), [])
+        return record_store.places_of((module.compute,), [])
 
     monkeypatch.syspath_prepend(tmp_path)
     return key
@@ -41,24 +48,24 @@ def explorer():
     return Explorer(soft_abs, draw, alt, {"lam": log_slider(0.01, 1, positions=4, label="λ")})
 
 
-def test_a_record_comes_back_whole():
+@pytest.mark.parametrize("kind", record_store.Places._fields)
+def test_a_record_comes_back_whole(places, kind):
     made = explorer()
     list(made.recording())
-    made.key = "name"
-    record_store.save("name", made.record.tables())
+    record_store.save(getattr(places, kind), made.record.tables())
     again = explorer()
-    again.take(record_store.load("name"))
+    again.take(record_store.load(places))
     again.id = made.id
     assert again.complete
     assert html(again, "") == html(made, "")
 
 
-def test_a_record_that_came_back_goes_on_where_it_stopped():
+def test_a_record_that_came_back_goes_on_where_it_stopped(places):
     made, whole = explorer(), explorer()
     made.show(made.start)
-    record_store.save("part", made.record.tables())
+    record_store.save(places.own, made.record.tables())
     again = explorer()
-    again.take(record_store.load("part"))
+    again.take(record_store.load(places))
     for each in (again, whole):
         list(each.recording())
         each.id = ""
@@ -91,13 +98,26 @@ def test_an_edit_of_a_module_that_is_not_imported_keeps_the_name(package):
 
 def test_other_controls_have_another_name():
     controls = [[slider(0, 1, label="T")], [slider(0, 2, label="T")], [slider(0, 1, label="S")]]
-    assert len({record_store.record_key((soft_abs, draw), each) for each in controls}) == 3
+    assert len({record_store.places_of((soft_abs, draw), each) for each in controls}) == 3
+
+
+def test_the_last_digit_of_a_value_is_no_other_name():
+    one, other = slider(1, 2, label="T"), slider(1, 2, label="T")
+    other = replace(other, values=tuple(nextafter(value, 3) for value in other.values))
+    assert record_store.places_of((soft_abs,), [one]) == record_store.places_of((soft_abs,), [other])
+
+
+def test_other_versions_have_another_place_for_the_readers_own_record_and_none_for_that_of_the_lesson(monkeypatch):
+    here = record_store.places_of((soft_abs,), [])
+    monkeypatch.setattr(record_store, "_versions", lambda: "others")
+    there = record_store.places_of((soft_abs,), [])
+    assert here.shipped == there.shipped and here.own != there.own
 
 
 def test_what_a_notebook_defines_is_not_kept():
     names = {"__name__": "__main__notebook"}
     exec("def compute(n): return n", names)
-    assert record_store.record_key((names["compute"],), []) is None
+    assert record_store.places_of((names["compute"],), []) is None
 
 
 def test_a_record_with_a_failure_is_not_kept(folder):
@@ -107,29 +127,29 @@ def test_a_record_with_a_failure_is_not_kept(folder):
         return soft_abs(lam)
 
     made = Explorer(compute, draw, alt, {"lam": log_slider(0.01, 1, positions=4, label="λ")})
-    made.key = "name"
     list(made.recording())
     assert not folder.exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"no gzip", b"\x1f\x8b\x08cut off"])
-def test_a_broken_file_is_no_record(folder, content):
-    folder.mkdir()
-    (folder / "name.json.gz").write_bytes(content)
-    assert record_store.load("name") is None
+def test_a_broken_file_is_no_record(places, content):
+    places.shipped.parent.mkdir(parents=True)
+    places.shipped.write_bytes(content)
+    assert record_store.load(places) is None
+    record_store.keep(places.own, {"strings": []})
+    assert record_store.load(places) == {"strings": []}
 
 
-def test_a_folder_that_cannot_be_written_costs_the_memory_only(tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_written_costs_the_memory_only(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    monkeypatch.setattr(record_store, "FOLDER", blocked / "records")
-    record_store.save("name", {})
-    assert record_store.load("name") is None
+    record_store.keep(blocked / "records" / "name.json.gz", {})
+    assert blocked.read_text() == "in the way"
 
 
 def test_old_records_make_room(folder, monkeypatch):
     monkeypatch.setattr(record_store, "MOST_FILES", 3)
     for number in range(6):
-        record_store.save(f"name-{number}", {})
+        record_store.keep(folder / f"name-{number}.json.gz", {})
     assert len(list(folder.glob("*.json.gz"))) == 3
-    assert record_store.load("name-5") == {}
+    assert (folder / "name-5.json.gz").exists()

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from inspect import getmodule
-from unittest.mock import patch
 
 from gradlab.course import LESSONS
+from gradlab.explore.display import instead_of_page
 from gradlab.explore.explorer import Explorer
 from gradlab.explore.gather import gather_figures
 
@@ -21,12 +20,11 @@ FIGURES = {f"{lesson}.{name}": figure for lesson in LESSONS.values() for name, f
 
 def explorer_of(figure: Callable[..., None], **start: object) -> Explorer:
     """The explorer that a figure's call would show."""
-    made = []
-    with patch.object(
-        getmodule(figure),
-        "explore",
-        lambda compute, draw, *, alt, **controls: made.append(Explorer(compute, draw, alt, controls)),
-    ):
+    made: list[Explorer] = []
+    token = instead_of_page.set(made.append)
+    try:
         figure(**start)
+    finally:
+        instead_of_page.reset(token)
     (explorer,) = made
     return explorer
