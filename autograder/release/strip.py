@@ -44,26 +44,33 @@ def stripped(modules: dict[str, str], exercises: set[str]) -> tuple[dict[str, st
     """The modules of exercises without what only references, cases and mistakes need; a module that is not needed is left out.
 
     `modules` are texts by full name ("gradlab.lessons.NAME.exercises.soft_abs"), `exercises` those that can be checked. Returns
-    what stays, and the references that stay because a symptom or an inspection calls them.
+    what stays, and the functions that stay although a reference is one of them or calls them: a symptom or an inspection calls
+    them too.
     """
     read = {name: Module.of(text) for name, text in modules.items()}
-    kept: dict[str, set[int]] = {name: set() for name in read}
-    waiting = [(name, node) for name in exercises for node in read[name].roots()]
-    while waiting:
-        name, node = waiting.pop()
-        if id(node) in kept[name]:
-            continue
-        kept[name].add(id(node))
-        for module, used in _used(node, name, read):
-            if found := read[module].binds.get(used):
-                waiting.append((module, found))
+    kept = _needed([(name, node) for name in exercises for node in read[name].roots()], read)
+    answering = _needed(
+        [(name, module.binds[each]) for name, module in read.items() for each in module.references], read
+    )
     left = [
-        f"{name}.{reference}"
+        f"{name}.{node.name}"
         for name, module in read.items()
-        for reference in module.references
-        if id(module.binds[reference]) in kept[name]
+        for node in module.statements
+        if isinstance(node, DEFINITIONS) and id(node) in kept[name] & answering[name]
     ]
     return {name: _text(module, kept[name]) for name, module in read.items() if kept[name]}, sorted(left)
+
+
+def _needed(waiting: list[tuple[str, ast.stmt]], read: dict[str, Module]) -> dict[str, set[int]]:
+    """By module, these statements and those that they use, directly or not."""
+    found: dict[str, set[int]] = {name: set() for name in read}
+    while waiting:
+        name, node = waiting.pop()
+        if id(node) not in found[name]:
+            found[name].add(id(node))
+            used = [(module, read[module].binds.get(each)) for module, each in _used(node, name, read)]
+            waiting += [(module, each) for module, each in used if each is not None]
+    return found
 
 
 def _asks(node: ast.expr, methods: tuple[str, ...]) -> bool:
@@ -93,11 +100,12 @@ def _bound(node: ast.stmt) -> list[str]:
 def _used(node: ast.stmt, name: str, read: dict[str, Module]) -> Names:
     """The names that a statement uses: in its own module, and in others of these from which it imports."""
     used: Names = set()
-    if isinstance(node, ast.ImportFrom) and node.module in read:
-        return {(node.module, alias.name) for alias in node.names}
     for each in ast.walk(node):
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
             used.add((name, each.id))
+            origin = read[name].binds.get(each.id)
+            if isinstance(origin, ast.ImportFrom) and origin.module in read:
+                used |= {(origin.module, a.name) for a in origin.names if (a.asname or a.name) == each.id}
         elif isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name):
             origin = read[name].binds.get(each.value.id)
             for alias in origin.names if isinstance(origin, ast.ImportFrom) else ():

@@ -13,7 +13,7 @@ from gradlab.lessons.soft_thresholding.exercises import _points, _thresholds
 from gradlab.maths import prox
 from gradlab.probe import Answer
 
-T_FIXED = _points.number_for("T", lambda y, T: (y.abs() > T).to(y.dtype), _thresholds.NUMBERS_FOR_T)
+T_FIXED = _points.number_for("T", lambda y, T: prox.soft_threshold(y, T).sign() ** 2, _thresholds.NUMBERS_FOR_T)
 SLIPS = (T_FIXED, replace(UNUSED_INPUT, look=""), TUPLE, REQUIRES_GRAD_LEFT_ON, *_thresholds.SLIPS)
 exercise = Exercise("soft_threshold_slope(y, T)", look=_thresholds.LOOK, slips=SLIPS)
 
