@@ -174,3 +174,28 @@ def test_half_of_an_answer_that_is_borrowed_earns_nothing_and_is_told_so():
     ]  # it has no ValueError, the other half of the points
     verdict = judge(find_exercise("soft_threshold"), Probe.of(spelling, "", "soft_threshold"), Draw())
     assert verdict.share == 0 and "ValueError" in verdict.message and "gradlab's own" in verdict.message
+
+
+WAYS_TO_THE_JUDGES = [
+    "from gradlab.lessons.lasso_path.exercises import _iteration",
+    "from gradlab.lessons.lasso_path import active_sets, exercises",
+    "import gradlab.exercises.registry as r",
+    "    from gradlab.exercises import find_exercise",
+    "from gradlab import check, exercises",
+    "m = importlib.import_module('gradlab.lessons.lasso_path.exercises.unrolled_slope')",
+]
+ELSEWHERE = [
+    "from gradlab.maths.prox import soft_threshold",
+    "from gradlab.lessons.lasso_path import explorers",
+    "# from gradlab.exercises import nothing",
+    "exercises = 'from gradlab.exercises'",
+    "from gradlab import check  # exercises",
+]
+
+
+@pytest.mark.parametrize("line, told", [*((w, True) for w in WAYS_TO_THE_JUDGES), *((e, False) for e in ELSEWHERE)])
+def test_an_answer_that_imports_what_judges_is_told_so_by_check_and_exam(line, told):
+    exercise = find_exercise("soft_threshold")
+    for draw in (Draw(), Draw(7)):
+        probe = Probe.of(exercise.right_answer, f"x = 1\n{line}\n")
+        assert (judge(exercise, probe, draw).misconception == "not-your-own") == told

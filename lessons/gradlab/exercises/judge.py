@@ -1,5 +1,6 @@
 """Judge an answer: go through the steps of its exercise, and name the mistake that explains what failed."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -35,6 +36,16 @@ HALF_BORROWED = (
     "The rest comes from gradlab's own `{names}`, which does here what this exercise asks you to write, and earns "
     "nothing."
 )
+JUDGES = re.compile(
+    r"^[ \t]*(?:from|import)[ \t]+gradlab(?:\.lessons\.\w+)?\.exercises\b"
+    r"|^[ \t]*from[ \t]+gradlab(?:\.lessons\.\w+)?[ \t]+import\b[^#\n]*\bexercises\b"
+    r"|\bimport_module\(\s*['\"]gradlab(?:\.lessons\.\w+)?\.exercises\b",
+    re.MULTILINE,
+)
+FROM_THE_JUDGES = (
+    "This imports gradlab's own `exercises`, the modules that judge answers. They are not there while a mark is made, and "
+    "what they compute is not yours: write it yourself."
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,8 @@ def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
     It is half right if nothing is worse than that anywhere. With a fixed draw this is the check that a learner runs, with
     a random one the exam.
     """
+    if JUDGES.search(probe.source):
+        return exercise.wrong("not-your-own", FROM_THE_JUDGES)
     first: Verdict | None = None
     for step in exercise.steps:
         found = (
