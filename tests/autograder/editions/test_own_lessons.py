@@ -62,7 +62,8 @@ def with_this_clone(folder: Path) -> Environment:
     (site,) = folder.glob("lib/python*/site-packages")
     (site / "clone.pth").write_text(f"{ROOT}\n{ROOT / 'lessons'}\n")
     program = environment.bin / "gradlab"
-    program.write_text(f"#!{environment.bin / 'python'}\nfrom autograder.cli import app\n\napp()\n")
+    main = 'from autograder.cli import app\n\nif __name__ == "__main__":\n    app()\n'  # as pip writes it
+    program.write_text(f"#!{environment.bin / 'python'}\n{main}")
     program.chmod(0o755)
     environment.environment |= {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0"}
     return environment
