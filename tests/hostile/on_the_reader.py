@@ -51,7 +51,7 @@ ATTACKS = {
     for name, html in HTML.items()
 } | {
     "ampersands-without-end": Attack(
-        answer=RIGHT, after=(f"{SHOW}for _ in range(3): display(HTML('x& ' * 150_000))",) * 4, fair=GRADIENT
+        answer=RIGHT, after=f"{SHOW}for _ in range(3): display(HTML('x& ' * 150_000))", fair=GRADIENT
     ),
     "javascript": Attack(
         answer=RIGHT,
