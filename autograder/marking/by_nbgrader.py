@@ -112,9 +112,10 @@ def _time_in(folder: str) -> datetime | None:
         number = os.open(os.path.join(folder, TIMESTAMP), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
-    with os.fdopen(number, "rb") as file:
-        try:
-            data = file.read(1000) or b""
-        except OSError:  # a folder, or a pipe that nobody writes to
-            return None
+    try:
+        data = os.read(number, 1000)
+    except OSError:  # a folder, or a pipe to which somebody has yet to write
+        return None
+    finally:
+        os.close(number)
     return time_handed_in({TIMESTAMP: data})

@@ -23,6 +23,9 @@ from autograder.notebooks.mathml import MathMLRenderer
 LONGEST_TEXT = 50_000
 """Characters of a text cell without its pictures; the time to render some texts grows with the square."""
 LONGEST_HTML = 2_000_000
+AMPERSAND = "\ufdd0"
+"""Stands for each & in the parser, whose time grows with the square of their number; no text has this character."""
+CODE = frozenset({"python", "python3", "py", "py3", "ipython", "ipython3", "pycon"})
 EMBEDDED = re.compile(r"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=]*+")
 
 _plain: ContextVar[bool] = ContextVar("plain", default=False)
@@ -64,7 +67,17 @@ def clean_html(html: str | bytes) -> str:
     text = html.decode(errors="replace") if isinstance(html, bytes) else whole_text(str(html))
     if _plain.get() or len(text) > LONGEST_HTML:
         return _as_text(text)
-    return _cleaner.clean(flattened(text, _own_host.get()))
+    flat = flattened(text.replace(AMPERSAND, ""), _own_host.get()).replace("&amp;", AMPERSAND)
+    return _cleaner.clean(flat).replace(AMPERSAND, "&amp;")
+
+
+class HandInRenderer(MathMLRenderer):
+    """Markdown of a hand-in. Python is shown in colours; to read other languages may take time without bound."""
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        """Code between fences, or indented."""
+        words = (info or "").lower().split()
+        return super().block_code(code, info if words and words[0] in CODE else None)
 
 
 @pass_context
@@ -73,7 +86,7 @@ def clean_markdown(context: Context, source: str) -> str:
     if _plain.get() or len(EMBEDDED.sub("", source)) > LONGEST_TEXT:
         return _as_text(source)
     attachments = context.get("cell", {}).get("attachments", {})
-    renderer = MathMLRenderer(escape=False, attachments=attachments, embed_images=False, exclude_anchor_links=True)
+    renderer = HandInRenderer(escape=False, attachments=attachments, embed_images=False, exclude_anchor_links=True)
     try:
         return clean_html(MarkdownWithMath(renderer=renderer).render(source))
     except Exception:  # a picture that is not there, nesting without end: its author's page is to appear all the same

@@ -107,6 +107,22 @@ except OSError:
 if len(os.listdir("/dev/pts")) > 1:
     print("sees terminals of others")
 """,
+    "A hand-in gets no memory that is counted for none of its processes.": """
+import ctypes, mmap, os
+libc = ctypes.CDLL(None)
+for name, file in (("its own", -1), ("that of /dev/zero", os.open("/dev/zero", os.O_RDWR))):
+    try:
+        mmap.mmap(file, 1 << 20)
+        print("shares memory without a file:", name)
+    except OSError:
+        pass
+page, (read, write) = ctypes.create_string_buffer(4096), os.pipe()
+if libc.vmsplice(write, (ctypes.c_size_t * 2)(ctypes.addressof(page), 4096), 1, 0) > 0:
+    print("leaves memory in a pipe")
+thread_without_files = 0x10000 | 0x800 | 0x100
+if libc.syscall({"x86_64": 56, "aarch64": 220}.get(os.uname().machine, -1), thread_without_files, 0, 0, 0, 0) >= 0:
+    print("starts a thread with open files of its own")
+""",
     # What it was started with, not os.environ: to that, libraries add settings of their own.
     "A hand-in finds nothing of the grader's environment.": """
 started_with = open("/proc/self/environ").read().split("\\0")
@@ -125,6 +141,44 @@ for _ in range(8):
         hoard = bytearray(os.urandom(1 << 20)) * 200
         time.sleep(60)
 time.sleep(60)
+"""
+EAT_MEMORY_BEHIND_AN_ENDED_THREAD = """
+import ctypes, os, threading, time
+for _ in range(4):
+    if os.fork() == 0:
+        def eat():
+            hoard = bytearray(os.urandom(1 << 20)) * 200
+            time.sleep(60)
+        threading.Thread(target=eat).start()
+        ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
+time.sleep(60)
+"""
+WATCH_ON = """
+import ctypes, os, select, time
+watching, watched = [select.epoll() for _ in range(60)], [ctypes.CDLL(None).eventfd(0, 0) for _ in range(60)]
+for number in range(max(watched) + 1, 250):
+    for file in watched:
+        os.dup2(file, number)
+        for each in watching:
+            each.register(number)
+time.sleep(60)
+"""
+SEND_ON = """
+import socket, time
+here, there = socket.socketpair()
+try:
+    for _ in range(3):
+        socket.send_fds(here, [b"x"], [0] * 100)
+except OSError:
+    pass
+time.sleep(60)
+"""
+LOCK_ON = """
+import fcntl, time
+with open("locked", "wb") as file:
+    for number in range(5000):
+        fcntl.lockf(file, fcntl.LOCK_EX, 1, 2 * number)
+    time.sleep(60)
 """
 FORK_BOMB = """
 import os, time

@@ -37,7 +37,8 @@ def run_self_test() -> list[Finding]:
 
 async def _all_findings() -> list[Finding]:
     started = Finding("There is a sandbox on this machine.", True, "a kernel started in it")
-    limits = (_memory, _memory_in_all, _sockets, _processes, _disk, _output, _wall_time, _leftovers)
+    limits = (_memory, _memory_in_all, _memory_behind, _sockets, _watches, _locks, _sent, _processes, _disk, _output)
+    limits = (*limits, _wall_time, _leftovers)
     return [started, *await _quiet_attempts(), *await asyncio.gather(*(limit() for limit in limits))]
 
 
@@ -107,8 +108,27 @@ async def _memory_in_all() -> Finding:
     )
 
 
+async def _memory_behind() -> Finding:
+    return _stopped(
+        "Memory of a process whose first thread has ended is bounded.",
+        await try_inside(attempts.EAT_MEMORY_BEHIND_AN_ENDED_THREAD, memory_mb=600),
+    )
+
+
 async def _sockets() -> Finding:
     return _stopped("Sockets, and what they hold, are bounded.", await try_inside(attempts.FILL_SOCKETS))
+
+
+async def _watches() -> Finding:
+    return _stopped("What it watches by epoll is bounded.", await try_inside(attempts.WATCH_ON))
+
+
+async def _locks() -> Finding:
+    return _stopped("The ranges of files that it locks are bounded.", await try_inside(attempts.LOCK_ON))
+
+
+async def _sent() -> Finding:
+    return _stopped("Open files on their way between its processes are bounded.", await try_inside(attempts.SEND_ON))
 
 
 async def _processes() -> Finding:

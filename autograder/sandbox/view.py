@@ -130,17 +130,8 @@ def bwrap_command(bwrap: str, command: list[str]) -> list[str]:
     """The command line that runs `command` in namespaces of its own, as an ordinary user even for root."""
     ours, root = str(Path(__file__).with_name("inside")), os.geteuid() == 0
     confined = [bwrap, "--unshare-all", "--new-session", *view_arguments(INSIDE if root else ours)]
-    confined += [
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--remount-ro",
-        "/dev",
-        "--remount-ro",
-        "/",
-        "--clearenv",
-    ]
+    devices = ["--dev", "/dev", "--dev-bind", "/dev/full", "/dev/zero"]  # memory shared by way of /dev/zero is nobody's
+    confined += ["--proc", "/proc", *devices, "--remount-ro", "/dev", "--remount-ro", "/", "--clearenv"]
     for name, value in environment().items():
         confined += ["--setenv", name, value]
     confined += ["--chdir", writable(), *command]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from autograder.sandbox.attempts import EAT_MEMORY_BEHIND_AN_ENDED_THREAD, LOCK_ON, SEND_ON, WATCH_ON
 from tests.hostile.attack import GRADIENT, LISTENER, MARK, RIGHT, Attack
 
 TRY = "import os, sys, socket, subprocess, glob, shutil\ndef attempt(work):\n    try:\n        return work()\n    except BaseException as error:\n        return error\n"
@@ -185,6 +186,10 @@ def attacks(course: Path) -> dict[str, Attack]:
             answer=RIGHT,
             fair=GRADIENT,
         ),
+        "watches-by-epoll": Attack(WATCH_ON, answer=RIGHT),
+        "locks-ranges": Attack(LOCK_ON, answer=RIGHT),
+        "sends-open-files": Attack(SEND_ON, answer=RIGHT),
+        "memory-behind-an-ended-thread": Attack(EAT_MEMORY_BEHIND_AN_ENDED_THREAD, answer=RIGHT),
         # the grader's own work
         "many-names": Attack(
             "\n".join(f"a{n} = a{n - 1} if {n} else 0" for n in range(1, 2300)), answer=RIGHT, fair=GRADIENT

@@ -50,6 +50,9 @@ ATTACKS = {
     f"html-{name}": Attack(answer=RIGHT, after=f"{SHOW}display(HTML({html!r}))", fair=GRADIENT)
     for name, html in HTML.items()
 } | {
+    "ampersands-without-end": Attack(
+        answer=RIGHT, after=f"{SHOW}for _ in range(3): display(HTML('x& ' * 150_000))", fair=GRADIENT
+    ),
     "javascript": Attack(
         answer=RIGHT,
         after=f"{SHOW}display(Javascript({HACK!r}))\ndisplay({{'application/javascript': {HACK!r}, 'text/html': '<b>'}}, raw=True)",

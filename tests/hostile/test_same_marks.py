@@ -28,6 +28,8 @@ SOME = [
     "html-handler",
     "json-halves",
     "grade-ids-doubled",
+    "time-stamp-a-folder",
+    "time-stamp-a-pipe",
 ]
 STUDENTS = ["a-neighbour", "g-neighbour", "j-neighbour", *SOME]
 

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 # Canvas (lib/content_zipper.rb): name without spaces, LATE if it was, user id, id of the file, the file's own name.
-CANVAS = re.compile(r"(?P<name>[^/]*?)_(?P<late>LATE_)?(?P<number>\d{1,20})_(?P<file>\d{1,20})_(?P<rest>[^/]+)")
+CANVAS = re.compile(r"(?P<name>[^/]*?)_(?P<late>LATE_)?(?P<number>[0-9]{1,20})_(?P<file>[0-9]{1,20})_(?P<rest>[^/]+)")
 CANVAS_ANONYMOUS = re.compile(
-    r"(?P<name>anon)_(?P<late>LATE_)?(?P<number>[A-Za-z0-9]{1,20})_(?P<file>\d{1,20})_(?P<rest>[^/]+)"
+    r"(?P<name>anon)_(?P<late>LATE_)?(?P<number>[A-Za-z0-9]{1,20})_(?P<file>[0-9]{1,20})_(?P<rest>[^/]+)"
 )
 # Moodle (mod/assign/classes/downloader.php): full name, participant number, plug-in; a folder since 3.1, before that
-# the beginning of the file's name. The first match counts: what follows is the student's.
-MOODLE = re.compile(r"(?P<name>[^/]*?)_(?P<number>\d{1,20})_assignsubmission_[a-z]+(?:_(?P<rest>[^/]*))?")
+# the beginning of the file's name. The full name, too, may be what the student likes: of a folder the last match counts, and
+# a file's name that matches in two places tells nothing.
+MOODLE = re.compile(r"(?P<name>[^/]*?)_(?P<number>[0-9]{1,20})_assignsubmission_[a-z]+(?:_(?P<rest>[^/]*))?")
+MOODLE_FOLDER = re.compile(r"(?P<name>[^/]*)_(?P<number>[0-9]{1,20})_assignsubmission_[a-z]+(?:_(?P<rest>[^/]*))?")
+ASSIGN = "_assignsubmission_"
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Layout:
         if self.platform == "canvas":
             return _as_canvas(first)
         if self.platform == "moodle":
-            return _as_moodle(first)
+            return _as_moodle_folder(first) if rest else None if first.count(ASSIGN) > 1 else _as_moodle(first)
         return Owner("", unicodedata.normalize("NFC", first)) if rest and first.strip() else None
 
 
@@ -91,5 +94,12 @@ def _as_canvas(name: str) -> Owner | None:
 
 
 def _as_moodle(name: str) -> Owner | None:
-    found = MOODLE.fullmatch(name)
+    return _moodle_owner(MOODLE.fullmatch(name))
+
+
+def _as_moodle_folder(name: str) -> Owner | None:
+    return _moodle_owner(MOODLE_FOLDER.fullmatch(name))
+
+
+def _moodle_owner(found: re.Match[str] | None) -> Owner | None:
     return found and Owner("moodle", " ".join(found["name"].split()), found["number"], file_name=found["rest"] or "")

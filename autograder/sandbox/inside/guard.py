@@ -9,6 +9,7 @@ import select
 import signal
 import socket
 import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +21,11 @@ from .seccomp import refuse_system_calls
 MOST_SOCKETS = 400  # each may hold some hundred KB of the kernel's memory; a kernel has some twenty
 MOST_TERMINALS = 32  # the machine has a few thousand in all; `!ls` takes one
 TERMINALS = "newinstance,ptmxmode=0666,mode=0620"
+MOST_WATCHES = 4000  # of epoll; all processes of one user share what there is
+MOST_SENT = 64  # descriptors on their way from one process to another, where nobody sees what they hold
+MOST_LOCKS = 2000  # on ranges of files, each of which the kernel keeps in memory of its own
 LOOK_AROUND = 0.1  # seconds between two looks at memory and clock
+LOOKS_A_COUNT = 5  # looks between two counts of descriptors, which take longer
 
 
 def run_guard(lifeline: socket.socket, request: dict, exam: int, parcel: int, outer: list[socket.socket]) -> None:
@@ -123,6 +128,7 @@ class Guard:
     def __init__(self, lifeline: socket.socket, limits: dict, kernel: int, started: float):
         self.lifeline, self.limits, self.kernel, self.started = lifeline, limits, kernel, started
         self.relay = Relay(limits["output_mb"] << 20, self._too_much_output)
+        self.looks = 0
 
     def watch(self, channels: dict[socket.socket, socket.socket]) -> None:
         """Serve the grader until the kernel ends, a limit is reached, or the grader is gone."""
@@ -174,6 +180,19 @@ class Guard:
 
         if sockets() > MOST_SOCKETS:
             self.end(-signal.SIGKILL, f"it opened more than {MOST_SOCKETS} sockets")
+        self.looks += 1
+        if self.looks % LOOKS_A_COUNT == 0:
+            self._count_descriptors()
+
+    def _count_descriptors(self) -> None:
+        """Count what the kernel keeps for open files, which is in no process's memory."""
+        watches, sent = descriptors()
+        if watches > MOST_WATCHES:
+            self.end(-signal.SIGKILL, f"it watched more than {MOST_WATCHES} files by epoll")
+        if sent > MOST_SENT:
+            self.end(-signal.SIGKILL, f"it had more than {MOST_SENT} open files on their way between processes")
+        if locks() > MOST_LOCKS:
+            self.end(-signal.SIGKILL, f"it locked more than {MOST_LOCKS} ranges of files")
 
     def _too_much_output(self) -> None:
         self.end(-signal.SIGKILL, f"it put out more than {self.limits['output_mb']} MB")
@@ -185,13 +204,13 @@ class Guard:
 
 
 def memory_bound_kb() -> int:
-    """Anonymous and shared memory of all processes, shared pages counted for each: quick, too large."""
-    return sum(_sum_of(status, ("RssAnon:", "RssShmem:")) for status in _entries("status"))
+    """Anonymous and shared memory of all processes, swapped or not, shared pages counted for each: quick, too large."""
+    return sum(_sum_of(status, ("RssAnon:", "RssShmem:", "VmSwap:")) for status in _entries("status"))
 
 
 def memory_kb() -> int:
     """Anonymous and shared memory of all processes, a page shared by n processes counted 1/n: exact, slow."""
-    return sum(_sum_of(rollup, ("Pss_Anon:", "Pss_Shmem:")) for rollup in _entries("smaps_rollup"))
+    return sum(_sum_of(rollup, ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")) for rollup in _entries("smaps_rollup"))
 
 
 def sockets() -> int:
@@ -199,13 +218,55 @@ def sockets() -> int:
     return int(Path("/proc/self/net/sockstat").read_text().split("\n", 1)[0].split()[-1])
 
 
-def _entries(name: str):
+def descriptors() -> tuple[int, int]:
+    """How many files all processes watch by epoll, and how many descriptors wait in their sockets; no more than is too many."""
+    watches = sent = 0
+    for process in _processes():
+        try:
+            for number in os.listdir(process / "fd"):
+                target = os.readlink(process / "fd" / number)
+                if target == "anon_inode:[eventpoll]":
+                    watches += _beginning(process / "fdinfo" / number).count("tfd:")
+                elif target.startswith("socket:"):
+                    sent += _sum_of(_beginning(process / "fdinfo" / number), ("scm_fds:",))
+                if watches > MOST_WATCHES or sent > MOST_SENT:
+                    return watches, sent
+        except (FileNotFoundError, ProcessLookupError):  # closed, or ended, meanwhile
+            pass
+    return watches, sent
+
+
+def locks() -> int:
+    """How many locks on files these processes hold; no more than is too many."""
+    return _beginning(Path("/proc/locks")).count("\n")
+
+
+def _beginning(path: Path, characters: int = 1 << 19) -> str:
+    with path.open() as file:
+        return file.read(characters)
+
+
+def _entries(name: str) -> Iterator[str]:
+    for process in _processes():
+        try:
+            yield (process / name).read_text()
+        except (FileNotFoundError, ProcessLookupError):  # it has just ended
+            pass
+
+
+def _processes() -> Iterator[Path]:
+    """A folder of /proc for each process but this; that of a thread where the first one has ended, which has nothing any more."""
     for entry in os.scandir("/proc"):
         if entry.name.isdecimal() and entry.name != "1":
             try:
-                yield Path(entry.path, name).read_text()
-            except (FileNotFoundError, ProcessLookupError):  # it has just ended
-                pass
+                with open(f"{entry.path}/stat", "rb") as file:
+                    ended = file.read().rpartition(b")")[2].split()[0] in (b"Z", b"X")
+                threads = os.listdir(f"{entry.path}/task") if ended else [entry.name]
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if ended:
+                threads.remove(entry.name)
+            yield from (Path("/proc", thread) for thread in threads[:1])
 
 
 def _sum_of(text: str, names: tuple[str, ...]) -> int:

@@ -27,6 +27,7 @@ REFUSED = {
     "msgget": (68, 186),
     "semget": (64, 190),
     "mq_open": (240, 180),
+    "vmsplice": (278, 75),
     # what the machine, or all processes of one user, have only so much of
     "inotify_init": (253, 0x3FFFFFFF),  # not there on aarch64
     "inotify_init1": (294, 26),
@@ -61,6 +62,10 @@ ON_SHARED_FILES = ((72, 25),)  # fcntl
 LEASES = (1024, 1026, 1031)  # F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ: others wait for, or have less of, what one takes
 OF_SOCKETS, BUFFERS = ((54, 208),), (7, 8)  # setsockopt; SO_SNDBUF, SO_RCVBUF at the level SOL_SOCKET
 PRIORITY = ((141, 140),)  # setpriority, which os.nice calls
+# mmap with MAP_SHARED and MAP_ANONYMOUS: what is left in it when it is given back belongs to no process.
+SHARED_MEMORY, SHARED_AND_ANONYMOUS = ((9, 222),), 0x21
+# clone with CLONE_THREAD and without CLONE_FILES: a thread's own open files stand in no list of its process.
+THREAD, THREAD_WITH_FILES = 0x10000, 0x10400
 NOT_ON_THE_GUARD = (
     (144, 119),
     (203, 122),
@@ -69,9 +74,9 @@ NEW_NAMESPACES = 0x7E020000
 
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
-LOAD, JUMP_EQUAL, JUMP_AT_LEAST, JUMP_ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+LOAD, JUMP_EQUAL, JUMP_AT_LEAST, JUMP_ANY_BIT, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 NUMBER, ARCHITECTURE = 0, 4  # offsets in struct seccomp_data
-FIRST_ARGUMENT, SECOND_ARGUMENT, THIRD_ARGUMENT = 16, 24, 32  # the low halves
+FIRST_ARGUMENT, SECOND_ARGUMENT, THIRD_ARGUMENT, FOURTH_ARGUMENT = 16, 24, 32, 40  # the low halves
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 
 
@@ -94,7 +99,12 @@ def _filter(machine: str) -> list[tuple[int, int, int, int]]:
         steps += [(JUMP_EQUAL, 0, 1, numbers[column]), (RETURN, 0, 0, _refuse(errno.EPERM))]
     # A filter cannot look behind clone3's pointer; without it the C library falls back to clone.
     steps += [(JUMP_EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, _refuse(errno.ENOSYS))]
-    steps += _except_for(CLONE[column], JUMP_ANY_BIT, NEW_NAMESPACES)
+    refuse = (RETURN, 0, 0, _refuse(errno.EPERM))
+    own_files = [(AND, 0, 0, THREAD_WITH_FILES), (JUMP_EQUAL, 0, 1, THREAD), refuse, (RETURN, 0, 0, ALLOW)]
+    steps += _when(CLONE[column], [(JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES), refuse, *own_files])
+    for numbers in SHARED_MEMORY:
+        both = [(AND, 0, 0, SHARED_AND_ANONYMOUS), (JUMP_EQUAL, 0, 1, SHARED_AND_ANONYMOUS)]
+        steps += _when(numbers[column], [*both, refuse, (RETURN, 0, 0, ALLOW)], FOURTH_ARGUMENT)
     for numbers in SOCKETS:
         steps += _only_for(numbers[column], FAMILIES)
     for numbers in ONLY_ON_ITSELF:

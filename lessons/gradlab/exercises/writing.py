@@ -12,6 +12,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 MAGIC = re.compile(r"^(\s*+)([\w.,\s]*+=\s*+)?+(?:[%!,;/?].*|[^#'\"?]*+\?{1,2}\s*$)")
 MOST_WORK = 60_000
 """Characters times lines of IPython's own; IPython reads the cell anew for each of them. Beyond, such a line becomes `None`."""
+LONGEST_LINE = 1000
+"""Characters, where a cell has lines of IPython's own: the time in which it looks for a `?` grows with the square of a line."""
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -59,7 +61,8 @@ def python_text(cell: str) -> str:
     if _is_python(text):
         return text
     magics = sum(bool(MAGIC.search(line)) for line in text.split("\n"))
-    if len(text) * magics > MOST_WORK:
+    longest = max(map(len, text.split("\n")))
+    if len(text) * magics > MOST_WORK or longest > LONGEST_LINE:
         return "\n".join(MAGIC.sub(r"\1\2None", line) for line in text.split("\n"))
     try:
         return _transformed(text, 2 * magics + 10)

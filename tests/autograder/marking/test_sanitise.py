@@ -2,7 +2,7 @@
 
 import re
 import sys
-from html import escape
+from html import escape, unescape
 
 import pytest
 
@@ -112,6 +112,18 @@ def test_link_to_elsewhere_stays(address):
 def test_class_that_means_something_to_a_page_is_gone(name):
     assert clean_html(f'<p class="{name}">a</p>') == "<p>a</p>"
     assert clean_html(f'<svg class="{name}"></svg><math class="{name}"></math>') == "<svg></svg><math></math>"
+
+
+@pytest.mark.parametrize("text", ["a & b &lt; &amp;amp; &", "\ufdd0&\ufdd0", "&#xfdd0;", "& " * 1000])
+def test_text_with_ampersands_stays_the_same_text(text):
+    wanted = unescape(text).replace("\ufdd0", "")
+    assert unescape(clean_html(f"<p>{text}</p>")) == f"<p>{wanted}</p>"
+    assert unescape(clean_html(f'<p title="{text}">x</p>')) == f'<p title="{wanted}">x</p>'
+
+
+@pytest.mark.parametrize("language", ["rst", "mathematica", "html", "nonsense", "mermaid", ""])
+def test_code_of_other_languages_is_shown_without_colours(language):
+    assert clean_markdown({"cell": {}}, f"```{language}\na (*\n```").strip() == "<pre><code>a (*\n</code></pre>"
 
 
 def test_code_in_colours_keeps_them():

@@ -163,7 +163,9 @@ def test_shared_memory_counts():
 import mmap
 hoard = []
 while True:
-    hoard.append(mmap.mmap(-1, 32 << 20))
+    with open(f"/dev/shm/{len(hoard)}", "w+b") as file:
+        file.truncate(32 << 20)
+        hoard.append(mmap.mmap(file.fileno(), 32 << 20))
     hoard[-1].write(bytes(32 << 20))
 """
     assert "300 MB of memory" in trial(hoard, memory_mb=300).stopped_because

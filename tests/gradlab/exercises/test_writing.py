@@ -111,6 +111,13 @@ def test_work_of_reading_lines_of_ipythons_own_is_bounded(line, monkeypatch):
         assert "f" in bound_names_of(cell) or line.startswith(" ")
 
 
+@pytest.mark.parametrize("word", ["0x" + "f" * 20_000, "a" * 20_000, "a" + ".b" * 10_000, "a" + "[0]" * 7000])
+@pytest.mark.parametrize("line", ["{};f?", "'';{};f?", "x = {}?", "%time {}"])
+def test_long_line_of_ipythons_own_is_not_searched(word, line, monkeypatch):
+    cell = line.format(word) + "\ndef f(x):\n    return x"
+    assert tokens_read(cell, monkeypatch) == 0
+
+
 def test_number_of_thousands_of_digits_is_no_name():
     assert "getattr(…)" in names_used(f"def f(x):\n    return getattr(x, 0x{'f' * 5000})", "f")
 

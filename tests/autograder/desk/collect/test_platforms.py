@@ -69,7 +69,7 @@ def test_canvas_archive_never_gives_anothers_number(path, number, others):
 
 
 @pytest.mark.parametrize("others", [0, 1, 5])
-@pytest.mark.parametrize("rest", ["x_666_777_start_here.ipynb", "x_666_assignsubmission_file_start_here.ipynb"])
+@pytest.mark.parametrize("rest", ["x_666_777_start_here.ipynb", "666_file_start_here.ipynb"])
 def test_moodle_archive_never_gives_anothers_number(rest, others):
     names = (f"S T_{n}_assignsubmission_file_start_here.ipynb" for n in range(1, others + 1))
     assert owners(f"Bad Guy_555_assignsubmission_file_{rest}", *names)[0] == ("Bad Guy", "555")
@@ -97,3 +97,26 @@ def test_identifier_is_a_safe_folder_name_and_keeps_what_tells_names_apart():
 def test_shown_name_holds_nothing_that_a_page_or_a_terminal_obeys():
     name = shown_name("<img src=x onerror='a(\"b\")'> & \x1b]0;x\x07 O'Doe\u202e")
     assert not set(name) & set("<>&\"'\x1b\x07\u202e") and "Doe" in name
+
+
+NAMES_OF_TWO = ["Zed_666_assignsubmission_file", "Zed_666_assignsubmission_file_", "_666_assignsubmission_onlinetext_x"]
+
+
+@pytest.mark.parametrize("name", NAMES_OF_TWO)
+def test_full_name_that_looks_like_a_folder_of_moodles_takes_nobody_elses_number(name):
+    """In many a Moodle a student writes the full name; the file's name is the student's everywhere."""
+    honest = [f"S T_{n}_assignsubmission_file_" for n in (1, 2)]
+    folders = owners(f"{name}_555_assignsubmission_file_/a.ipynb", *(f"{each}/a.ipynb" for each in honest))
+    assert [number for _, number in folders] == ["555", "1", "2"]
+    files = [f"{name}_555_assignsubmission_file_a.ipynb", *(f"{each}a.ipynb" for each in honest)]
+    assert Layout.of(files, LESSON).owner(files[0], LESSON) is None
+    assert [each.number for file in files[1:] if (each := Layout.of(files, LESSON).owner(file, LESSON))] == ["1", "2"]
+
+
+@pytest.mark.parametrize("digits", ["\u0666\u0666\u0666", "\uff16\uff16\uff16", "\u096c\u096c\u096c"])
+def test_number_of_other_digits_is_no_number(digits):
+    """`int` would read them as 666, which is another student's."""
+    files = [f"A B_{n}_assignsubmission_file_/a.ipynb" for n in (1, digits, 2)]
+    assert Layout.of(files, LESSON).owner(files[1], LESSON) is None
+    names = [f"ab_{n}_77_a.ipynb" for n in (1, digits, 2)]
+    assert Layout.of(names, LESSON).owner(names[1], LESSON) is None
