@@ -41,7 +41,7 @@ class HandInExporter(NotebookExporter):
         if isinstance(converter, Autograde):
             converter.init_assignment = self._init_assignment
             directory: Any = converter.coursedir
-            directory.get_existing_timestamp = _time_in
+            directory.get_existing_timestamp = time_in
 
     def _init_assignment(self, assignment_id: str, student_id: str) -> None:
         """nbgrader's, without its copying; the hand-in's pictures are kept."""
@@ -106,8 +106,11 @@ class HandInExporter(NotebookExporter):
         return config
 
 
-def _time_in(folder: str) -> datetime | None:
-    """In the place of nbgrader's, which would wait at a pipe and follow a link."""
+def time_in(folder: str) -> datetime | None:
+    """When the hand-in in this folder was handed in: in the place of nbgrader's, which would wait at a pipe and follow a link.
+
+    Raises ValueError where the time cannot be read.
+    """
     try:
         number = os.open(os.path.join(folder, TIMESTAMP), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:

@@ -6,6 +6,8 @@ nbgrader has no extension point for its handlers. They are replaced in the Jupyt
 import asyncio
 import os
 import sys
+from contextlib import suppress
+from datetime import datetime
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 from traitlets.config import Config
 
 from autograder.marking.aside import Aside
+from autograder.marking.by_nbgrader import time_in
 
 # The page needs its own server's scripts and styles; whatever a hand-in may have brought along, the browser asks nobody else.
 POLICY = (
@@ -51,11 +54,12 @@ def draw(task: tuple[str, dict[str, Any], Any, str]) -> str:
 
 
 def make_safe() -> None:
-    """Replace three handlers, where this process is a server that has nbgrader's."""
+    """Replace three handlers and the reading of times, where this process is a server that has nbgrader's."""
     handlers: Any = sys.modules.get("nbgrader.server_extensions.formgrader.handlers")
     formgrader: Any = sys.modules.get("nbgrader.server_extensions.formgrader.formgrader")
     if handlers is None or formgrader is None or hasattr(handlers.SubmissionHandler, "gradlab"):
         return
+    from nbgrader.apps.api import NbGraderAPI
     from tornado import web
 
     class Page:
@@ -109,6 +113,14 @@ def make_safe() -> None:
             raise web.HTTPError(403, ELSEWHERE)
         return stock_settings(self)
 
+    def submitted(self: Any, assignment_id: str, student_id: str) -> datetime | None:
+        """When a hand-in was handed in; what cannot be read must not keep the others from their list."""
+        folder = self.coursedir.format_path(self.coursedir.submitted_directory, student_id, assignment_id)
+        with suppress(ValueError):
+            return time_in(folder)
+        return None
+
+    NbGraderAPI.get_submitted_timestamp = submitted
     formgrader.HTMLExporter = Page
     handlers.SubmissionHandler.get = page
     handlers.SubmissionHandler.gradlab = True
