@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from IPython.display import display
 
+from autograder.notebooks.files import read_notebook
 from autograder.notebooks.places import ROOT, lesson_path
-from autograder.progress import Progress, find_notebooks, progress_of, read_notebook
+from autograder.progress import Progress, find_notebooks, progress_of
 from gradlab.course import LESSONS
 from gradlab.exercises.outline import Outline, Task, outline_of
 from gradlab.exercises.verdict import SHARES

@@ -1,6 +1,5 @@
 """A learner's own marks, read from the checks that stand in their notebooks."""
 
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -8,7 +7,6 @@ from typing import Literal
 from nbformat import NotebookNode
 
 from autograder.notebooks.cells import TEST, grade_id, nbgrader_metadata, test_cell_name
-from autograder.notebooks.files import parse
 from autograder.notebooks.settings import TEXT_STUB
 from gradlab.exercises.card import MIME
 
@@ -112,14 +110,3 @@ def find_notebooks(folder: Path, names: list[str]) -> dict[str, Path]:
         if path.stem in names and ".ipynb_checkpoints" not in path.parts:
             found.setdefault(path.stem, path)
     return found
-
-
-def read_notebook(path: Path) -> NotebookNode:
-    """The notebook in a file. Raises ValueError with a sentence if it is none, or cannot be read."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}.") from None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of cells with one id, which count all the same
-        return parse(content, str(path))

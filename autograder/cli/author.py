@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli.shared import app, complain, console, stop
+from autograder.cli.shared import app, complain, console, in_words, stop
 
 
 @app.command("build")
@@ -74,7 +74,7 @@ def new_lesson_command(
     try:
         written = new_lesson(folder, home or ROOT)
     except (NewError, OSError) as error:
-        raise stop(str(error)) from None
+        raise stop(in_words(error)) from None
     _tell_written(written, f"gradlab build {folder}")
     if home and not is_installed(home):
         console.print(
@@ -118,6 +118,7 @@ def bank_command(
 ) -> None:
     """Judge a lesson's bank of answers and its known mistakes: each must earn what it says, in check and exams."""
     from autograder.desk.course.folder import CourseError, known_lesson
+    from autograder.notebooks.places import bank_path
     from autograder.release.bank import disagreements, entries, unrecognised
     from gradlab.exercises.registry import exercise_names, find_exercise
 
@@ -125,6 +126,11 @@ def bank_command(
         lesson = known_lesson(lesson)
     except CourseError as error:
         raise stop(str(error)) from None
+    if not bank_path(lesson).is_dir():
+        raise stop(
+            f"There is no bank of answers in {bank_path(lesson)}. A clone has it, an installed edition has not: "
+            f"run  gradlab bank {lesson}  in the clone."
+        )
     names = exercise_names(lesson)
     if strange := sorted({*(exercises or ())} - {*names}):
         raise stop(f"{lesson} has no exercise {strange[0]}. It has: {', '.join(names) or 'none'}.")
@@ -173,7 +179,7 @@ def release_learner_command(
         bool, typer.Option("--with-answers", help="A worked answer unfolds once its check has passed.")
     ] = False,
     answers_from: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Worked answers unfold from this day on.")
+        str | None, typer.Option("--from", help="Worked answers unfold from this day on, as 2099-03-06.")
     ] = None,
     address: Annotated[
         str, typer.Option("--address", help="The repository where it will lie, for badges of Binder and Colab.")
@@ -188,12 +194,15 @@ def release_learner_command(
         console.print(text, highlight=False, soft_wrap=True)
 
     try:
+        day = datetime.strptime(answers_from, "%Y-%m-%d").date() if answers_from else None
+    except ValueError:
+        raise stop(f"{answers_from!r} is no day. Write it like 2099-03-06.") from None
+    try:
         names = sorted({known_lesson(lesson) for lesson in lessons or []}) or written_lessons()
-        day = answers_from.date() if answers_from else None
         with console.status("Recording the checks: a minute or two for all lessons."):
             written = release_learner(to, names, answers=with_answers, answers_from=day, address=address, say=say)
     except (CourseError, ReleaseError, OSError) as error:
-        raise stop(str(error)) from None
+        raise stop(in_words(error)) from None
     say(f"{len(names)} lessons are in {written}")
 
 
@@ -207,5 +216,5 @@ def release_instructor_command(
     try:
         written = release_instructor(to)
     except (ReleaseError, OSError) as error:
-        raise stop(str(error)) from None
+        raise stop(in_words(error)) from None
     console.print(f"Written to {written}", highlight=False, soft_wrap=True)

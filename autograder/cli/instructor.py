@@ -114,8 +114,7 @@ def teach_command(context: typer.Context, course: CourseFolder = Path("course"),
     from autograder.desk.course.jupyter import settings_of
     from autograder.work.jupyter import serve
 
-    where = opened(course, db, new=True)
-    where.root.mkdir(parents=True, exist_ok=True)
+    where = opened(course, db)
     console.print(
         f"The course is {where.root}; its Formgrader is in the menu Nbgrader.", highlight=False, soft_wrap=True
     )

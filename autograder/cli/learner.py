@@ -1,12 +1,16 @@
 """Commands for learners: open the lessons, bring newer ones into the work."""
 
 from pathlib import Path
-from typing import Annotated
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Column, Table
 
-from autograder.cli.shared import JUPYTER_OPTIONS, app, complain, console, stop
+from autograder.cli.shared import JUPYTER_OPTIONS, app, complain, console, in_words, stop
+
+if TYPE_CHECKING:
+    from autograder.work.edition import Edition
+    from autograder.work.merge import Merged
 
 
 def work_folder() -> Path:
@@ -22,8 +26,8 @@ WorkFolder = Annotated[Path | None, typer.Option("--in", help="The folder in whi
 @app.command("lab", context_settings=JUPYTER_OPTIONS)
 def lab_command(context: typer.Context, folder: WorkFolder = None) -> None:
     """Open JupyterLab on your copies of the lessons, which are made where they lack. Other options go to JupyterLab."""
-    from autograder.work.copies import lay_copies, lay_pages
-    from autograder.work.edition import EditionError, installed
+    from autograder.work.copies import lay_copies, lay_pages, remember_release
+    from autograder.work.edition import EditionError, installed, installed_release
     from autograder.work.jupyter import run_lab
     from autograder.work.start_page import START
     from autograder.work.update import is_behind
@@ -32,10 +36,11 @@ def lab_command(context: typer.Context, folder: WorkFolder = None) -> None:
     try:
         lessons = installed()
         folder.mkdir(parents=True, exist_ok=True)
-        laid = lay_copies(folder, lessons)
+        if laid := lay_copies(folder, lessons):
+            remember_release(folder, installed_release())
         lay_pages(folder)
     except (EditionError, OSError) as error:
-        raise stop(str(error)) from None
+        raise stop(in_words(error)) from None
     if laid:
         console.print(f"{len(laid)} lessons were copied into {folder}; work there.", highlight=False, soft_wrap=True)
     elif is_behind(folder, lessons):
@@ -54,23 +59,21 @@ def update_command(
     """Bring newer lessons into your work: your answers and cells stay, text, tests and what you left alone is new."""
     from datetime import datetime
 
-    from autograder.work.edition import EditionError, installed, read_edition
+    from autograder.work.copies import remembered_release
+    from autograder.work.edition import Edition, EditionError, installed, installed_release, read_edition
     from autograder.work.update import update
 
     folder = folder or work_folder()
     try:
-        here = installed()
-        done = update(folder, read_edition(edition) if edition else here, here, datetime.now())
+        here = Edition(installed(), installed_release())
+        new = read_edition(edition) if edition else here
+        before = remembered_release(folder)
+        done = update(folder, new.lessons, here.lessons, datetime.now(), new.released)
     except (EditionError, OSError) as error:
-        raise stop(str(error)) from None
-    table = Table(
-        Column("notebook", no_wrap=True), "your answers", "your cells", "new text", "cells added", "cells removed"
-    )
+        raise stop(in_words(error)) from None
     for path, merged in done.merged.items():
-        counts = (len(merged.answers), merged.own, merged.renewed, merged.added, merged.removed)
-        table.add_row(str(path.relative_to(folder)), *map(str, counts))
-    if done.merged:
-        console.print(table)
+        console.print(str(path.relative_to(folder)), highlight=False, soft_wrap=True)
+        console.print(f"  {counted(merged)}", highlight=False)
     for path, merged in done.merged.items():
         for note in merged.notes:
             console.print(f"{path.name}: {note}", highlight=False, soft_wrap=True)
@@ -82,8 +85,32 @@ def update_command(
         console.print(f"Your notebooks as they were are in {done.backup}", highlight=False, soft_wrap=True)
     if not done.merged and not done.laid and not done.troubles:
         console.print("Your work has the newest lessons; nothing was changed.", highlight=False)
-    if done.troubles:
+    for sentence in about(edition, new, here, before):
+        complain.print(sentence, highlight=False, soft_wrap=True)
+    if done.troubles or new.missing:
         raise typer.Exit(1)
+
+
+def counted(merged: "Merged") -> str:
+    """What an update did to a notebook, in one line."""
+    kept = f"{len(merged.answers)} answers and {merged.own} cells of yours kept"
+    return f"{kept}; {merged.renewed} texts new, {merged.added} cells added, {merged.removed} removed"
+
+
+def about(place: Path | None, new: "Edition", here: "Edition", before: str) -> list[str]:
+    """What is to be said of the edition from which work was updated: its time, what is installed, what it lacks."""
+    said = []
+    if new.released and new.released < before:
+        what = place or "The edition that is installed"
+        said.append(f"{what} is older than the one that your work came from. Update from that one to have it again.")
+    if new.released > here.released:
+        said.append(
+            "Checks and points are still those of the gradlab that is installed. Install this edition, too:  "
+            f"pip install --upgrade {quote(str(place))}"
+        )
+    if new.missing:
+        said.append(f"{place} is not whole: it lacks {', '.join(new.missing)}. Unpack it again, then update again.")
+    return said
 
 
 @app.command("hub")
@@ -105,5 +132,5 @@ def hub_command(
     try:
         written = write_hub_settings(Path(sys.prefix, "etc", "jupyter"), course_id, exchange)
     except (HubError, OSError) as error:
-        raise stop(str(error)) from None
+        raise stop(in_words(error)) from None
     console.print(f"Learners of {course_id} find it under {exchange} ({written}).", highlight=False, soft_wrap=True)

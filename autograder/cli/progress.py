@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.learner import WorkFolder, work_folder
-from autograder.cli.shared import app, console, stop
+from autograder.cli.shared import app, console, in_words, stop
 from gradlab.exercises.verdict import SIGNS
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from autograder.progress import Progress
 
 ALL_SIGNS = SIGNS | {"changed since": "↻", "not checked": "○", "written": "✎", "to be written": "○"}
-BAR = 20  # signs
+BAR = 12  # signs
 SAID = ("half right", "wrong", "cannot be checked")  # of these the last message is shown
 
 
@@ -36,10 +36,10 @@ def progress_command(
         if folder is None:
             folder = work_folder() if work_folder().is_dir() else ROOT / "lessons"
         found = overview(folder, wanted)
-    except ValueError as error:
-        raise stop(str(error)) from None
+    except (ValueError, OSError) as error:
+        raise stop(in_words(error)) from None
     for each in found:
-        console.print(headline(each), no_wrap=True, overflow="ellipsis")
+        console.print(headline(each))
         if each.begun or lesson:
             console.print(table(each.rows))
     total, possible = sum(each.earned for each in found), sum(each.checkable for each in found)
@@ -62,8 +62,8 @@ def headline(each: "LessonProgress") -> Text:
 def table(rows: "list[Progress]") -> Table:
     """The exercises of a lesson, a line each, and what the last check said of those that are not right."""
     drawn = Table("exercise", "points", "state", "what the last check said", box=None, pad_edge=True, padding=(0, 1))
-    drawn.columns[0].no_wrap = drawn.columns[2].no_wrap = True
-    drawn.columns[3].no_wrap, drawn.columns[3].overflow = True, "ellipsis"
+    for column in drawn.columns[:3]:  # where there is no room, the last one wraps
+        column.no_wrap = True
     for row in rows:
         said = row.message.split(". ")[0] if row.state in SAID else ""
         drawn.add_row(row.exercise, f"{row.points:g}", f"{ALL_SIGNS[row.state]} {row.state}", said)

@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from autograder.notebooks.system_errors import sentence_of
+
 # Packages that not every installation has, as they are imported, and the extra that brings them.
 EXTRAS = dict.fromkeys(("filelock", "hatchling", "jupytext", "latex2mathml", "nbclient", "nbconvert", "nh3"), "teach")
 EXTRAS |= dict.fromkeys(("bs4", "docutils", "furo", "myst_nb", "sphinx", "sphinx_copybutton"), "site")
@@ -89,6 +91,11 @@ def stop(message: str) -> typer.Exit:
     """Say what is wrong and end with exit code 1."""
     complain.print(message, style="bold red", highlight=False, soft_wrap=True)
     return typer.Exit(1)
+
+
+def in_words(error: Exception) -> str:
+    """What to say of an error that its user can put right: of one of the system, about a file, what to do too."""
+    return (sentence_of(error) if isinstance(error, OSError) else None) or str(error)
 
 
 def explained(command: Callable[..., None]) -> Callable[..., None]:

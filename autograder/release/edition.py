@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import autograder
-from autograder.notebooks.places import GRADLAB, ROOT, lesson_path, source_path
+from autograder.notebooks.places import GRADLAB, ROOT, is_clone, lesson_path, source_path
 from autograder.release import wheel_contents
 from autograder.release.badges import readme_lines
+from autograder.release.build import build_lesson, stale
 from autograder.release.recorded_checks import recording
 from autograder.release.source import read_source, worked_answers
 from autograder.release.strip import stripped
@@ -26,6 +27,7 @@ LEARNERS_ROOMS = ("cli", "notebooks", "work", "__init__.py", "overview.py", "pro
 LEARNERS_PAGES = ("glossary.md", "notation.md", "student.md")
 CONTAINER = "Containerfile"
 TOP = ("LICENSE", "constraints.txt", "environment.yml")
+ARCHIVES = (".7z", ".bz2", ".gz", ".rar", ".tar", ".tbz2", ".tgz", ".txz", ".whl", ".xz", ".zip", ".zst")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", ".explorers", "*.yours-*.ipynb", "edition")
 README = """# gradlab: the learner's edition
 
@@ -61,11 +63,12 @@ def release_learner(
     It holds no solutions, no exams, no bank, no reference that an exercise is checked against and no wrong answer that runs:
     checks are recorded. Worked answers are in it only with `answers`, and then unfold from the day `answers_from` on.
     `address` is that of the repository in which it will lie, for badges that open it in Binder and Colab. Returns what was
-    written. Raises ReleaseError for a target that is there already, and for an address that is none.
+    written. Raises ReleaseError for a target that cannot be written, an address that is none, and a lesson that is not built from
+    its source as it is now.
     """
     if answers_from and not answers:
         raise ReleaseError("--from says from when on worked answers unfold; it goes with --with-answers.")
-    _refuse_to_overwrite(target)
+    _try_place(target)
     try:
         listing = readme_lines(address, {lesson: title_of(lesson) for lesson in lessons})
     except ValueError as error:
@@ -103,6 +106,7 @@ def release_instructor(target: Path) -> Path:
         raise ReleaseError(
             "The instructor's edition is the repository itself, or a wheel: name one, as  --to gradlab.whl"
         )
+    _try_place(target)
     with tempfile.TemporaryDirectory() as aside:
         stage = Path(aside, "gradlab-instructor")
         _stage_common(stage, list(LESSONS))
@@ -119,9 +123,27 @@ def release_instructor(target: Path) -> Path:
         return _deliver(stage, target)
 
 
-def _refuse_to_overwrite(target: Path) -> None:
+def _try_place(target: Path) -> None:
+    """Raises ReleaseError, before anything is computed, for a place that is taken, takes no file, or wants another form."""
     if target.exists():
         raise ReleaseError(f"{target} exists already; nothing was overwritten. Name another place, or move it away.")
+    if target.suffix.lower() in ARCHIVES and target.suffix not in (".whl", ".zip"):
+        raise ReleaseError(
+            f"{target} ends as an archive that cannot be made. End it with .whl or .zip, or name a folder."
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryFile(dir=target.parent):
+            pass
+    except OSError as error:
+        raise ReleaseError(f"{target.parent} takes no file ({error.strerror}). Name another place with --to.") from None
+
+
+def _refuse_stale(lessons: list[str]) -> None:
+    """Raises ReleaseError with what `gradlab build --check` says of lessons whose sources one can edit."""
+    built = [build_lesson(lesson) for lesson in lessons if is_clone(brought_by(lesson))]
+    if found := [problem for each in built for problem in each.problems + stale(each)]:
+        raise ReleaseError("\n".join(["Nothing was released, since lessons are not what their sources say:", *found]))
 
 
 def _stage_common(stage: Path, lessons: list[str]) -> None:
@@ -129,6 +151,8 @@ def _stage_common(stage: Path, lessons: list[str]) -> None:
     for lesson in lessons:
         if not lesson_path(lesson).exists():
             raise ReleaseError(f"{lesson} is not built. Run  gradlab build {lesson}  first.")
+    _refuse_stale(lessons)
+    for lesson in lessons:
         _copy(lesson_path(lesson), stage / "lessons" / lesson / lesson_path(lesson).name)
     _write(stage / START, start_page(lessons))
     package = stage / "lessons" / "gradlab"
@@ -174,14 +198,14 @@ def _learners_project(text: str) -> str:
 
 
 def _dated(project: str) -> str:
-    now = datetime.now(UTC).strftime("%Y%m%d.%H%M%S")
+    """The project's file with the time of the release in its version, also where that of another release stands there."""
+    now = datetime.now(UTC).strftime("%Y%m%d.%H%M%S.%f")
     hook = project.replace('path = "autograder/release/wheel_contents.py"', 'path = "hatch_build.py"')
-    return re.sub(r'^version = "([^"+]+)"', rf'version = "\1+{now}"', hook, flags=re.MULTILINE)
+    return re.sub(r'^version = "([^"+]+)[^"]*"', rf'version = "\1+{now}"', hook, flags=re.MULTILINE)
 
 
 def _deliver(stage: Path, target: Path) -> Path:
     """Move what was staged to its place: as a wheel, as a zip file, or as it is."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     if target.suffix == ".whl":
         build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(stage / "dist")]
         done = subprocess.run(build, cwd=stage, capture_output=True, text=True)

@@ -1,10 +1,11 @@
 """The folder in which a learner works: lessons are copied into it once, and found there again, whatever they are called."""
 
+import os
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.notebooks.files import parse, write_bytes, write_whole
+from autograder.notebooks.files import read_notebook, write_bytes, write_whole
 from autograder.notebooks.places import ROOT, lesson_path
 from autograder.work.edition import Lessons, read_edition
 from autograder.work.matching import Lesson, lost_names, text_of
@@ -13,17 +14,18 @@ from gradlab.course import LESSONS
 
 BACKUPS = "backups"
 HANDED_OUT = ".gradlab"  # the lessons as they were when they were copied
+RELEASED = "released.txt"
 HALF = 0.5
 PAGES = ("assets/guides/glossary.md", "assets/guides/notation.md")
 
 
 def lay_copies(folder: Path, lessons: Lessons) -> list[Path]:
     """Copy every lesson that the folder lacks; returns the new files. Nothing that is there is touched."""
-    there = {lesson for lesson, _ in find_work(folder, lessons).values()}
+    there = {lesson for lesson, _ in find_work(folder, lessons)[0].values()}
     laid = []
     for name, notebook in lessons.items():
         path = folder / "lessons" / name
-        if name not in there and not path.exists():
+        if name not in there and not os.path.lexists(path):
             write_whole(path, write_bytes(notebook))
             remember(folder, {name: notebook})
             laid.append(path)
@@ -35,11 +37,11 @@ def lay_pages(folder: Path) -> None:
 
     Nothing that is there is touched.
     """
-    if (ROOT / START).exists() and not (folder / START).exists():
+    if (ROOT / START).exists() and not os.path.lexists(folder / START):
         write_whole(folder / START, start_page([lesson for lesson in LESSONS if lesson_path(lesson).exists()]))
     for name in PAGES:
         page, copy = ROOT / name, folder / name
-        if page.exists() and not copy.exists():
+        if page.exists() and not os.path.lexists(copy):
             write_whole(copy, page.read_bytes())
 
 
@@ -52,43 +54,41 @@ def remember(folder: Path, lessons: Lessons) -> None:
 def remembered(folder: Path) -> Lessons:
     """How the lessons in this folder were handed out; empty where nobody kept it."""
     kept = folder / HANDED_OUT
-    return read_edition(kept) if any(kept.glob("lessons/*/*.ipynb")) else {}
+    return read_edition(kept).lessons if any(kept.glob("lessons/*/*.ipynb")) else {}
 
 
-def find_work(folder: Path, lessons: Lessons) -> dict[Path, tuple[str, NotebookNode]]:
+def remember_release(folder: Path, released: str) -> None:
+    """Keep when the edition was released that the work comes from."""
+    write_whole(folder / HANDED_OUT / RELEASED, released.encode())
+
+
+def remembered_release(folder: Path) -> str:
+    """When the edition was released that the work comes from; empty where nobody kept it."""
+    path = folder / HANDED_OUT / RELEASED
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def find_work(folder: Path, lessons: Lessons) -> tuple[dict[Path, tuple[str, NotebookNode]], list[str]]:
     """The notebooks of a folder that are a learner's work on one of these lessons: which one, and what they hold.
 
-    Notebooks that cannot be read, and the learner's others, are left out.
+    The learner's other notebooks are left out; of those that cannot be read nobody knows, and each has a sentence.
     """
     known = {name: Lesson.of(notebook) for name, notebook in lessons.items()}
-    found = {}
+    found, troubles = {}, []
     for path in sorted(folder.rglob("*.ipynb")):
         inside = path.relative_to(folder).parts
         if any(part.startswith(".") for part in inside) or inside[0] == BACKUPS:
             continue
         try:
-            notebook = parse(path.read_bytes(), str(path))
-        except ValueError:
+            notebook = read_notebook(path)
+        except ValueError as error:
+            troubles.append(str(error))
             continue
         likeness = {name: _likeness(path, notebook, name, lesson) for name, lesson in known.items()}
         name = max(likeness, key=lambda each: likeness[each])
         if likeness[name] >= HALF:
             found[path] = (name, notebook)
-    return found
-
-
-def unreadable(folder: Path, lessons: Lessons) -> list[str]:
-    """A sentence for each notebook that is called as a lesson and cannot be read."""
-    found = []
-    for name in lessons:
-        for path in folder.rglob(Path(name).name):
-            if BACKUPS in path.parts or any(part.startswith(".") for part in path.relative_to(folder).parts):
-                continue
-            try:
-                parse(path.read_bytes(), str(path))
-            except ValueError as error:
-                found.append(str(error))
-    return found
+    return found, troubles
 
 
 def _likeness(path: Path, notebook: NotebookNode, name: str, lesson: Lesson) -> float:

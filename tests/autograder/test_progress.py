@@ -12,9 +12,10 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder.notebooks.cells import grade_id
+from autograder.notebooks.files import read_notebook
 from autograder.notebooks.places import ROOT, lesson_path
 from autograder.overview import as_html, overview
-from autograder.progress import State, progress_of, read_notebook
+from autograder.progress import State, progress_of
 from gradlab.course import LESSONS
 from gradlab.exercises.card import MIME
 from tests.autograder.desk.hand_ins import filled, solved

@@ -74,7 +74,7 @@ def test_lesson_is_run_answered_validated_and_updated_and_nothing_is_lost(learne
     assert "test-soft-threshold" in validated or "soft_threshold: not attempted" in validated
     assert "soft_abs:" not in validated
 
-    newer = copy.deepcopy({NOTEBOOK: read_edition(wheel)[NOTEBOOK]})
+    newer = copy.deepcopy({NOTEBOOK: read_edition(wheel).lessons[NOTEBOOK]})
     changed = {"soft_abs": "stub", "soft_threshold": "stub", "test-soft-sign": "test", "": "text"}
     for name in filter(None, changed):
         one = cell(newer[NOTEBOOK], name)

@@ -148,9 +148,9 @@ def test_notebook_that_cannot_be_read_is_named_and_left(tmp_path, old, new):
 @pytest.mark.parametrize("inside", ["lessons/", "gradlab-learner/lessons/", "gradlab/edition/lessons/"])
 def test_an_edition_is_a_folder_a_zip_file_or_a_wheel(tmp_path, old, inside):
     packed = pack(tmp_path / "edition.zip", old, inside)
-    assert read_edition(packed) == old
+    assert read_edition(packed).lessons == old
     shutil.unpack_archive(packed, tmp_path / "unpacked")
-    assert read_edition(tmp_path / "unpacked") == old
+    assert read_edition(tmp_path / "unpacked").lessons == old
 
 
 def test_what_is_no_edition_is_a_sentence(tmp_path):
