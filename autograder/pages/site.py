@@ -4,9 +4,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
-from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
@@ -81,8 +80,8 @@ def write_site(solved: dict[str, NotebookNode], target: Path) -> Path:
             nbformat.write(page(notebook, lesson), source / "lessons" / f"{lesson}.ipynb")
         _write_guides(source, solved)
         _sphinx(source, html, Path(scratch, "doctrees"))
-        with ProcessPoolExecutor(PROCESSORS, get_context("spawn")) as pool:
-            list(pool.map(mend, html.rglob("*.html")))
+        for path in html.rglob("*.html"):
+            mend(path)
         if target.exists():
             shutil.rmtree(target)
         shutil.copytree(html, target, ignore=shutil.ignore_patterns(".buildinfo", "objects.inv", "_sources"))
