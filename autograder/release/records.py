@@ -74,13 +74,9 @@ def _explorers(lesson: str) -> dict[str, Explorer]:
     found: dict[str, Explorer] = {}
     for call in calls_of_explorers(lesson):
         made: list[Explorer] = []
-        token = instead_of_page.set(made.append)
-        try:
-            with suppress(NameError), _told(lesson, call):
-                explorers = import_module(f"gradlab.lessons.{LESSONS[lesson]}.explorers")
-                eval(call, {"__builtins__": {}, "explorers": explorers})
-        finally:
-            instead_of_page.reset(token)
+        with suppress(NameError), _told(lesson, call), instead_of_page(made.append):
+            explorers = import_module(f"gradlab.lessons.{LESSONS[lesson]}.explorers")
+            eval(call, {"__builtins__": {}, "explorers": explorers})
         if made:
             found[call] = made[0]
     return found

@@ -41,9 +41,8 @@ def draw_once(explorer):
     plt.show()
 def plain(figure):
     def call(*given, **named):
-        token = instead_of_page.set(draw_once)
-        figure(*given, **named)
-        instead_of_page.reset(token)
+        with instead_of_page(draw_once):
+            figure(*given, **named)
     return call
 """
 

@@ -72,7 +72,9 @@ class Layout:
         if self.platform == "canvas":
             return _as_canvas(first)
         if self.platform == "moodle":
-            return _as_moodle_folder(first) if rest else None if first.count(ASSIGN) > 1 else _as_moodle(first)
+            if rest:
+                return _as_moodle(MOODLE_FOLDER.fullmatch(first))
+            return _as_moodle(MOODLE.fullmatch(first)) if first.count(ASSIGN) == 1 else None
         return Owner("", unicodedata.normalize("NFC", first)) if rest and first.strip() else None
 
 
@@ -82,7 +84,7 @@ def _parts(path: str, lesson: str) -> tuple[str, ...]:
 
 def _first_match(name: str) -> Owner | None:
     """The owner by the pattern whose number comes first in the name; what comes after it is the student's choice."""
-    found = [owner for owner in (_as_canvas(name), _as_moodle(name)) if owner]
+    found = [owner for owner in (_as_canvas(name), _as_moodle(MOODLE.fullmatch(name))) if owner]
     return min(found, key=lambda owner: len(owner.name), default=None)
 
 
@@ -93,13 +95,5 @@ def _as_canvas(name: str) -> Owner | None:
     )
 
 
-def _as_moodle(name: str) -> Owner | None:
-    return _moodle_owner(MOODLE.fullmatch(name))
-
-
-def _as_moodle_folder(name: str) -> Owner | None:
-    return _moodle_owner(MOODLE_FOLDER.fullmatch(name))
-
-
-def _moodle_owner(found: re.Match[str] | None) -> Owner | None:
+def _as_moodle(found: re.Match[str] | None) -> Owner | None:
     return found and Owner("moodle", " ".join(found["name"].split()), found["number"], file_name=found["rest"] or "")

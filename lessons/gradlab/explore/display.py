@@ -1,7 +1,8 @@
 """`explore`: the one call that turns a computation and a figure into something to play with."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -17,8 +18,17 @@ from gradlab.explore.idle import idle_work
 from gradlab.explore.page import html, plain
 from gradlab.explore.record import Position
 
-# What takes an explorer in place of the page: the build, which records those of the lessons.
-instead_of_page: ContextVar[Callable[[Explorer], None] | None] = ContextVar("instead_of_page", default=None)
+_instead_of_page: ContextVar[Callable[[Explorer], None] | None] = ContextVar("instead_of_page", default=None)
+
+
+@contextmanager
+def instead_of_page(take: Callable[[Explorer], None]) -> Generator[None, None, None]:
+    """Give each explorer to `take` and show none, in a `with` block: so the build gets those that it records."""
+    token = _instead_of_page.set(take)
+    try:
+        yield
+    finally:
+        _instead_of_page.reset(token)
 
 
 def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> None:
@@ -40,7 +50,7 @@ def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> N
     message.
     """
     explorer = Explorer(compute, draw, alt, controls)
-    if take := instead_of_page.get():
+    if take := _instead_of_page.get():
         take(explorer)
         return
     start_only = EXAM_SOCKET in os.environ  # while a hand-in is marked the start is enough

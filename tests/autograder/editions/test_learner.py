@@ -98,16 +98,16 @@ def test_lesson_is_run_answered_validated_and_updated_and_nothing_is_lost(learne
     assert "nothing was changed" in learner.run("gradlab", "update", "--in", work, "--from", tmp_path / "second")
 
 
-PLACES = """import sys; from gradlab.explore.display import instead_of_page
+PLACES = """from gradlab.explore.display import instead_of_page
 from gradlab.lessons.{package} import explorers
-instead_of_page.set(lambda explorer: print(explorer.places.shipped.exists(), explorer.places.shipped.name))
-{calls}"""
+with instead_of_page(lambda explorer: print(explorer.places.shipped.exists(), explorer.places.shipped.name)):
+    {calls}"""
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_explorers_of_the_edition_find_the_records_that_came_with_it(learner, lesson, tmp_path):
     calls = calls_of_explorers(lesson)
-    program = PLACES.format(package=LESSONS_OF_THE_COURSE[lesson], calls="\n".join(calls))
+    program = PLACES.format(package=LESSONS_OF_THE_COURSE[lesson], calls="; ".join(calls))
     found = learner.run("python", "-c", program, cwd=tmp_path).split()
     assert found[::2] == ["True"] * len(calls), found
 

@@ -21,10 +21,7 @@ FIGURES = {f"{lesson}.{name}": figure for lesson in LESSONS.values() for name, f
 def explorer_of(figure: Callable[..., None], **start: object) -> Explorer:
     """The explorer that a figure's call would show."""
     made: list[Explorer] = []
-    token = instead_of_page.set(made.append)
-    try:
+    with instead_of_page(made.append):
         figure(**start)
-    finally:
-        instead_of_page.reset(token)
     (explorer,) = made
     return explorer
