@@ -177,25 +177,26 @@ def test_half_of_an_answer_that_is_borrowed_earns_nothing_and_is_told_so():
 
 
 WAYS_TO_THE_JUDGES = [
-    "from gradlab.lessons.lasso_path.exercises import _iteration",
-    "from gradlab.lessons.lasso_path import active_sets, exercises",
-    "import gradlab.exercises.registry as r",
-    "    from gradlab.exercises import find_exercise",
-    "from gradlab import check, exercises",
-    "m = importlib.import_module('gradlab.lessons.lasso_path.exercises.unrolled_slope')",
+    "from gradlab.lessons.lasso_path.exercises import _iteration as used",
+    "from gradlab.lessons.lasso_path import active_sets, exercises as used",
+    "import gradlab.exercises.registry as used",
+    "def used(y, T):\n    from gradlab.exercises import find_exercise\n    return find_exercise('soft_threshold')",
+    "from gradlab import check, exercises as used",
+    "import importlib\nused = importlib.import_module('gradlab.lessons.lasso_path.exercises.unrolled_slope')",
 ]
 ELSEWHERE = [
-    "from gradlab.maths.prox import soft_threshold",
-    "from gradlab.lessons.lasso_path import explorers",
-    "# from gradlab.exercises import nothing",
-    "exercises = 'from gradlab.exercises'",
-    "from gradlab import check  # exercises",
+    "from gradlab.maths.prox import soft_threshold as used",
+    "from gradlab.lessons.lasso_path import explorers as used",
+    "# from gradlab.exercises import nothing\nused = 1",
+    "used = 'from gradlab.exercises'",
+    "from gradlab import check as used  # exercises",
+    "from gradlab.exercises import find_exercise\nused = 1",  # what the answer does not refer to
 ]
 
 
-@pytest.mark.parametrize("line, told", [*((w, True) for w in WAYS_TO_THE_JUDGES), *((e, False) for e in ELSEWHERE)])
-def test_an_answer_that_imports_what_judges_is_told_so_by_check_and_exam(line, told):
+@pytest.mark.parametrize("before, told", [*((w, True) for w in WAYS_TO_THE_JUDGES), *((e, False) for e in ELSEWHERE)])
+def test_an_answer_that_imports_what_judges_is_told_so_by_check_and_exam(before, told):
     exercise = find_exercise("soft_threshold")
     for draw in (Draw(), Draw(7)):
-        probe = Probe.of(exercise.right_answer, f"x = 1\n{line}\n")
+        probe = Probe.of(exercise.right_answer, f"{before}\ndef soft_threshold(y, T):\n    return used\n")
         assert (judge(exercise, probe, draw).misconception == "not-your-own") == told

@@ -26,6 +26,7 @@ from gradlab.exercises.mistakes import Mistake, shows_the_same
 from gradlab.exercises.reference import complete, drawn
 from gradlab.exercises.symptom import Symptom
 from gradlab.exercises.verdict import Curve, Outcome, Verdict, half_right
+from gradlab.exercises.writing import text_of
 from gradlab.probe import Answer, Probe
 
 BORROWED = (
@@ -63,7 +64,8 @@ def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
     It is half right if nothing is worse than that anywhere. With a fixed draw this is the check that a learner runs, with
     a random one the exam.
     """
-    if JUDGES.search(probe.source):
+    # A source may be a whole file; what counts is the answer with what it refers to.
+    if JUDGES.search(probe.source) and JUDGES.search(text_of(exercise.name, [probe.source])):
         return exercise.wrong("not-your-own", FROM_THE_JUDGES)
     first: Verdict | None = None
     for step in exercise.steps:
