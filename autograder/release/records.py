@@ -63,8 +63,6 @@ def _records(lesson: str) -> list[Path]:
 def _told(lesson: str, call: str) -> Iterator[None]:
     try:
         yield
-    except NameError:
-        raise
     except Exception as error:
         raise RecordError(f"{lesson}: {call}: fails: {type(error).__name__}: {error}") from None
 
@@ -74,7 +72,7 @@ def _explorers(lesson: str) -> dict[str, Explorer]:
     found: dict[str, Explorer] = {}
     for call in calls_of_explorers(lesson):
         made: list[Explorer] = []
-        with suppress(NameError), _told(lesson, call), instead_of_page(made.append):
+        with _told(lesson, call), suppress(NameError), instead_of_page(made.append):
             explorers = import_module(f"gradlab.lessons.{LESSONS[lesson]}.explorers")
             eval(call, {"__builtins__": {}, "explorers": explorers})
         if made:
