@@ -19,7 +19,7 @@ from autograder.marking.restore import NOT_RUN
 from autograder.notebooks.cells import VERDICTS, exercises_by_test, grade_id
 from autograder.sandbox.managers import PlainKernelManager, SandboxKernelManager
 from gradlab.exercises.card import as_data, bundle
-from gradlab.exercises.judge import judge
+from gradlab.exercises.judge import judge_learners
 from gradlab.exercises.registry import exercise_names, find_exercise
 from gradlab.exercises.verdict import Verdict, not_attempted, wrong
 from gradlab.exercises.writing import bound_names_of, fault_in, seems_to_define, text_of
@@ -48,7 +48,7 @@ class ExamineWhileExecuting(Execute):
         self._tests = exercises_by_test(exercises)
         self._explorers = explorer_sources(resources["nbgrader"]["assignment"])
         self._code, self._run = [_code_of(cell) for cell in nb.cells], 0
-        self._exams = {name: partial(judge, find_exercise(name)) for name in exercises}
+        self._exams = {name: partial(judge_learners, find_exercise(name)) for name in exercises}
         self._examiner, self._ended = None, ""
         metadata = deepcopy(nb.metadata)  # while it runs, the kernel's own account of its language gets in there
         try:

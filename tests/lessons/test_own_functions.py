@@ -13,7 +13,7 @@ from gradlab.course import LESSONS
 from gradlab.exercises.cases import Case
 from gradlab.exercises.draw import Draw, scalar, tensor
 from gradlab.exercises.exercise import Exercise, Group
-from gradlab.exercises.judge import judge
+from gradlab.exercises.judge import judge, judge_learners
 from gradlab.exercises.ladder import value_is_right
 from gradlab.exercises.look import look
 from gradlab.exercises.reference import complete
@@ -199,4 +199,4 @@ def test_an_answer_that_imports_what_judges_is_told_so_by_check_and_exam(before,
     exercise = find_exercise("soft_threshold")
     for draw in (Draw(), Draw(7)):
         probe = Probe.of(exercise.right_answer, f"{before}\ndef soft_threshold(y, T):\n    return used\n")
-        assert (judge(exercise, probe, draw).misconception == "not-your-own") == told
+        assert (judge_learners(exercise, probe, draw).misconception == "not-your-own") == told

@@ -11,7 +11,7 @@ from IPython.display import display
 from gradlab.exercises.card import bundle
 from gradlab.exercises.current import cells_run, is_run_by_hand, trouble_with
 from gradlab.exercises.draw import Draw
-from gradlab.exercises.judge import judge
+from gradlab.exercises.judge import judge_learners
 from gradlab.exercises.registry import find_exercise
 from gradlab.exercises.standing import standing_after
 from gradlab.exercises.verdict import SIGNS, Outcome, Verdict, not_attempted, wrong
@@ -66,7 +66,7 @@ def verdict_on(exercise: str, namespace: dict[str, Any]) -> Verdict:
             exercise, "not-callable", f"`{exercise}` must be a function or a class; it is {type(answer).__name__}."
         )
     with torch.enable_grad():  # a cell may have turned gradients off for the whole notebook
-        return judge(asked, Probe.of(answer, text_run(exercise) or source_of(answer), exercise), Draw())
+        return judge_learners(asked, Probe.of(answer, text_run(exercise) or source_of(answer), exercise), Draw())
 
 
 def text_run(exercise: str) -> str:

@@ -58,15 +58,20 @@ class Seen:
     failure: Failure | None
 
 
+def judge_learners(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
+    """The verdict on an answer that a learner wrote: what it imports of the modules that judge is not theirs."""
+    # A source may be a whole file; what counts is the answer with what it refers to.
+    if JUDGES.search(probe.source) and JUDGES.search(text_of(exercise.name, [probe.source])):
+        return exercise.wrong("not-your-own", FROM_THE_JUDGES)
+    return judge(exercise, probe, draw)
+
+
 def judge(exercise: Exercise, probe: Probe, draw: Draw) -> Verdict:
     """The verdict on an answer: the first group of cases or inspection in which something is wrong decides.
 
     It is half right if nothing is worse than that anywhere. With a fixed draw this is the check that a learner runs, with
     a random one the exam.
     """
-    # A source may be a whole file; what counts is the answer with what it refers to.
-    if JUDGES.search(probe.source) and JUDGES.search(text_of(exercise.name, [probe.source])):
-        return exercise.wrong("not-your-own", FROM_THE_JUDGES)
     first: Verdict | None = None
     for step in exercise.steps:
         found = (
