@@ -9,11 +9,10 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from . import namespaces
+from . import namespaces, usage
 from .kernel import CHANNELS, start_kernel
 from .relay import Relay
 from .seccomp import refuse_system_calls
@@ -175,10 +174,10 @@ class Guard:
         if time.monotonic() - self.started > self.limits["wall_seconds"]:
             self.end(-signal.SIGKILL, f"it ran for more than {self.limits['wall_seconds']} s")
         most = self.limits["memory_mb"] << 10
-        if memory_bound_kb() > most and memory_kb() > most:
+        if usage.memory_bound_kb() > most and usage.memory_kb() > most:
             self.end(-signal.SIGKILL, f"it used more than {self.limits['memory_mb']} MB of memory")
 
-        if sockets() > MOST_SOCKETS:
+        if usage.sockets() > MOST_SOCKETS:
             self.end(-signal.SIGKILL, f"it opened more than {MOST_SOCKETS} sockets")
         self.looks += 1
         if self.looks % LOOKS_A_COUNT == 0:
@@ -186,12 +185,12 @@ class Guard:
 
     def _count_descriptors(self) -> None:
         """Count what the kernel keeps for open files, which is in no process's memory."""
-        watches, sent = descriptors()
+        watches, sent = usage.watches_and_sent(MOST_WATCHES, MOST_SENT)
         if watches > MOST_WATCHES:
             self.end(-signal.SIGKILL, f"it watched more than {MOST_WATCHES} files by epoll")
         if sent > MOST_SENT:
             self.end(-signal.SIGKILL, f"it had more than {MOST_SENT} open files on their way between processes")
-        if locks() > MOST_LOCKS:
+        if usage.locks() > MOST_LOCKS:
             self.end(-signal.SIGKILL, f"it locked more than {MOST_LOCKS} ranges of files")
 
     def _too_much_output(self) -> None:
@@ -201,73 +200,3 @@ class Guard:
         """Tell the grader and end, and with this process the whole sandbox."""
         report(self.lifeline, {"ended": code, "because": because})
         os._exit(0)
-
-
-def memory_bound_kb() -> int:
-    """Anonymous and shared memory of all processes, swapped or not, shared pages counted for each: quick, too large."""
-    return sum(_sum_of(status, ("RssAnon:", "RssShmem:", "VmSwap:")) for status in _entries("status"))
-
-
-def memory_kb() -> int:
-    """Anonymous and shared memory of all processes, a page shared by n processes counted 1/n: exact, slow."""
-    return sum(_sum_of(rollup, ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")) for rollup in _entries("smaps_rollup"))
-
-
-def sockets() -> int:
-    """The sockets of this network namespace, those too that are on their way from one process to another."""
-    return int(Path("/proc/self/net/sockstat").read_text().split("\n", 1)[0].split()[-1])
-
-
-def descriptors() -> tuple[int, int]:
-    """How many files all processes watch by epoll, and how many descriptors wait in their sockets; no more than is too many."""
-    watches = sent = 0
-    for process in _processes():
-        try:
-            for number in os.listdir(process / "fd"):
-                target = os.readlink(process / "fd" / number)
-                if target == "anon_inode:[eventpoll]":
-                    watches += _beginning(process / "fdinfo" / number).count("tfd:")
-                elif target.startswith("socket:"):
-                    sent += _sum_of(_beginning(process / "fdinfo" / number), ("scm_fds:",))
-                if watches > MOST_WATCHES or sent > MOST_SENT:
-                    return watches, sent
-        except (FileNotFoundError, ProcessLookupError):  # closed, or ended, meanwhile
-            pass
-    return watches, sent
-
-
-def locks() -> int:
-    """How many locks on files these processes hold; no more than is too many."""
-    return _beginning(Path("/proc/locks")).count("\n")
-
-
-def _beginning(path: Path, characters: int = 1 << 19) -> str:
-    with path.open() as file:
-        return file.read(characters)
-
-
-def _entries(name: str) -> Iterator[str]:
-    for process in _processes():
-        try:
-            yield (process / name).read_text()
-        except (FileNotFoundError, ProcessLookupError):  # it has just ended
-            pass
-
-
-def _processes() -> Iterator[Path]:
-    """A folder of /proc for each process but this; that of a thread where the first one has ended, which has nothing any more."""
-    for entry in os.scandir("/proc"):
-        if entry.name.isdecimal() and entry.name != "1":
-            try:
-                with open(f"{entry.path}/stat", "rb") as file:
-                    ended = file.read().rpartition(b")")[2].split()[0] in (b"Z", b"X")
-                threads = os.listdir(f"{entry.path}/task") if ended else [entry.name]
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if ended:
-                threads.remove(entry.name)
-            yield from (Path("/proc", thread) for thread in threads[:1])
-
-
-def _sum_of(text: str, names: tuple[str, ...]) -> int:
-    return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith(names))
