@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from autograder.notebooks.cells import TEST, grade_id
 from autograder.notebooks.places import lesson_path, source_path
+from autograder.pages.forked_kernels import ForkedKernelManager
 from autograder.pages.links import for_the_site
 from autograder.pages.prediction_forms import with_forms
 from autograder.release.source import BEGIN_SOLUTION, END_SOLUTION, SOLUTION_TAG, read_source, worked_answers
@@ -29,7 +30,11 @@ def executed(lesson: str, folder: Path) -> NotebookNode:
     quiet = ["--log-level=ERROR"]  # on a loopback address there is nobody to warn of
     resources = {"metadata": {"path": str(folder)}}
     client = NotebookClient(
-        notebook, timeout=SECONDS_A_CELL, kernel_name="python3", resources=resources, extra_arguments=quiet
+        notebook,
+        timeout=SECONDS_A_CELL,
+        kernel_manager_class=ForkedKernelManager,
+        resources=resources,
+        extra_arguments=quiet,
     )
     try:
         return client.execute()

@@ -6,6 +6,7 @@ from nbclient import NotebookClient
 
 from autograder.notebooks.cells import TEST, grade_id
 from autograder.notebooks.places import lesson_path, written_lessons
+from autograder.pages.forked_kernels import ForkedKernelManager
 from autograder.release.build import build_lesson, stale
 from gradlab.exercises.card import MIME
 
@@ -15,7 +16,7 @@ LESSONS = written_lessons()
 def run(notebook, folder):
     """Execute as nbclient does by default: a cell that fails and is not expected to stops the run."""
     return NotebookClient(
-        notebook, timeout=240, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        notebook, timeout=240, kernel_manager_class=ForkedKernelManager, resources={"metadata": {"path": str(folder)}}
     ).execute()
 
 
