@@ -25,6 +25,7 @@ class LessonProgress:
     outline: Outline
     path: Path
     rows: list[Progress]
+    trouble: str = ""  # why the notebook could not be read
 
     @property
     def number(self) -> int:
@@ -55,7 +56,10 @@ class LessonProgress:
 
 
 def overview(folder: Path, lessons: list[str]) -> list[LessonProgress]:
-    """The progress in the notebooks under a folder. Raises ValueError with a sentence where there is none, or no whole one."""
+    """The progress in the notebooks under a folder, and what is the matter with those that cannot be read.
+
+    Raises ValueError with a sentence where there is none.
+    """
     notebooks = find_notebooks(folder, [LESSONS[lesson] for lesson in lessons])
     if not notebooks:
         raise ValueError(f"There is no lesson in {folder}. Say where your notebooks lie with --in FOLDER.")
@@ -64,7 +68,10 @@ def overview(folder: Path, lessons: list[str]) -> list[LessonProgress]:
         path, outline = notebooks.get(LESSONS[lesson]), outline_of(lesson)
         if path and outline:
             handed_out = read_notebook(lesson_path(lesson)) if lesson_path(lesson).exists() else None
-            found.append(LessonProgress(outline, path, progress_of(read_notebook(path), handed_out)))
+            try:
+                found.append(LessonProgress(outline, path, progress_of(read_notebook(path), handed_out)))
+            except ValueError as error:
+                found.append(LessonProgress(outline, path, [], str(error)))
     return found
 
 
@@ -80,7 +87,10 @@ def show_overview(folder: str | Path = ".") -> None:
         found = overview(Path(folder), list(LESSONS))
     except ValueError as error:
         return display({"text/plain": str(error)}, raw=True)
-    lines = [f"{each.number} · {each.outline.title}: {each.earned:g} of {each.checkable:g} points" for each in found]
+    lines = [
+        f"{each.number} · {each.outline.title}: {each.trouble or f'{each.earned:g} of {each.checkable:g} points'}"
+        for each in found
+    ]
     display({"text/html": as_html(found, Path(folder)), "text/plain": "\n".join(lines)}, raw=True)
 
 
@@ -96,13 +106,16 @@ def as_html(found: list[LessonProgress], folder: Path) -> str:
 
 def _row(each: LessonProgress, folder: Path) -> str:
     path = quote(os.fsencode(os.path.relpath(each.path, folder).replace(os.sep, "/")))
+    title = f'<a href="{path}">{each.number} · {escape(each.outline.title)}</a>'
+    if each.trouble:
+        return f'<tr><td style="text-align:left">{title}</td><td colspan="4" style="text-align:left">{escape(each.trouble)}</td></tr>'
     task = each.next_task
     # JupyterLab finds a cell of another notebook by its id; the headings' own anchors it knows in an open one only.
     on = f'<a href="{path}#cell-id={quote(task.name)}">{escape(task.title)}</a>' if task else "✓ all done"
     share = each.earned / each.checkable if each.checkable else 0.0
     label = f"{each.earned:g} of {each.checkable:g} points"
     cells = (
-        f'<a href="{path}">{each.number} · {escape(each.outline.title)}</a>',
+        title,
         f'<progress value="{share:.3f}" max="1" aria-label="{label}">{share:.0%}</progress>',
         label.removesuffix(" points"),
         f"{each.outline.minutes}",

@@ -38,16 +38,20 @@ def progress_command(
         found = overview(folder, wanted)
     except (ValueError, OSError) as error:
         raise stop(in_words(error)) from None
-    for each in found:
+    read = [each for each in found if not each.trouble]
+    for each in read:
         console.print(headline(each))
         if each.begun or lesson:
             console.print(table(each.rows))
-    total, possible = sum(each.earned for each in found), sum(each.checkable for each in found)
-    console.print(
-        f"{total:g} of {possible:g} points checked right; text answers are marked by a person.", highlight=False
-    )
-    if (go_on := where_to_go_on(found)) and (task := go_on.next_task):
+    total, possible = sum(each.earned for each in read), sum(each.checkable for each in read)
+    if read:
+        console.print(
+            f"{total:g} of {possible:g} points checked right; text answers are marked by a person.", highlight=False
+        )
+    if (go_on := where_to_go_on(read)) and (task := go_on.next_task):
         console.print(f"Go on with “{task.title}” in {go_on.path.name}.", highlight=False)
+    if len(read) < len(found):
+        raise stop("\n".join(each.trouble for each in found if each.trouble))
 
 
 def headline(each: "LessonProgress") -> Text:

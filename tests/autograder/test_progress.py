@@ -183,6 +183,17 @@ def test_start_page_links_every_lesson_and_shows_what_is_done(worked, tmp_path):
     assert "all done" in shown["text/html"] and "Map of the course" in shown["text/html"]
 
 
+def test_notebook_that_cannot_be_read_hides_no_other(worked, tmp_path):
+    nbformat.write(worked, tmp_path / "start_here.ipynb")
+    (tmp_path / "soft_thresholding.ipynb").write_text("{")
+    done = command("--in", str(tmp_path))
+    assert done.returncode == 1 and "5 of 5" in done.stdout and "soft_thresholding.ipynb is not a whole" in done.stderr
+    found = overview(tmp_path, list(LESSONS))
+    assert [bool(each.trouble) for each in found] == [False, True]
+    page = as_html(found, tmp_path)
+    assert "5 of 5" in page and "is not a whole notebook" in page
+
+
 @pytest.mark.parametrize("make", ["folder", "dangling", "deep", "twice"])
 def test_odd_files_in_the_place_of_a_lesson_are_a_sentence(worked, tmp_path, make):
     path = tmp_path / "start_here.ipynb"
