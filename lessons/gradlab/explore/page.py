@@ -54,7 +54,7 @@ def html(explorer: Explorer, session: str) -> str:
         f'<div class="gradlab-explorer"><style>{_read("player.css")}</style>'
         f"<figure>{images(still, record.strings[start[0]])}</figure>"
         f'<p class="gradlab-explorer-still">{_STILL}</p>'
-        f'<script type="application/json">{text}</script><script>{_read("player.js")}</script></div>'
+        f'<script type="application/json">{text}</script><script>{_script()}</script></div>'
     )
 
 
@@ -89,6 +89,11 @@ def _packed(tables: dict[str, Any]) -> str:
 
 def _json(tables: dict[str, Any]) -> str:
     return json.dumps(tables, ensure_ascii=False, separators=(",", ":"))
+
+
+def _script() -> str:
+    """The player's two files, whose names no other script of the page sees."""
+    return f"(() => {{\n{_read('controls.js')}\n{_read('player.js')}}})();"
 
 
 def _read(name: str) -> str:

@@ -1,349 +1,242 @@
 // Plays the record of one explorer, and asks the kernel, while there is one, for positions that it does not hold.
-(() => {
-  const hub = (globalThis.gradlabExplorers ??= { links: new Map(), players: new Set() });
+// The page puts controls.js before it.
+const hub = (globalThis.gradlabExplorers ??= { links: new Map(), players: new Set() });
 
-  const FOCUSABLE = ".gradlab-explorer-controls :is(input, select, button)";
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
+class Player {
+  constructor(root) {
+    this.root = root;
+    Object.assign(this, JSON.parse(root.querySelector('script[type="application/json"]').textContent));
+    hub.copies = (hub.copies ?? 0) + 1;
+    this.prefix = `gradlab-${hub.copies}-`;
+    this.position = this.controls.map((control) => control.start);
+    this.build();
+    this.succeed();
+    this.show(this.frames[this.position]);
+    hub.players.add(new WeakRef(this)); // the page's own elements keep it
+    root.player = this;
+    this.linked();
+    if (this.record) this.ready = this.unpack().finally(() => (this.ready = undefined));
+  }
 
-  const make = (tag, attributes = {}, ...children) => {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    node.append(...children);
-    return node;
-  };
+  get complete() {
+    const count = this.controls.reduce((product, control) => product * control.texts.length, 1);
+    return Object.keys(this.frames).length >= count;
+  }
 
-  class Player {
-    constructor(root) {
-      this.root = root;
-      Object.assign(this, JSON.parse(root.querySelector('script[type="application/json"]').textContent));
-      hub.copies = (hub.copies ?? 0) + 1;
-      this.prefix = `gradlab-${hub.copies}-`;
-      this.position = this.controls.map((control) => control.start);
-      this.build();
-      this.succeed();
-      this.show(this.frames[this.position]);
-      hub.players.add(new WeakRef(this)); // the page's own elements keep it
-      root.player = this;
-      this.linked();
-      if (this.record) this.ready = this.unpack().finally(() => (this.ready = undefined));
+  // The record is deflated JSON. What the kernel may have sent meanwhile continues the same tables.
+  async unpack() {
+    try {
+      const bytes = Uint8Array.from(atob(this.record), (letter) => letter.charCodeAt(0));
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+      const tables = await new Response(stream).json();
+      for (const name of ["strings", "skeletons", "defs", "frames"]) this[name] = Object.assign(tables[name], this[name]);
+    } catch {
+      this.lost = "This browser cannot unpack the record: a newer one, or a running notebook, moves this picture.";
     }
+    this.record = undefined;
+    this.say(this.standing());
+  }
 
-    get complete() {
-      const count = this.controls.reduce((product, control) => product * control.texts.length, 1);
-      return Object.keys(this.frames).length >= count;
+  // The whole record takes the place of the first picture while somebody plays: stay where the hand has put it.
+  succeed() {
+    hub.left ??= new Map();
+    const left = hub.left.get(this.id);
+    if (!left) return;
+    // Pictures of the same figure continue the same tables.
+    for (const name of ["strings", "skeletons", "defs", "frames"]) Object.assign(this[name], left.tables[name]);
+    if (this.frames[left.position]) this.position = left.position;
+    if (left.focus !== undefined) this.focusAgain(left.focus, performance.now() + 5000);
+  }
+
+  // Notebooks fill an element first and put it into the page later.
+  focusAgain(place, until) {
+    if (this.root.isConnected) this.root.querySelectorAll(FOCUSABLE)[place]?.focus({ preventScroll: true });
+    else if (performance.now() < until) requestAnimationFrame(() => this.focusAgain(place, until));
+  }
+
+  leave(change) {
+    const { position, strings, skeletons, defs, frames } = this;
+    hub.left.set(this.id, { position, ...hub.left.get(this.id), ...change, tables: { strings, skeletons, defs, frames } });
+  }
+
+  // Every id in the record starts with @@: each copy of a figure in a page gets ids of its own.
+  own(markup) { return markup.replaceAll("@@", this.prefix); }
+
+  build() {
+    this.inputs = [];
+    const controls = makeControls(this);
+    this.figure = make("div", { role: "img" });
+    if (this.targets.length) {
+      this.figure.addEventListener("click", (event) => this.aim(event));
+      this.figure.addEventListener("pointermove", (event) => (this.figure.style.cursor = targetOf(this, event) ? "pointer" : ""));
     }
+    this.note = make("p", { class: "gradlab-explorer-note", role: "status" });
+    this.heard = make("div", { class: "gradlab-explorer-heard", "aria-live": "polite" });
+    this.definitions = make("div");
+    this.definitions.innerHTML = '<svg width="0" height="0" style="position:absolute" aria-hidden="true"></svg>';
+    this.defined = new Set();
+    this.root.querySelector(".gradlab-explorer-still").remove();
+    const figure = this.root.querySelector("figure");
+    figure.replaceChildren(this.figure, this.definitions);
+    figure.before(controls);
+    figure.after(this.note, this.heard);
+  }
 
-    // The record is deflated JSON. What the kernel may have sent meanwhile continues the same tables.
-    async unpack() {
-      try {
-        const bytes = Uint8Array.from(atob(this.record), (letter) => letter.charCodeAt(0));
-        const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-        const tables = await new Response(stream).json();
-        for (const name of ["strings", "skeletons", "defs", "frames"]) this[name] = Object.assign(tables[name], this[name]);
-      } catch {
-        this.lost = "This browser cannot unpack the record: a newer one, or a running notebook, moves this picture.";
-      }
-      this.record = undefined;
-      this.say(this.standing());
-    }
+  aim(event) {
+    const hit = targetOf(this, event);
+    if (hit) this.move(...hit);
+  }
 
-    // The whole record takes the place of the first picture while somebody plays: stay where the hand has put it.
-    succeed() {
-      hub.left ??= new Map();
-      const left = hub.left.get(this.id);
-      if (!left) return;
-      // Pictures of the same figure continue the same tables.
-      for (const name of ["strings", "skeletons", "defs", "frames"]) Object.assign(this[name], left.tables[name]);
-      if (this.frames[left.position]) this.position = left.position;
-      if (left.focus !== undefined) this.focusAgain(left.focus, performance.now() + 5000);
-    }
+  // The reader moved control k. All copies of this explorer in the page follow.
+  move(k, index) {
+    if (this.ready && !this.alive()) return void this.ready.then(() => this.move(k, index));
+    const position = this.position.with(k, index);
+    this.heading = this.controls[k].kind === "slider" && [k, Math.sign(index - this.position[k])];
+    if (this.frames[position] || this.alive()) return this.everywhere((player) => player.go(position));
+    // Without a kernel the record is all there is: the other sliders go back to where it has them.
+    const near = this.nearest(position, k);
+    this.everywhere((player) => player.go(this.frames[near] ? near : this.position));
+  }
 
-    // Notebooks fill an element first and put it into the page later.
-    focusAgain(place, until) {
-      if (this.root.isConnected) this.root.querySelectorAll(FOCUSABLE)[place]?.focus({ preventScroll: true });
-      else if (performance.now() < until) requestAnimationFrame(() => this.focusAgain(place, until));
-    }
+  nearest(position, k) {
+    const start = this.controls.map((control) => control.start);
+    const kept = position.map((index, j) => (j === k || this.controls[j].kind !== "slider" ? index : start[j]));
+    return this.frames[kept] ? kept : start.with(k, position[k]);
+  }
 
-    leave(change) {
-      const { position, strings, skeletons, defs, frames } = this;
-      hub.left.set(this.id, { position, ...hub.left.get(this.id), ...change, tables: { strings, skeletons, defs, frames } });
-    }
+  everywhere(act) {
+    hub.players.forEach((player) => player.deref()?.id === this.id && act(player.deref()));
+  }
 
-    // Every id in the record starts with @@: each copy of a figure in a page gets ids of its own.
-    own(markup) { return markup.replaceAll("@@", this.prefix); }
-
-    build() {
-      this.inputs = [];
-      const controls = make("div", { class: "gradlab-explorer-controls", "data-lm-suppress-shortcuts": "true" });
-      this.controls.forEach((control, k) => controls.append(this.control(control, k)));
-      // A notebook would take these keys for itself: arrows move its cells, letters edit them.
-      for (const type of ["keydown", "keypress", "keyup"]) {
-        controls.addEventListener(type, (event) => {
-          if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape") event.stopPropagation();
-        });
-      }
-      controls.addEventListener("focusin", ({ target }) => this.leave({ focus: [...this.root.querySelectorAll(FOCUSABLE)].indexOf(target) }));
-      // Some browsers say focusout of an element that is about to be removed, while it is still there: look again afterwards.
-      controls.addEventListener("focusout", () => setTimeout(() => {
-        if (this.root.isConnected && !controls.contains(document.activeElement)) this.leave({ focus: undefined });
-      }));
-      controls.addEventListener("pointerdown", () => {
-        this.held = true;
-        addEventListener("pointerup", () => (this.held = false), { once: true });
-        addEventListener("pointercancel", () => (this.held = false), { once: true });
-      });
-      this.figure = make("div", { role: "img" });
-      if (this.targets.length) {
-        this.figure.addEventListener("click", (event) => this.aim(event));
-        this.figure.addEventListener("pointermove", (event) => (this.figure.style.cursor = this.target(event) ? "pointer" : ""));
-      }
-      this.note = make("p", { class: "gradlab-explorer-note", role: "status" });
-      this.heard = make("div", { class: "gradlab-explorer-heard", "aria-live": "polite" });
-      this.definitions = make("div");
-      this.definitions.innerHTML = '<svg width="0" height="0" style="position:absolute" aria-hidden="true"></svg>';
-      this.defined = new Set();
-      this.root.querySelector(".gradlab-explorer-still").remove();
-      const figure = this.root.querySelector("figure");
-      figure.replaceChildren(this.figure, this.definitions);
-      figure.before(controls);
-      figure.after(this.note, this.heard);
-    }
-
-    control(control, k) {
-      const id = `${this.prefix}control-${k}`;
-      const move = (index) => this.move(k, index);
-      if (control.kind === "slider") {
-        const input = make("input", {
-          type: "range", id, min: 0, max: control.texts.length - 1, step: 1, value: control.start, autocomplete: "off",
-        });
-        const output = make("span", { class: "gradlab-explorer-value", "aria-hidden": "true" });
-        input.addEventListener("input", () => move(Number(input.value)));
-        this.inputs.push((index) => {
-          input.value = index;
-          input.setAttribute("aria-valuetext", control.texts[index]);
-          output.textContent = control.texts[index];
-        });
-        const range = make("div", { class: "gradlab-explorer-range" }, ...(control.play ? [this.playButton(control, k)] : []), input, output);
-        return make("div", { class: "gradlab-wide" }, make("label", { for: id }, control.label), range);
-      }
-      if (control.kind === "toggle") {
-        const input = make("input", { type: "checkbox", id, autocomplete: "off" });
-        input.addEventListener("change", () => move(Number(input.checked)));
-        this.inputs.push((index) => (input.checked = index === 1));
-        return make("div", {}, make("label", { for: id }, input, control.label));
-      }
-      if (control.kind === "select") {
-        const select = make("select", { id, autocomplete: "off" });
-        control.texts.forEach((text) => select.append(make("option", {}, text)));
-        select.addEventListener("change", () => move(select.selectedIndex));
-        this.inputs.push((index) => (select.selectedIndex = index));
-        return make("div", {}, make("label", { for: id }, control.label), select);
-      }
-      const set = make("fieldset", {}, make("legend", {}, control.label));
-      const radios = control.texts.map((text, index) => {
-        const radio = make("input", { type: "radio", name: id, autocomplete: "off" });
-        radio.addEventListener("change", () => move(index));
-        set.append(make("label", {}, radio, text));
-        return radio;
-      });
-      this.inputs.push((index) => (radios[index].checked = true));
-      return set;
-    }
-
-    // Goes through the positions of a slider; for whoever wants no motion, one position at a press.
-    playButton(control, k) {
-      const button = make("button", { type: "button", "aria-label": `Play ${control.label}`, title: `Play ${control.label}` }, "▶");
-      const last = control.texts.length - 1;
-      const stop = () => {
-        clearInterval(this.playing);
-        this.playing = undefined;
-        button.textContent = "▶";
-        button.setAttribute("aria-pressed", "false");
-      };
-      const step = () => {
-        if (this.asked && this.wanted) return; // the kernel is at work on the last step
-        const here = this.position[k];
-        this.move(k, here === last ? 0 : here + 1);
-        if (this.position[k] === last || this.position[k] === here || !this.root.isConnected) stop();
-      };
-      button.addEventListener("click", () => {
-        if (this.playing) return stop();
-        if (still.matches) return step();
-        this.playing = setInterval(step, 120);
-        button.textContent = "⏸";
-        button.setAttribute("aria-pressed", "true");
-        step();
-      });
-      return button;
-    }
-
-    // Which control a place in the figure stands for, and which of its positions is next to it.
-    target({ target, clientX, clientY }) {
-      const svg = target.closest?.("svg");
-      if (!svg || !this.figure.contains(svg)) return undefined;
-      const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
-      const hit = this.targets.find(({ box: [left, top, right, bottom] }) => left <= x && x <= right && top <= y && y <= bottom);
-      if (!hit) return undefined;
-      const distances = hit.at.map((at) => Math.abs(at - x));
-      return [hit.control, distances.indexOf(Math.min(...distances))];
-    }
-
-    aim(event) {
-      const hit = this.target(event);
-      if (hit) this.move(...hit);
-    }
-
-    // The reader moved control k. All copies of this explorer in the page follow.
-    move(k, index) {
-      if (this.ready && !this.alive()) return void this.ready.then(() => this.move(k, index));
-      const position = this.position.with(k, index);
-      this.heading = this.controls[k].kind === "slider" && [k, Math.sign(index - this.position[k])];
-      if (this.frames[position] || this.alive()) return this.everywhere((player) => player.go(position));
-      // Without a kernel the record is all there is: the other sliders go back to where it has them.
-      const near = this.nearest(position, k);
-      this.everywhere((player) => player.go(this.frames[near] ? near : this.position));
-    }
-
-    nearest(position, k) {
-      const start = this.controls.map((control) => control.start);
-      const kept = position.map((index, j) => (j === k || this.controls[j].kind !== "slider" ? index : start[j]));
-      return this.frames[kept] ? kept : start.with(k, position[k]);
-    }
-
-    everywhere(act) {
-      hub.players.forEach((player) => player.deref()?.id === this.id && act(player.deref()));
-    }
-
-    go(position) {
-      this.position = position;
-      this.leave({ position });
-      const frame = this.frames[position];
-      if (frame) {
-        this.rest();
-        this.show(frame);
-        this.lookAhead();
-      } else if (this.alive()) { // not so a first picture whose place the whole record has taken, once the kernel has gone
-        this.label();
-        if (this.root.isConnected) this.ask(position);
-      }
-    }
-
-    show(frame) {
+  go(position) {
+    this.position = position;
+    this.leave({ position });
+    const frame = this.frames[position];
+    if (frame) {
+      this.rest();
+      this.show(frame);
+      this.lookAhead();
+    } else if (this.alive()) { // not so a first picture whose place the whole record has taken, once the kernel has gone
       this.label();
-      if (frame.length === 1) return this.say(this.strings[frame[0]]);
-      const [alt, skeleton, ...parts] = frame;
-      this.define();
-      if (skeleton !== this.skeleton) {
-        const { svg, keys } = this.skeletons[skeleton];
-        this.figure.innerHTML = this.own(svg.join(""));
-        for (const panel of this.figure.children) panel.setAttribute("aria-hidden", "true");
-        const places = new Map([...this.figure.querySelectorAll("[data-part]")].map((g) => [g.dataset.part, g]));
-        this.places = keys.map((key) => places.get(key));
-        [this.skeleton, this.shown] = [skeleton, []];
-      }
-      parts.forEach((part, k) => {
-        if (part !== this.shown[k]) this.places[k].innerHTML = this.own(this.strings[part]);
-      });
-      this.shown = parts;
-      this.figure.setAttribute("aria-label", this.strings[alt]);
-      this.say(this.standing());
-      // Heard once the hand rests, and not for the first picture, which nobody asked to hear.
-      clearTimeout(this.telling);
-      if (this.told) this.telling = setTimeout(() => (this.heard.textContent = this.strings[alt]), 700);
-      this.told = true;
+      if (this.root.isConnected) this.ask(position);
     }
+  }
 
-    define() {
-      for (const [id, markup] of Object.entries(this.defs)) {
-        if (this.defined.has(id)) continue;
-        this.defined.add(id);
-        this.definitions.firstChild.insertAdjacentHTML("beforeend", this.own(markup));
-      }
+  show(frame) {
+    this.label();
+    if (frame.length === 1) return this.say(this.strings[frame[0]]);
+    const [alt, skeleton, ...parts] = frame;
+    this.define();
+    if (skeleton !== this.skeleton) {
+      const { svg, keys } = this.skeletons[skeleton];
+      this.figure.innerHTML = this.own(svg.join(""));
+      for (const panel of this.figure.children) panel.setAttribute("aria-hidden", "true");
+      const places = new Map([...this.figure.querySelectorAll("[data-part]")].map((g) => [g.dataset.part, g]));
+      this.places = keys.map((key) => places.get(key));
+      [this.skeleton, this.shown] = [skeleton, []];
     }
+    parts.forEach((part, k) => {
+      if (part !== this.shown[k]) this.places[k].innerHTML = this.own(this.strings[part]);
+    });
+    this.shown = parts;
+    this.figure.setAttribute("aria-label", this.strings[alt]);
+    this.say(this.standing());
+    // Heard once the hand rests, and not for the first picture, which nobody asked to hear.
+    clearTimeout(this.telling);
+    if (this.told) this.telling = setTimeout(() => (this.heard.textContent = this.strings[alt]), 700);
+    this.told = true;
+  }
 
-    label() { this.inputs.forEach((set, k) => set(this.position[k])); }
-
-    say(text) { if (this.note.textContent !== text) this.note.textContent = text; }
-
-    // What is true whatever the position: nothing to say while a kernel is there or not needed.
-    standing() {
-      if (this.complete || this.alive()) return "";
-      if (this.lost) return this.lost;
-      if (this.record) return "";
-      if (Object.keys(this.frames).length === 1) return "Only the first picture was kept here: run the notebook to move it.";
-      return "Played from a record: one slider moves at a time, the others go back to their start.";
+  define() {
+    for (const [id, markup] of Object.entries(this.defs)) {
+      if (this.defined.has(id)) continue;
+      this.defined.add(id);
+      this.definitions.firstChild.insertAdjacentHTML("beforeend", this.own(markup));
     }
+  }
 
-    busy(yes) { this.figure.setAttribute("aria-busy", String(yes)); }
+  label() { this.inputs.forEach((set, k) => set(this.position[k])); }
 
-    alive() { return hub.links.has(this.session); }
+  say(text) { if (this.note.textContent !== text) this.note.textContent = text; }
 
-    // At most one position is with the kernel; of those that come meanwhile only the last is kept.
-    ask(position) {
-      this.wanted = position;
-      this.timers ??= [
-        setTimeout(() => { this.busy(true); this.say("Computing …"); }, 100),
-        setTimeout(() => this.say("The kernel has not answered yet: it may be busy with another cell."), 5000),
-      ];
-      this.send(position);
+  // What is true whatever the position: nothing to say while a kernel is there or not needed.
+  standing() {
+    if (this.complete || this.alive()) return "";
+    if (this.lost) return this.lost;
+    if (this.record) return "";
+    if (Object.keys(this.frames).length === 1) return "Only the first picture was kept here: run the notebook to move it.";
+    return "Played from a record: one slider moves at a time, the others go back to their start.";
+  }
+
+  busy(yes) { this.figure.setAttribute("aria-busy", String(yes)); }
+
+  alive() { return hub.links.has(this.session); }
+
+  // At most one position is with the kernel; of those that come meanwhile only the last is kept.
+  ask(position) {
+    this.wanted = position;
+    this.timers ??= [
+      setTimeout(() => { this.busy(true); this.say("Computing …"); }, 100),
+      setTimeout(() => this.say("The kernel has not answered yet: it may be busy with another cell."), 5000),
+    ];
+    this.send(position);
+  }
+
+  send(position) {
+    if (this.asked) return;
+    this.asked = String(position);
+    this.sent = performance.now();
+    hub.links.get(this.session).ask(this.id, position);
+  }
+
+  receive({ id, position, frame, strings, skeletons, defs }) {
+    if (id !== this.id) return;
+    Object.assign(this.strings, strings);
+    Object.assign(this.skeletons, skeletons);
+    Object.assign(this.defs, defs);
+    this.frames[position] = frame;
+    if (String(position) !== this.asked) return;
+    this.asked = null;
+    this.quick = performance.now() - this.sent < 100;
+    if (!this.wanted) this.lookAhead();
+    else if (this.frames[this.wanted]) this.go(this.wanted);
+    else this.send(this.wanted);
+  }
+
+  // While the hand rests, quick pictures come one by one for where it was going.
+  lookAhead() {
+    if (this.complete || !this.quick || !this.heading || !this.alive()) return;
+    const [k, by] = this.heading;
+    for (let n = 1; n <= 3; n += 1) {
+      const index = this.position[k] + n * by;
+      if (!(index in this.controls[k].texts)) return;
+      const position = this.position.with(k, index);
+      if (!this.frames[position]) return this.send(position);
     }
+  }
 
-    send(position) {
-      if (this.asked) return;
-      this.asked = String(position);
-      this.sent = performance.now();
-      hub.links.get(this.session).ask(this.id, position);
-    }
+  rest() {
+    this.wanted = null;
+    this.timers?.forEach(clearTimeout);
+    this.timers = undefined;
+    this.busy(false);
+  }
 
-    receive({ id, position, frame, strings, skeletons, defs }) {
-      if (id !== this.id) return;
-      Object.assign(this.strings, strings);
-      Object.assign(this.skeletons, skeletons);
-      Object.assign(this.defs, defs);
-      this.frames[position] = frame;
-      if (String(position) !== this.asked) return;
+  // The kernel came or went.
+  linked() {
+    if (this.alive()) this.lost = undefined;
+    else if (this.session && this.met) this.lost = "The kernel stopped or was restarted: run this cell again. The last picture stays.";
+    this.met ||= this.alive();
+    if (!this.alive()) {
       this.asked = null;
-      this.quick = performance.now() - this.sent < 100;
-      if (!this.wanted) this.lookAhead();
-      else if (this.frames[this.wanted]) this.go(this.wanted);
-      else this.send(this.wanted);
+      this.rest();
     }
-
-    // While the hand rests, quick pictures come one by one for where it was going.
-    lookAhead() {
-      if (this.complete || !this.quick || !this.heading || !this.alive()) return;
-      const [k, by] = this.heading;
-      for (let n = 1; n <= 3; n += 1) {
-        const index = this.position[k] + n * by;
-        if (!(index in this.controls[k].texts)) return;
-        const position = this.position.with(k, index);
-        if (!this.frames[position]) return this.send(position);
-      }
-    }
-
-    rest() {
-      this.wanted = null;
-      this.timers?.forEach(clearTimeout);
-      this.timers = undefined;
-      this.busy(false);
-    }
-
-    // The kernel came or went.
-    linked() {
-      if (this.alive()) this.lost = undefined;
-      else if (this.session && this.met) this.lost = "The kernel stopped or was restarted: run this cell again. The last picture stays.";
-      this.met ||= this.alive();
-      if (!this.alive()) {
-        this.asked = null;
-        this.rest();
-      }
-      this.say(this.standing());
-    }
+    this.say(this.standing());
   }
+}
 
-  // JupyterLab runs this script in place; where a page does not say which script runs, every explorer still asleep wakes.
-  for (const root of document.querySelectorAll(".gradlab-explorer:not([data-awake])")) {
-    root.dataset.awake = "";
-    new Player(root);
-  }
-})();
+// JupyterLab runs this script in place; where a page does not say which script runs, every explorer still asleep wakes.
+for (const root of document.querySelectorAll(".gradlab-explorer:not([data-awake])")) {
+  root.dataset.awake = "";
+  new Player(root);
+}
