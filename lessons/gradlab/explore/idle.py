@@ -9,7 +9,8 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
-# Between two cells of “Run all” a kernel rests for some milliseconds; after this many seconds the reader reads.
+# Between two cells of “Run all”, or two steps of a hand on a slider, pass some milliseconds; after this many seconds the
+# reader reads.
 QUIET = 0.5
 
 
@@ -30,6 +31,10 @@ class IdleWork:
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._work())
 
+    def wait(self) -> None:
+        """Begin no step for a while: a hand moves a figure, and its next picture shall not wait for one."""
+        self._since = monotonic()
+
     def _note(self, running: bool) -> None:
         self._running, self._since = running, monotonic()
 
@@ -42,7 +47,7 @@ class IdleWork:
                 next(self._waiting[0])
             except StopIteration:
                 self._waiting.popleft()
-            await asyncio.sleep(0.002)  # what a page asks for comes first
+            await asyncio.sleep(0.002)  # in which the kernel hears what a page asks for
 
 
 @cache

@@ -10,6 +10,7 @@ import anywidget
 import traitlets
 
 from gradlab.explore.explorer import Explorer
+from gradlab.explore.idle import idle_work
 
 
 class Link(anywidget.AnyWidget):
@@ -48,6 +49,7 @@ class Link(anywidget.AnyWidget):
         if explorer is None:
             self.send({"hello": self.session})
             return
+        idle_work().wait()
         position = tuple(message["position"])
         frame = explorer.show(position)
         addition = explorer.record.addition(frame, explorer.sent)
