@@ -99,6 +99,13 @@ with socket.socketpair()[0] as s:
             pass
     if s.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) > before:
         print("takes a larger buffer")
+for protocol in (33, 132, 136, 262):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, 6):
+        try:
+            socket.socket(socket.AF_INET, kind, protocol).close()
+            print("has connections that nobody counts:", protocol)
+        except OSError:
+            pass
 try:
     open("/proc/self/oom_score_adj", "w").write("0")
     print("is no longer the first to be killed")
@@ -134,52 +141,6 @@ if not any(entry.startswith("PATH=") for entry in started_with):
 }
 
 EAT_MEMORY = "hoard = []\nwhile True:\n    hoard.append(bytearray(64 << 20))"
-EAT_MEMORY_IN_CHILDREN = """
-import os, time
-for _ in range(8):
-    if os.fork() == 0:
-        hoard = bytearray(os.urandom(1 << 20)) * 200
-        time.sleep(60)
-time.sleep(60)
-"""
-EAT_MEMORY_BEHIND_AN_ENDED_THREAD = """
-import ctypes, os, threading, time
-for _ in range(4):
-    if os.fork() == 0:
-        def eat():
-            hoard = bytearray(os.urandom(1 << 20)) * 200
-            time.sleep(60)
-        threading.Thread(target=eat).start()
-        ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
-time.sleep(60)
-"""
-WATCH_ON = """
-import ctypes, os, select, time
-watching, watched = [select.epoll() for _ in range(60)], [ctypes.CDLL(None).eventfd(0, 0) for _ in range(60)]
-for number in range(max(watched) + 1, 250):
-    for file in watched:
-        os.dup2(file, number)
-        for each in watching:
-            each.register(number)
-time.sleep(60)
-"""
-SEND_ON = """
-import socket, time
-here, there = socket.socketpair()
-try:
-    for _ in range(3):
-        socket.send_fds(here, [b"x"], [0] * 100)
-except OSError:
-    pass
-time.sleep(60)
-"""
-LOCK_ON = """
-import fcntl, time
-with open("locked", "wb") as file:
-    for number in range(5000):
-        fcntl.lockf(file, fcntl.LOCK_EX, 1, 2 * number)
-    time.sleep(60)
-"""
 FORK_BOMB = """
 import os, time
 count = 0
@@ -191,21 +152,6 @@ try:
 except OSError:
     print(count)
 """
-FILL_SOCKETS = """
-import os, socket, time
-for _ in range(12):
-    if os.fork() == 0:
-        pairs = []
-        try:
-            while True:
-                pairs.append(socket.socketpair())
-                for end in pairs[-1]:
-                    end.setblocking(False)
-                    end.send(bytes(1 << 20))
-        except OSError:
-            time.sleep(60)
-time.sleep(60)
-"""
 FILL_DISK = """
 written = 0
 try:
@@ -215,8 +161,6 @@ try:
 except OSError:
     print(written >> 20)
 """
-FLOOD = "while True:\n    print('x' * 100_000)"
-SLEEP_ON = "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
 LEAVE_A_DAEMON = """
 import os, signal, time
 if os.fork() == 0:

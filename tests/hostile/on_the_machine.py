@@ -2,7 +2,15 @@
 
 from pathlib import Path
 
-from autograder.sandbox.attempts import EAT_MEMORY_BEHIND_AN_ENDED_THREAD, LOCK_ON, SEND_ON, WATCH_ON
+from autograder.sandbox.hoards import (
+    EAT_MEMORY_BEHIND_AN_ENDED_THREAD,
+    FILL_CONNECTIONS,
+    FILL_PAGE_TABLES,
+    LOCK_ON,
+    MAP_ON,
+    SEND_ON,
+    WATCH_ON,
+)
 from tests.hostile.attack import GRADIENT, LISTENER, MARK, RIGHT, Attack
 
 TRY = "import os, sys, socket, subprocess, glob, shutil\ndef attempt(work):\n    try:\n        return work()\n    except BaseException as error:\n        return error\n"
@@ -189,6 +197,9 @@ def attacks(course: Path) -> dict[str, Attack]:
         "watches-by-epoll": Attack(WATCH_ON, answer=RIGHT),
         "locks-ranges": Attack(LOCK_ON, answer=RIGHT),
         "sends-open-files": Attack(SEND_ON, answer=RIGHT),
+        "fills-page-tables": Attack(FILL_PAGE_TABLES, answer=RIGHT),
+        "maps-on": Attack(MAP_ON, answer=RIGHT),
+        "fills-connections": Attack(FILL_CONNECTIONS.replace("150", "195"), answer=RIGHT),
         "memory-behind-an-ended-thread": Attack(EAT_MEMORY_BEHIND_AN_ENDED_THREAD, answer=RIGHT),
         # the grader's own work
         "many-names": Attack(

@@ -23,6 +23,7 @@ TERMINALS = "newinstance,ptmxmode=0666,mode=0620"
 MOST_WATCHES = 4000  # of epoll; all processes of one user share what there is
 MOST_SENT = 64  # descriptors on their way from one process to another, where nobody sees what they hold
 MOST_LOCKS = 2000  # on ranges of files, each of which the kernel keeps in memory of its own
+MOST_MAPPINGS = 100_000  # of memory; a kernel has some thousand, and the system keeps two hundred bytes for each
 LOOK_AROUND = 0.1  # seconds between two looks at memory and clock
 LOOKS_A_COUNT = 5  # looks between two counts of descriptors, which take longer
 
@@ -174,17 +175,18 @@ class Guard:
         if time.monotonic() - self.started > self.limits["wall_seconds"]:
             self.end(-signal.SIGKILL, f"it ran for more than {self.limits['wall_seconds']} s")
         most = self.limits["memory_mb"] << 10
-        if usage.memory_bound_kb() > most and usage.memory_kb() > most:
+        queued = usage.queued_kb()
+        if usage.memory_bound_kb() + queued > most and usage.memory_kb() + queued > most:
             self.end(-signal.SIGKILL, f"it used more than {self.limits['memory_mb']} MB of memory")
 
         if usage.sockets() > MOST_SOCKETS:
             self.end(-signal.SIGKILL, f"it opened more than {MOST_SOCKETS} sockets")
         self.looks += 1
         if self.looks % LOOKS_A_COUNT == 0:
-            self._count_descriptors()
+            self._count_what_the_system_keeps()
 
-    def _count_descriptors(self) -> None:
-        """Count what the kernel keeps for open files, which is in no process's memory."""
+    def _count_what_the_system_keeps(self) -> None:
+        """Count open files and mappings, which the system keeps in memory that is no process's."""
         watches, sent = usage.watches_and_sent(MOST_WATCHES, MOST_SENT)
         if watches > MOST_WATCHES:
             self.end(-signal.SIGKILL, f"it watched more than {MOST_WATCHES} files by epoll")
@@ -192,6 +194,8 @@ class Guard:
             self.end(-signal.SIGKILL, f"it had more than {MOST_SENT} open files on their way between processes")
         if usage.locks() > MOST_LOCKS:
             self.end(-signal.SIGKILL, f"it locked more than {MOST_LOCKS} ranges of files")
+        if usage.mappings(MOST_MAPPINGS) > MOST_MAPPINGS:
+            self.end(-signal.SIGKILL, f"it mapped more than {MOST_MAPPINGS} pieces of memory")
 
     def _too_much_output(self) -> None:
         self.end(-signal.SIGKILL, f"it put out more than {self.limits['output_mb']} MB")

@@ -57,6 +57,7 @@ FAMILIES = (
     socket.AF_INET6,
     socket.AF_NETLINK,
 )  # the others know no namespaces
+PROTOCOLS = (33, 132, 136, 262)  # DCCP, SCTP, UDP-Lite, MPTCP: what waits in their connections stands in no list
 ONLY_ON_ITSELF = ((302, 261),)  # prlimit64
 ON_SHARED_FILES = ((72, 25),)  # fcntl
 LEASES = (1024, 1026, 1031)  # F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ: others wait for, or have less of, what one takes
@@ -106,7 +107,9 @@ def _filter(machine: str) -> list[tuple[int, int, int, int]]:
         both = [(AND, 0, 0, SHARED_AND_ANONYMOUS), (JUMP_EQUAL, 0, 1, SHARED_AND_ANONYMOUS)]
         steps += _when(numbers[column], [*both, refuse, (RETURN, 0, 0, ALLOW)], FOURTH_ARGUMENT)
     for numbers in SOCKETS:
-        steps += _only_for(numbers[column], FAMILIES)
+        families = [(JUMP_EQUAL, len(FAMILIES) - i, 0, family) for i, family in enumerate(FAMILIES)]
+        protocols = [(LOAD, 0, 0, THIRD_ARGUMENT), *_if_one_of(PROTOCOLS, _refuse(errno.EPROTONOSUPPORT))]
+        steps += _when(numbers[column], [*families, refuse, *protocols])
     for numbers in ONLY_ON_ITSELF:
         steps += _only_for(numbers[column], (0,))
     for numbers in NOT_ON_THE_GUARD:

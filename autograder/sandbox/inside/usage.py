@@ -6,20 +6,46 @@ any other process cannot be read, the refusal is raised.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PF_EXITING = 0x4  # include/linux/sched.h of the kernel: this thread has begun to end
 
 
 def memory_bound_kb() -> int:
-    """Anonymous and shared memory of all processes, swapped or not, shared pages counted for each: quick, too large."""
-    return sum(_sum_of(status, ("RssAnon:", "RssShmem:", "VmSwap:")) for status in _entries("status"))
+    """Anonymous and shared memory of all processes, swapped or not, and their page tables, which can hold more than the pages.
+
+    Shared pages are counted for each process: quick, too large.
+    """
+    return sum(_sum_of(status, ("RssAnon:", "RssShmem:", "VmSwap:", "VmPTE:")) for status in _entries("status"))
 
 
 def memory_kb() -> int:
-    """Anonymous and shared memory of all processes, a page shared by n processes counted 1/n: exact, slow."""
-    return sum(_sum_of(rollup, ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")) for rollup in _entries("smaps_rollup"))
+    """The same, a page shared by n processes counted 1/n: exact, slow."""
+    pages = sum(_sum_of(rollup, ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")) for rollup in _entries("smaps_rollup"))
+    return pages + sum(_sum_of(status, ("VmPTE:",)) for status in _entries("status"))
+
+
+def mappings(most: int) -> int:
+    """How many mappings all processes have, each of which the kernel keeps in memory of its own; counted until one is too many."""
+    count = 0
+    for process in _processes():
+        with _unless_it_ends(process), (process / "maps").open("rb") as lines:
+            for _ in lines:
+                count += 1
+                if count > most:
+                    return count
+    return count
+
+
+def queued_kb() -> int:
+    """What waits in the network's connections of these processes to be sent or read, which is in no process's memory."""
+    queues = [
+        line.split()[4].split(":")
+        for name in ("tcp", "tcp6", "udp", "udp6")
+        for line in _beginning(Path("/proc/self/net", name)).splitlines()[1:]
+    ]
+    return sum(int(sent, 16) + int(received, 16) for sent, received in queues) >> 10
 
 
 def sockets() -> int:
@@ -50,8 +76,10 @@ def locks() -> int:
 
 
 def _beginning(path: Path, characters: int = 1 << 19) -> str:
-    with path.open() as file:
+    """The first half megabyte of a file, or nothing where this system has none such."""
+    with suppress(FileNotFoundError), path.open() as file:
         return file.read(characters)
+    return ""
 
 
 def _entries(name: str) -> Iterator[str]:

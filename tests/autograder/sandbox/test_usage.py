@@ -74,6 +74,33 @@ def work(tell):
 child(work)
 print({look()[2] for _ in range(300)})
 """
+TABLES = """
+def work(tell):
+    mmap = ctypes.CDLL(None).mmap
+    mmap.restype, mmap.argtypes = ctypes.c_size_t, [ctypes.c_size_t] * 6
+    for number in range(1, 5000):
+        place = mmap(number << 30, 4096, 1, 0x100022, 2**64 - 1, 0)
+        if place == number << 30:
+            ctypes.c_char.from_address(place).value
+    tell()
+    threading.Event().wait()
+
+child(work)
+print(*(memory > 30_000 for memory in look()[:2]), usage.mappings(10_000) > 4500, usage.mappings(10))
+"""
+QUEUES = """
+import socket
+namespaces.set_up_localhost()
+before = usage.queued_kb()
+listener = socket.create_server(("127.0.0.1", 0))
+end = socket.create_connection(listener.getsockname())
+end.setblocking(False)
+sent = end.send(bytes(1 << 20))
+waiting = usage.queued_kb()
+end.close()
+left = usage.queued_kb()
+print(before == 0, sent >> 10 <= waiting == left < sent >> 9)  # what is not acknowledged yet waits at both ends
+"""
 HIDDEN = """
 def work(tell):
     ctypes.CDLL(None).prctl(4, 0)  # PR_SET_DUMPABLE
@@ -108,6 +135,14 @@ def test_memory_of_a_process_whose_first_thread_has_ended_counts():
 
 def test_files_that_come_and_go_hide_no_watches():
     assert read_inside(CLOSING) == "{40}\n"
+
+
+def test_page_tables_and_mappings_count():
+    assert read_inside(TABLES) == "True True True 11\n"
+
+
+def test_what_waits_in_a_connection_counts_when_its_sender_has_gone_too():
+    assert read_inside(QUEUES) == "True True\n"
 
 
 def test_process_that_forbids_to_be_read_is_no_ending_one():
