@@ -75,9 +75,9 @@ for number in os.listdir("/proc/self/fd"):
 import ctypes, fcntl, os, socket, torch
 libc = ctypes.CDLL(None, use_errno=True)
 file = os.open(torch.__file__, os.O_RDONLY)
-for name, command in (("a lease", 1024), ("a watch", 1026)):
+for name, command, wanted in (("a lease", 1024, 1), ("a watch", 1026, 1), ("a lock of nobody's", 37, bytes(32))):
     try:
-        fcntl.fcntl(file, command, 1 if command == 1024 else 1)
+        fcntl.fcntl(file, command, wanted)
         print("takes", name)
     except OSError:
         pass
@@ -99,6 +99,9 @@ with socket.socketpair()[0] as s:
             pass
     if s.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) > before:
         print("takes a larger buffer")
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1 << 24)
+    if s.getsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT) > 1:
+        print("has its buffer made larger")
 for protocol in (33, 132, 136, 262):
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, 6):
         try:
@@ -115,7 +118,7 @@ if len(os.listdir("/dev/pts")) > 1:
     print("sees terminals of others")
 """,
     "A hand-in gets no memory that is counted for none of its processes.": """
-import ctypes, mmap, os
+import ctypes, mmap, os, socket
 libc = ctypes.CDLL(None)
 for name, file in (("its own", -1), ("that of /dev/zero", os.open("/dev/zero", os.O_RDWR))):
     try:
@@ -129,6 +132,21 @@ if libc.vmsplice(write, (ctypes.c_size_t * 2)(ctypes.addressof(page), 4096), 1, 
 thread_without_files = 0x10000 | 0x800 | 0x100
 if libc.syscall({"x86_64": 56, "aarch64": 220}.get(os.uname().machine, -1), thread_without_files, 0, 0, 0, 0) >= 0:
     print("starts a thread with open files of its own")
+if libc.syscall(436, 1 << 20, 0xFFFFFFFF, 2) == 0:
+    print("gets open files of its own for a thread")
+with open("held", "w+b") as file:
+    file.write(bytes(4096))
+    file.flush()
+    here, there = socket.socketpair()
+    for name, move in (
+        ("a pipe", lambda: os.splice(file.fileno(), write, 1, offset_src=0)),
+        ("a socket", lambda: os.sendfile(here.fileno(), file.fileno(), 0, 1)),
+    ):
+        try:
+            move()
+            print("leaves a page of a file in", name)
+        except OSError:
+            pass
 """,
     # What it was started with, not os.environ: to that, libraries add settings of their own.
     "A hand-in finds nothing of the grader's environment.": """

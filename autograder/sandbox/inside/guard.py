@@ -5,6 +5,7 @@ When process 1 of a pid namespace ends, Linux kills every other process in it be
 
 import json
 import os
+import random
 import select
 import signal
 import socket
@@ -25,7 +26,7 @@ MOST_SENT = 64  # descriptors on their way from one process to another, where no
 MOST_LOCKS = 2000  # on ranges of files, each of which the kernel keeps in memory of its own
 MOST_MAPPINGS = 100_000  # of memory; a kernel has some thousand, and the system keeps two hundred bytes for each
 LOOK_AROUND = 0.1  # seconds between two looks at memory and clock
-LOOKS_A_COUNT = 5  # looks between two counts of descriptors, which take longer
+LOOKS_A_COUNT = 5  # looks from one count of descriptors, which takes longer, to the next, on average
 
 
 def run_guard(lifeline: socket.socket, request: dict, exam: int, parcel: int, outer: list[socket.socket]) -> None:
@@ -128,7 +129,7 @@ class Guard:
     def __init__(self, lifeline: socket.socket, limits: dict, kernel: int, started: float):
         self.lifeline, self.limits, self.kernel, self.started = lifeline, limits, kernel, started
         self.relay = Relay(limits["output_mb"] << 20, self._too_much_output)
-        self.looks = 0
+        self.chance = random.SystemRandom()
 
     def watch(self, channels: dict[socket.socket, socket.socket]) -> None:
         """Serve the grader until the kernel ends, a limit is reached, or the grader is gone."""
@@ -181,8 +182,7 @@ class Guard:
 
         if usage.sockets() > MOST_SOCKETS:
             self.end(-signal.SIGKILL, f"it opened more than {MOST_SOCKETS} sockets")
-        self.looks += 1
-        if self.looks % LOOKS_A_COUNT == 0:
+        if self.chance.randrange(LOOKS_A_COUNT) == 0:  # whoever knew when would let go in time
             self._count_what_the_system_keeps()
 
     def _count_what_the_system_keeps(self) -> None:

@@ -60,8 +60,14 @@ FAMILIES = (
 PROTOCOLS = (33, 132, 136, 262)  # DCCP, SCTP, UDP-Lite, MPTCP: what waits in their connections stands in no list
 ONLY_ON_ITSELF = ((302, 261),)  # prlimit64
 ON_SHARED_FILES = ((72, 25),)  # fcntl
-LEASES = (1024, 1026, 1031)  # F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ: others wait for, or have less of, what one takes
-OF_SOCKETS, BUFFERS = ((54, 208),), (7, 8)  # setsockopt; SO_SNDBUF, SO_RCVBUF at the level SOL_SOCKET
+# F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ: others wait for, or have less of, what one takes. F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW:
+# /proc/locks does not say whose these locks are.
+LEASES = (1024, 1026, 1031, 36, 37, 38)
+OF_SOCKETS, BUFFERS = ((54, 208),), (7, 8, 18)  # setsockopt; SO_SNDBUF, SO_RCVBUF, SO_RCVLOWAT at the level SOL_SOCKET
+# close_range with CLOSE_RANGE_UNSHARE gives a thread open files of its own, as clone would.
+CLOSE_RANGE, CLOSE_RANGE_UNSHARE = ((436, 436),), 2
+# Pages of a file on their way into a pipe or a socket stay when the file is gone. Programs read and write instead.
+PAGES_OF_FILES = ((275, 76), (276, 77), (40, 71))  # splice, tee, sendfile
 PRIORITY = ((141, 140),)  # setpriority, which os.nice calls
 # mmap with MAP_SHARED and MAP_ANONYMOUS: what is left in it when it is given back belongs to no process.
 SHARED_MEMORY, SHARED_AND_ANONYMOUS = ((9, 222),), 0x21
@@ -103,6 +109,11 @@ def _filter(machine: str) -> list[tuple[int, int, int, int]]:
     refuse = (RETURN, 0, 0, _refuse(errno.EPERM))
     own_files = [(AND, 0, 0, THREAD_WITH_FILES), (JUMP_EQUAL, 0, 1, THREAD), refuse, (RETURN, 0, 0, ALLOW)]
     steps += _when(CLONE[column], [(JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES), refuse, *own_files])
+    for numbers in CLOSE_RANGE:
+        own_files = [(JUMP_ANY_BIT, 0, 1, CLOSE_RANGE_UNSHARE), refuse, (RETURN, 0, 0, ALLOW)]
+        steps += _when(numbers[column], own_files, THIRD_ARGUMENT)
+    for numbers in PAGES_OF_FILES:
+        steps += [(JUMP_EQUAL, 0, 1, numbers[column]), (RETURN, 0, 0, _refuse(errno.EINVAL))]
     for numbers in SHARED_MEMORY:
         both = [(AND, 0, 0, SHARED_AND_ANONYMOUS), (JUMP_EQUAL, 0, 1, SHARED_AND_ANONYMOUS)]
         steps += _when(numbers[column], [*both, refuse, (RETURN, 0, 0, ALLOW)], FOURTH_ARGUMENT)

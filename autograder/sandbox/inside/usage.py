@@ -5,10 +5,12 @@ any other process cannot be read, the refusal is raised.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+_HELD = re.compile(r" (?:READ|WRITE|RW) +\d+ ")  # with the number of a process that this one sees
 PF_EXITING = 0x4  # include/linux/sched.h of the kernel: this thread has begun to end
 
 
@@ -71,8 +73,11 @@ def watches_and_sent(most_watches: int, most_sent: int) -> tuple[int, int]:
 
 
 def locks() -> int:
-    """How many locks on files these processes hold; no more than half a megabyte of them is read."""
-    return _beginning(Path("/proc/locks")).count("\n")
+    """How many locks on files these processes hold; no more than half a megabyte of them is read.
+
+    Locks of open files (OFD), which belong to no process, are shown here whoever holds them, and are not counted.
+    """
+    return len(_HELD.findall(_beginning(Path("/proc/locks"))))
 
 
 def _beginning(path: Path, characters: int = 1 << 19) -> str:
