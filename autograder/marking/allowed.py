@@ -9,13 +9,15 @@ import tinycss2
 from pygments.token import STANDARD_TYPES
 from tinycss2.color3 import RGBA, parse_color
 
-from autograder.marking.allowed_elements import ATTRIBUTES, EVERYWHERE
+from autograder.marking.allowed_elements import ATTRIBUTES, BLOCKS, EVERYWHERE, FORMULAS
 
 PYGMENTS = frozenset(filter(None, STANDARD_TYPES.values())) | {"highlight"}
 """The classes that a hand-in may use. Any other may mean something to the page: to its scripts, or to its style sheets."""
 
 LONGEST = {"em": 3.0, "ex": 6.0, "rem": 3.0, "px": 48.0, "pt": 36.0, "": 48.0}
 """The largest lengths by unit: what is larger, or less than nothing, reaches over what stands beside it."""
+THIN = {"em": 0.5, "ex": 1.0, "rem": 0.5, "px": 8.0, "pt": 6.0, "": 8.0}
+"""The same around words within a line, for which the line makes no room."""
 WIDEST = {"em": 100.0, "ex": 200.0, "rem": 100.0, "px": 2000.0, "pt": 1500.0, "%": 100.0, "": 2000.0}
 NUMBER = r"[+-]?(?:\d{1,9}(?:\.\d{0,12})?|\.\d{1,12})(?:[eE][+-]?\d{1,2})?"
 LENGTH = re.compile(rf"\s*\+?({NUMBER})\s*(em|ex|rem|px|pt|%|)\s*", re.IGNORECASE)
@@ -95,13 +97,20 @@ def _short(value: str) -> str | None:
     return length(value, LONGEST)
 
 
-def style(value: str) -> str | None:
+def _thin(value: str) -> str | None:
+    return length(value, THIN)
+
+
+def style(value: str, *, in_a_line: bool = False) -> str | None:
     """The declarations that are known, each of its value's parts parsed and written anew."""
     kept = []
     for each in tinycss2.parse_declaration_list(value[:2000], skip_comments=True, skip_whitespace=True):
         if each.type == "declaration" and each.lower_name in PROPERTIES:
             parts = [tinycss2.serialize([part]) for part in each.value if part.type not in ("whitespace", "comment")]
-            written = [_part(part, PROPERTIES[each.lower_name]) for part in parts[:6]]
+            rules = PROPERTIES[each.lower_name]
+            if in_a_line:
+                rules = tuple(_thin if rule is _short else rule for rule in rules)
+            written = [_part(part, rules) for part in parts[:6]]
             if written and all(written):
                 kept.append(f"{each.lower_name}:{' '.join(filter(None, written))}")
     return ";".join(kept) or None
@@ -187,4 +196,6 @@ def value_of(tag: str, name: str, value: str) -> str | None:
     """What may stand in this attribute; None where nothing of it may."""
     if name not in EVERYWHERE and name not in ATTRIBUTES.get(tag, ()):
         return None
-    return VALUES[name](value)
+    if name == "style":
+        return style(value, in_a_line=tag not in BLOCKS)
+    return _short(value) if tag in FORMULAS and VALUES[name] is length else VALUES[name](value)

@@ -72,6 +72,40 @@ TEXTS = frozenset(
         "wbr",
     ]
 )
+BLOCKS = frozenset(
+    [
+        "article",
+        "blockquote",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    ]
+)
+"""Elements with a place of their own; the others stand in a line of text."""
 SHAPES = frozenset(["svg", "g", "path", "title", "desc", "text", "line", "circle", "rect", "polyline", "polygon"])
 FORMULAS = frozenset(
     [
@@ -88,7 +122,6 @@ FORMULAS = frozenset(
         "msqrt",
         "mroot",
         "mstyle",
-        "mpadded",
         "mphantom",
         "menclose",
         "msub",
@@ -143,8 +176,6 @@ SPACED = frozenset(
         "form",
         "lspace",
         "rspace",
-        "width",
-        "height",
         "mathvariant",
         "accent",
         "linethickness",
@@ -161,6 +192,8 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     **dict.fromkeys(FORMULAS, SPACED),
     "svg": DRAWN - {"transform", "x", "y"},  # it would move the whole drawing out of its place
     "math": frozenset({"display", "alttext"}),
+    "mspace": SPACED
+    | {"width"},  # no formula has parts with a height that is not theirs: they would reach over the page
     "a": frozenset({"href"}),
     "img": frozenset({"src", "alt", "width", "height"}),
     "ol": frozenset({"start"}),

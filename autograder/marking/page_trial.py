@@ -28,6 +28,7 @@ ATTACKS = (
     '<p style="background:url({call})">a</p><p style="background:\\75rl({call})">a</p><style>@import "{call}";</style><link rel="stylesheet" href="{call}">',
     '<img src="{call}"><video poster="{call}"></video><base href="{call}"><meta http-equiv="refresh" content="0;url={call}">',
     '<div class="navbar-fixed-top modal-backdrop full-credit" style="position:fixed;inset:0;z-index:9">cover</div>',
+    '<math><mpadded height="0" width="0"><mspace height="1500px" width="1500px" style="background:#fff"></mspace></mpadded></math>',
     '<a href="http:/formgrader?path=x">a</a><a href="/formgrader">b</a><a href="javascript:{hack}">c</a><a href="http://localhost/x">d</a>',
     '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror={hack}&gt;">',
 )

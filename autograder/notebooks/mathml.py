@@ -42,6 +42,7 @@ ALPHABETS = {
 }
 _VARIANT = re.compile(r'<(m[ino])([^>]*?) mathvariant="([\w-]+)"([^>]*)>([A-Za-z])</\1>')
 _BRACE = re.compile(r'<mo stretchy="true" fence="true" form="(prefix|postfix)">([^<]*)</mo>(?=(<mtable>.*?</mtable>)?)')
+MOST_ROWS = 40  # that a brace is made as tall as: it must not reach over the page
 _CELL = re.compile(r'<mtd columnalign="(left|right)">')
 _ALIGNED = re.compile(r"\\begin\{(aligned|align\*?|split)\}(.*?)\\end\{\1\}", re.DOTALL)
 
@@ -64,7 +65,7 @@ def _tall_braces(element: str) -> str:
     """A brace before a table, as tall as the table: the letter itself, stretched."""
 
     def tall(match: re.Match[str]) -> str:
-        rows = (match[3] or "").count("<mtr>")
+        rows = min((match[3] or "").count("<mtr>"), MOST_ROWS)
         if rows < 2:
             return match[0]
         style = f"transform:scale(1,{1.15 * rows:.3g});display:inline-block"

@@ -110,7 +110,15 @@ def _students(folder: Path, lesson: str) -> list[str]:
     """Names of the folders in which there is one of this lesson; not by glob, to which [ and ? mean something."""
     if not folder.is_dir():
         return []
-    return sorted(path.name for path in folder.iterdir() if (path / lesson).is_dir())
+    return sorted(path.name for path in folder.iterdir() if _holds(path, lesson))
+
+
+def _holds(folder: Path, lesson: str) -> bool:
+    """Whether a folder has one of this lesson, or nobody may look, which is said when it is read."""
+    try:
+        return (folder / lesson).is_dir()
+    except PermissionError:
+        return True
 
 
 ADVICE = {

@@ -1,6 +1,7 @@
 """One lesson of a course while it is marked: which hand-ins are to be run, and what comes of each."""
 
 import hashlib
+import stat
 from collections.abc import Callable, Iterator
 
 from nbgrader.api import Gradebook
@@ -27,6 +28,7 @@ from autograder.desk.grade.save_mark import note_time, save_mark, write_log
 from autograder.desk.gradebook.late_penalty import renew_penalties
 from autograder.marking.hand_in import LIMITS, Examined, HandIn, for_workers
 from autograder.marking.source_cell import source_cells
+from autograder.notebooks.system_errors import sentence_of
 from gradlab.course import LESSONS
 
 
@@ -108,11 +110,11 @@ class LessonDesk:
             )
         except ValueError:
             return failed(student, "The hand-in is too large. Remove what the notebook does not need.")
-        handed_in = self.course.hand_in(student, self.lesson)
-        if handed_in.is_symlink():
-            return failed(student, f"{handed_in.name} is a link to another file. Hand in the notebook itself.")
-        if handed_in.name not in files and not handed_in.exists():
-            return failed(student, f"There is no {handed_in.name} in the hand-in.")
+        except OSError as error:  # nobody else's hand-in waits for it
+            return failed(student, f"The hand-in cannot be read. {sentence_of(error) or error}")
+        name = self.course.hand_in(student, self.lesson).name
+        if name not in files:
+            return failed(student, self._why_missing(student))
         self._fingerprints[student] = self._fingerprint(files)
         if not force and self._is_done(student):
             try:
@@ -122,6 +124,25 @@ class LessonDesk:
             renew_penalties(self.gradebook, self.settings, self.lesson, student)
             return read_mark(self.course, self.gradebook, self.lesson, student, fresh=False)
         return HandIn(student, self.lesson, LESSONS[self.lesson], files, self.cells, self.for_workers)
+
+    def _why_missing(self, student: str) -> str:
+        """Why the notebook is not among the files of a hand-in."""
+        handed_in = self.course.hand_in(student, self.lesson)
+        for path, what, remedy in (
+            (handed_in.parent, "folder", "Hand in the folder itself."),
+            (handed_in, "file", "Hand in the notebook itself."),
+        ):
+            try:
+                kind = path.lstat().st_mode
+            except FileNotFoundError:
+                return f"There is no {path.name} in the hand-in."
+            except OSError as error:
+                return f"The hand-in cannot be read. {sentence_of(error) or error}"
+            if stat.S_ISLNK(kind):
+                return f"{path.name} is a link to another {what}. {remedy}"
+        if not stat.S_ISREG(kind):
+            return f"{handed_in.name} is no file that can be read. Hand in the notebook itself."
+        return f"{handed_in.name} cannot be read. Its owner must allow that, or hand it in again."
 
     def _fingerprint(self, files: dict[str, bytes]) -> str:
         """What decides a mark: the hand-in, the source, the code that examines it, and how long it may run."""

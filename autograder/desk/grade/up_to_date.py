@@ -20,11 +20,12 @@ class Comparison:
         self._ignore = settings.CourseDirectory.ignore
         self._source = source_files(course, lesson, self._ignore)
         self._source_digest = digest_of(self._source)
+        self._handed_in = set(course.submitted(lesson))
 
     def state(self, student: str) -> str:
         """The state of a student's mark. One that an earlier version made does not tell of which lesson it is."""
         notebook = marked_notebook(self.course, self.lesson, student)
-        is_there = self.course.hand_in(student, self.lesson).parent.is_dir()
+        is_there = student in self._handed_in
         if notebook is None:
             return CHANGED if is_there else MARKED
         known = notebook["metadata"].get("gradlab", {})
@@ -35,7 +36,7 @@ class Comparison:
         try:
             files = hand_in_files(self.course, self.lesson, student, self._source, self._ignore)
             time_handed_in(files)
-        except ValueError:  # it cannot be marked as it is
+        except (ValueError, OSError):  # it cannot be marked as it is
             return CHANGED
         digest = digest_of(files)
         return MARKED if known.get(HANDED_IN, digest) == digest else CHANGED
