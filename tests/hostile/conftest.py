@@ -17,17 +17,18 @@ from autograder.desk.course.folder import Course
 from tests.hostile import on_the_answers, on_the_exam, on_the_machine, on_the_notebook, on_the_reader
 from tests.hostile.attack import LESSON, LISTENER, RIGHT, SOFT, WRONG, Attack, put
 
-# Attacks that wait, wait for less; honest hand-ins need a thirtieth of it on a quiet machine.
-LIMITS = """
+SETTINGS = """
 c = get_config()
-c.ExamineWhileExecuting.timeout = 15
-c.ExamineWhileExecuting.total_seconds = 25
-c.SandboxProvisioner.wall_seconds = 35
+c.ExamineWhileExecuting.timeout = {cell}
+c.ExamineWhileExecuting.total_seconds = {lesson}
+c.SandboxProvisioner.wall_seconds = {wall}
 c.SandboxProvisioner.memory_mb = 600
 c.SandboxProvisioner.disk_mb = 64
 c.SandboxProvisioner.processes = 64
 """
-PATIENT = LIMITS.replace("= 15", "= 60").replace("= 25", "= 300").replace("= 35", "= 400")  # where nobody waits
+# Attacks that wait, wait for less; honest hand-ins need a fiftieth of it on a quiet machine.
+LIMITS = SETTINGS.format(cell=20, lesson=40, wall=60)
+PATIENT = SETTINGS.format(cell=60, lesson=300, wall=400)  # where nobody waits
 REPOSITORY = Path(__file__).parents[2]
 FOREGONE = "def gradient(f, x):\n    x.requires_grad_(True)\n    f(x).backward()\n    return x.grad\n"
 HONEST_GRADIENTS = {

@@ -1,0 +1,98 @@
+"""A hand-in that nobody may read, or that is no file, is said to be so, and stops no other; tried as an ordinary user."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from autograder.notebooks.places import lesson_path
+from tests.autograder.sandbox.test_doctor import as_ordinary_user
+from tests.hostile.attack import LESSON, RIGHT, Attack, put
+
+NOTEBOOK = lesson_path(LESSON).name
+ORDINARY = 12345
+
+
+def replaced(make) -> None:
+    """A change that puts something else into the place of the notebook."""
+
+    def change(student: Path) -> None:
+        path = student / LESSON / NOTEBOOK
+        path.unlink()
+        make(path)
+
+    return change
+
+
+def linked(student: Path) -> None:
+    """The lesson's folder is a neighbour's."""
+    shutil.rmtree(student / LESSON)
+    (student / LESSON).symlink_to(student.parent / "neighbour" / LESSON)
+
+
+CHANGES = {
+    "pipe": replaced(os.mkfifo),
+    "folder": replaced(os.mkdir),
+    "dangling": replaced(lambda path: path.symlink_to("nowhere")),
+    "gone": replaced(lambda path: None),
+    "linked-folder": linked,
+    "unreadable-file": lambda student: (student / LESSON / NOTEBOOK).chmod(0),
+    **{
+        f"folder-of-mode-{mode:03o}": lambda student, mode=mode: (student / LESSON).chmod(mode)
+        for mode in (0, 0o111, 0o444)
+    },
+    "students-folder-of-mode-000": lambda student: student.chmod(0),
+}
+
+
+@pytest.fixture(scope="module")
+def marks():
+    """What an ordinary user gets who grades all of them and two neighbours."""
+    folder = Path(tempfile.mkdtemp(prefix="gradlab-unreadable-", dir="/tmp"))
+    course = folder / "course"
+    course.mkdir()
+    for student in ("neighbour", *CHANGES, "zz-neighbour"):
+        put(course, student, Attack(answer=RIGHT))
+    for student, change in CHANGES.items():
+        change(course / "submitted" / student)
+    owned = [folder, *(Path(root, name) for root, folders, files in os.walk(folder) for name in (*folders, *files))]
+    if os.geteuid() == 0:
+        folder.chmod(0o755)
+        for path in owned:
+            os.chown(path, ORDINARY, ORDINARY, follow_symlinks=False)
+    command = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "grade",
+        LESSON,
+        "--course",
+        str(course),
+        "--json",
+        f"{folder}/marks",
+    ]
+    done = subprocess.run(as_ordinary_user(command), capture_output=True, text=True, timeout=300)
+    try:
+        assert "Traceback" not in done.stderr and (folder / "marks").exists(), done.stdout + done.stderr
+        yield {mark["student"]: mark for mark in json.loads((folder / "marks").read_text())}
+    finally:
+        for path in owned:
+            if path.is_dir() and not path.is_symlink():
+                path.chmod(0o700)
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("student", ["neighbour", "zz-neighbour"])
+def test_neighbours_have_their_marks(marks, student):
+    assert marks[student]["score"] == 2 and not marks[student]["failure"]
+
+
+@pytest.mark.parametrize("student", CHANGES)
+def test_hand_in_that_cannot_be_read_has_a_reason_and_no_mark(marks, student):
+    assert marks[student]["score"] == 0 and len(marks[student]["failure"]) > 30
+    assert "Errno" not in marks[student]["failure"]
