@@ -42,6 +42,11 @@ for number in range(60_000):
 os.fork()
 time.sleep(60)
 """
+HIDE = """
+import ctypes, time
+ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: no process of the same user may look at this one
+time.sleep(60)
+"""
 WATCH_ON = """
 import ctypes, os, select, time
 watching, watched = [select.epoll() for _ in range(60)], [ctypes.CDLL(None).eventfd(0, 0) for _ in range(60)]
@@ -106,6 +111,7 @@ STOPPED = {
         EAT_MEMORY_BEHIND_AN_ENDED_THREAD,
         {"memory_mb": 600},
     ),
+    "No process of it hides what it uses.": (HIDE, {}),
     "Page tables count as memory.": (FILL_PAGE_TABLES, {"memory_mb": 600}),
     "The pieces of memory that it maps are bounded.": (MAP_ON, {}),
     "What waits in its connections counts as memory.": (FILL_CONNECTIONS, {"memory_mb": 300}),

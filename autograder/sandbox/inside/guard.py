@@ -144,7 +144,10 @@ class Guard:
             for number, _ in poll.poll(LOOK_AROUND * 1000):
                 handlers[number]()
             self._reap()
-            self._look_around()
+            try:
+                self._look_around()
+            except PermissionError:
+                self.end(-signal.SIGKILL, "one of its processes hid what it uses")
 
     def _accept(self, outer: socket.socket, address: str) -> None:
         self.relay.connect(outer.accept()[0], address)
