@@ -28,6 +28,7 @@ const makeSlider = (player, control, k, id) => {
     input.setAttribute("aria-valuetext", control.texts[index]);
     output.textContent = control.texts[index];
   };
+  for (const type of ["focus", "pointerenter"]) input.addEventListener(type, () => player.prepare(k));
   const range = make("div", { class: "gradlab-explorer-range" }, ...(control.play ? [makePlayButton(player, control, k)] : []), input, output);
   return [make("div", { class: "gradlab-wide" }, make("label", { for: id }, control.label), range), show];
 };

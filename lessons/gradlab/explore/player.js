@@ -9,6 +9,7 @@ class Player {
     hub.copies = (hub.copies ?? 0) + 1;
     this.prefix = `gradlab-${hub.copies}-`;
     this.position = this.controls.map((control) => control.start);
+    this.quick = true; // until the kernel has shown otherwise
     this.build();
     this.succeed();
     this.show(this.frames[this.position]);
@@ -203,9 +204,16 @@ class Player {
     else this.send(this.wanted);
   }
 
+  // A hand comes to slider k: its first step shall not wait either.
+  prepare(k) {
+    if (this.heading?.[0] === k) return;
+    this.heading = [k, this.position[k] < this.controls[k].texts.length - 1 ? 1 : -1];
+    this.lookAhead();
+  }
+
   // While the hand rests, quick pictures come one by one for where it was going.
   lookAhead() {
-    if (this.complete || !this.quick || !this.heading || !this.alive()) return;
+    if (this.complete || this.record || !this.quick || !this.heading || !this.alive()) return;
     const [k, by] = this.heading;
     for (let n = 1; n <= 3; n += 1) {
       const index = this.position[k] + n * by;
