@@ -9,7 +9,7 @@ class Player {
     hub.copies = (hub.copies ?? 0) + 1;
     this.prefix = `gradlab-${hub.copies}-`;
     this.position = this.controls.map((control) => control.start);
-    this.quick = true; // until the kernel has shown otherwise
+    this.slow = 0; // pictures in a row that took the kernel long
     this.build();
     this.succeed();
     this.show(this.frames[this.position]);
@@ -198,7 +198,7 @@ class Player {
     this.frames[position] = frame;
     if (String(position) !== this.asked) return;
     this.asked = null;
-    this.quick = performance.now() - this.sent < 100;
+    this.slow = performance.now() - this.sent < 100 ? 0 : this.slow + 1;
     if (!this.wanted) this.lookAhead();
     else if (this.frames[this.wanted]) this.go(this.wanted);
     else this.send(this.wanted);
@@ -213,7 +213,7 @@ class Player {
 
   // While the hand rests, quick pictures come one by one for where it was going.
   lookAhead() {
-    if (this.complete || this.record || !this.quick || !this.heading || !this.alive()) return;
+    if (this.complete || this.record || this.slow > 1 || !this.heading || !this.alive()) return;
     const [k, by] = this.heading;
     for (let n = 1; n <= 3; n += 1) {
       const index = this.position[k] + n * by;
