@@ -33,7 +33,7 @@ ATTACKS = (
     '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror={hack}&gt;">',
 )
 LIVE = re.compile(r"<(?:script|iframe|object|embed|base|form)\b|\son\w+\s*=", re.IGNORECASE)
-COVERS = re.compile(r"position:\s*fixed|full-credit|navbar-fixed|href=\"(?:/|http:/[^/])", re.IGNORECASE)
+COVERS = re.compile(r"position:\s*fixed|full-credit|navbar-fixed|<mpadded|href=\"(?:/|http:/[^/])", re.IGNORECASE)
 
 
 def page_finding() -> tuple[str, bool, str]:

@@ -2,9 +2,9 @@
 
 import os
 
-# A process that forks must have one thread, and libraries of linear algebra start theirs when they are imported.
-os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
-os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or ipykernel's debugger warns while it is imported
+from autograder.sandbox.view import FIT_TO_FORK
+
+os.environ |= FIT_TO_FORK  # before what follows brings the libraries that look at it
 
 from autograder.sandbox.inside.zygote import warm_up
 

@@ -19,12 +19,13 @@ for _ in range(4):
         ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
 time.sleep(60)
 """
-# One page in each gigabyte: the tables that say where it lies are larger than the page, and this one is no memory at all.
-FILL_PAGE_TABLES = """
+MMAP = """
 import ctypes, os, time
 mmap = ctypes.CDLL(None).mmap
 mmap.restype, mmap.argtypes = ctypes.c_size_t, [ctypes.c_size_t] * 6
-for _ in range(4):
+"""
+# One page in each gigabyte: the tables that say where it lies are larger than the page, and this one is no memory at all.
+FILL_PAGE_TABLES = f"""{MMAP}for _ in range(4):
     if os.fork() == 0:
         for number in range(1, 60_000):
             place = mmap(number << 30, 4096, 1, 0x100022, 2**64 - 1, 0)
@@ -33,11 +34,7 @@ for _ in range(4):
         time.sleep(60)
 time.sleep(60)
 """
-MAP_ON = """
-import ctypes, os, time
-mmap = ctypes.CDLL(None).mmap
-mmap.restype, mmap.argtypes = ctypes.c_size_t, [ctypes.c_size_t] * 6
-for number in range(60_000):
+MAP_ON = f"""{MMAP}for number in range(60_000):
     mmap(0, 4096, 1 + 2 * (number % 2), 0x22, 2**64 - 1, 0)
 os.fork()
 time.sleep(60)

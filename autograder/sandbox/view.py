@@ -28,6 +28,11 @@ OF_AN_ENVIRONMENT = (
     *("conda-meta", "ssl", "x86_64-conda-linux-gnu", "aarch64-conda-linux-gnu"),
 )
 """What belongs to a Python environment; whatever else lies in its folder, such as a course, is nobody's business inside."""
+FIT_TO_FORK = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or ipykernel's debugger warns while it is imported
+}
+"""The environment of a process that forks: it must have one thread, and libraries of linear algebra start theirs when imported."""
 OWN_SETTINGS = ("passwd", "group", "hosts")
 """What a hand-in finds in /etc of its own: the one user that there is, and localhost."""
 
@@ -112,7 +117,6 @@ def environment() -> dict[str, str]:
     paths = [str(package.parent) for package in lesson_packages()]  # wherever this process found them
     if _uses_user_site():  # not found without the user's home
         paths.insert(0, site.getusersitepackages())
-    one_thread = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     return {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "HOME": writable(),
@@ -120,8 +124,7 @@ def environment() -> dict[str, str]:
         "LANG": "C.UTF-8",
         "USER": "learner",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        **dict.fromkeys(one_thread, "1"),
+        **FIT_TO_FORK,
         "PYTHONPATH": ":".join(paths),
     }
 

@@ -18,7 +18,7 @@ NOTEBOOK = lesson_path(LESSON).name
 ORDINARY = 12345
 
 
-def replaced(make) -> None:
+def replaced(make):
     """A change that puts something else into the place of the notebook."""
 
     def change(student: Path) -> None:

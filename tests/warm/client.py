@@ -18,6 +18,7 @@ from pathlib import Path
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from autograder.sandbox.view import FIT_TO_FORK
 from tests.warm import launch
 
 KERNEL = Path("kernels", "python3")
@@ -58,10 +59,6 @@ class WarmKernelManager(AsyncKernelManager):
         return KernelSpec.from_resource_dir(str(Path(server()).parent / KERNEL))
 
 
-# A process that forks must have one thread, and libraries of linear algebra start theirs when they are imported.
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-
-
 @cache
 def server() -> str:
     """The place of the process that forks, started at first use; it ends with the tests, however they end."""
@@ -73,7 +70,7 @@ def server() -> str:
     (folder / KERNEL / "kernel.json").write_text(json.dumps(spec))
     command = [sys.executable, "-m", "tests.warm.server", place]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    quiet = os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"} | dict.fromkeys(THREADS, "1")
+    quiet = os.environ | FIT_TO_FORK
     process = subprocess.Popen(command, start_new_session=True, env=quiet, **pipes)
     assert process.stdout.readline() == b"warm\n", "the process that forks did not start"
     atexit.register(_end, process, folder, os.getpid())

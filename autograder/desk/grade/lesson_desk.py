@@ -108,13 +108,12 @@ class LessonDesk:
             files = hand_in_files(
                 self.course, self.lesson, student, self.source_files, self.settings.CourseDirectory.ignore
             )
+            if f"{LESSONS[self.lesson]}.ipynb" not in files:
+                return failed(student, self._why_missing(student))
         except ValueError:
             return failed(student, "The hand-in is too large. Remove what the notebook does not need.")
         except OSError as error:  # nobody else's hand-in waits for it
             return failed(student, f"The hand-in cannot be read. {sentence_of(error) or error}")
-        name = self.course.hand_in(student, self.lesson).name
-        if name not in files:
-            return failed(student, self._why_missing(student))
         self._fingerprints[student] = self._fingerprint(files)
         if not force and self._is_done(student):
             try:
@@ -126,7 +125,7 @@ class LessonDesk:
         return HandIn(student, self.lesson, LESSONS[self.lesson], files, self.cells, self.for_workers)
 
     def _why_missing(self, student: str) -> str:
-        """Why the notebook is not among the files of a hand-in."""
+        """Why the notebook is not among the files of a hand-in. Raises OSError where nobody may look."""
         handed_in = self.course.hand_in(student, self.lesson)
         for path, what, remedy in (
             (handed_in.parent, "folder", "Hand in the folder itself."),
@@ -136,8 +135,6 @@ class LessonDesk:
                 kind = path.lstat().st_mode
             except FileNotFoundError:
                 return f"There is no {path.name} in the hand-in."
-            except OSError as error:
-                return f"The hand-in cannot be read. {sentence_of(error) or error}"
             if stat.S_ISLNK(kind):
                 return f"{path.name} is a link to another {what}. {remedy}"
         if not stat.S_ISREG(kind):

@@ -5,6 +5,7 @@ import errno
 import platform
 import socket
 import struct
+from collections.abc import Sequence
 
 from .namespaces import _call
 
@@ -62,7 +63,7 @@ ONLY_ON_ITSELF = ((302, 261),)  # prlimit64
 ON_SHARED_FILES = ((72, 25),)  # fcntl
 # F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ: others wait for, or have less of, what one takes. F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW:
 # /proc/locks does not say whose these locks are.
-LEASES = (1024, 1026, 1031, 36, 37, 38)
+ON_OTHERS_FILES = (1024, 1026, 1031, 36, 37, 38)
 OF_SOCKETS, BUFFERS = ((54, 208),), (7, 8, 18)  # setsockopt; SO_SNDBUF, SO_RCVBUF, SO_RCVLOWAT at the level SOL_SOCKET
 # close_range with CLOSE_RANGE_UNSHARE gives a thread open files of its own, as clone would.
 CLOSE_RANGE, CLOSE_RANGE_UNSHARE = ((436, 436),), 2
@@ -110,23 +111,22 @@ def _filter(machine: str) -> list[tuple[int, int, int, int]]:
     own_files = [(AND, 0, 0, THREAD_WITH_FILES), (JUMP_EQUAL, 0, 1, THREAD), refuse, (RETURN, 0, 0, ALLOW)]
     steps += _when(CLONE[column], [(JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES), refuse, *own_files])
     for numbers in CLOSE_RANGE:
-        own_files = [(JUMP_ANY_BIT, 0, 1, CLOSE_RANGE_UNSHARE), refuse, (RETURN, 0, 0, ALLOW)]
-        steps += _when(numbers[column], own_files, THIRD_ARGUMENT)
+        unshared = [(JUMP_ANY_BIT, 0, 1, CLOSE_RANGE_UNSHARE), refuse, (RETURN, 0, 0, ALLOW)]
+        steps += _when(numbers[column], unshared, THIRD_ARGUMENT)
     for numbers in PAGES_OF_FILES:
         steps += [(JUMP_EQUAL, 0, 1, numbers[column]), (RETURN, 0, 0, _refuse(errno.EINVAL))]
     for numbers in SHARED_MEMORY:
         both = [(AND, 0, 0, SHARED_AND_ANONYMOUS), (JUMP_EQUAL, 0, 1, SHARED_AND_ANONYMOUS)]
         steps += _when(numbers[column], [*both, refuse, (RETURN, 0, 0, ALLOW)], FOURTH_ARGUMENT)
     for numbers in SOCKETS:
-        families = [(JUMP_EQUAL, len(FAMILIES) - i, 0, family) for i, family in enumerate(FAMILIES)]
         protocols = [(LOAD, 0, 0, THIRD_ARGUMENT), *_if_one_of(PROTOCOLS, _refuse(errno.EPROTONOSUPPORT))]
-        steps += _when(numbers[column], [*families, refuse, *protocols])
+        steps += _only_for(numbers[column], FAMILIES, protocols)
     for numbers in ONLY_ON_ITSELF:
         steps += _only_for(numbers[column], (0,))
     for numbers in NOT_ON_THE_GUARD:
         steps += _except_for(numbers[column], JUMP_EQUAL, 1)
     for numbers in ON_SHARED_FILES:
-        steps += _when(numbers[column], _if_one_of(LEASES, _refuse(errno.EPERM)), SECOND_ARGUMENT)
+        steps += _when(numbers[column], _if_one_of(ON_OTHERS_FILES, _refuse(errno.EPERM)), SECOND_ARGUMENT)
     for numbers in OF_SOCKETS:  # a size that is asked for is not given, which is no error
         sizes = [(LOAD, 0, 0, THIRD_ARGUMENT), *_if_one_of(BUFFERS, _refuse(0))]
         level = [(JUMP_EQUAL, 1, 0, socket.SOL_SOCKET), (RETURN, 0, 0, ALLOW)]
@@ -137,11 +137,13 @@ def _filter(machine: str) -> list[tuple[int, int, int, int]]:
     return [*steps, (RETURN, 0, 0, ALLOW)]
 
 
-def _only_for(number: int, allowed: tuple[int, ...]) -> list[tuple[int, int, int, int]]:
-    """Refuse this call unless its first argument is one of the allowed."""
+def _only_for(
+    number: int, allowed: tuple[int, ...], then: Sequence[tuple[int, int, int, int]] = ((RETURN, 0, 0, ALLOW),)
+) -> list[tuple[int, int, int, int]]:
+    """Refuse this call unless its first argument is one of the allowed; then take these steps, which end it."""
     tests = [(JUMP_EQUAL, len(allowed) - i, 0, value) for i, value in enumerate(allowed)]
     refuse = (RETURN, 0, 0, _refuse(errno.EPERM))
-    return _when(number, [*tests, refuse, (RETURN, 0, 0, ALLOW)])
+    return _when(number, [*tests, refuse, *then])
 
 
 def _except_for(number: int, test: int, operand: int) -> list[tuple[int, int, int, int]]:

@@ -33,7 +33,7 @@ def test_folder_environment_and_threads_are_those_of_whoever_asked(tmp_path, mon
     (tmp_path / "helper.py").write_text("name = 'beside'")
     assert printed(
         "import os\nprint(os.getcwd())",
-        "print(*(os.environ.get(f'{name}') for name in ('GRADLAB_TEST', 'OPENBLAS_NUM_THREADS')))",
+        "print(*(os.environ.get(name) for name in ('GRADLAB_TEST', 'OPENBLAS_NUM_THREADS')))",
         "print('PYDEVD_DISABLE_FILE_VALIDATION' in os.environ)",
         "import torch\nprint(torch.get_num_threads())",
         "import helper\nprint(helper.name, __name__)",
