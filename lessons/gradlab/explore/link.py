@@ -1,5 +1,6 @@
 """The kernel's end of the wire: one widget without a view, which draws what a page asks for."""
 
+import asyncio
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -25,9 +26,10 @@ class Link(anywidget.AnyWidget):
     def __init__(self) -> None:
         self._explorers: dict[str, Explorer] = {}
         self._offers: dict[str, Callable[[], None]] = {}
+        self._loop = asyncio.get_running_loop()  # of the thread that runs cells
         self.met = False  # whether a page has ever been heard of
         super().__init__(session=uuid4().hex)
-        self.on_msg(self._answer)
+        self.on_msg(self._hear)
 
     def add(self, explorer: Explorer) -> str:
         """Answer for this explorer; returns the name under which the page finds the link."""
@@ -40,20 +42,24 @@ class Link(anywidget.AnyWidget):
         self._offers[explorer.id] = put_in
         self.send({"offer": explorer.id})
 
-    def _answer(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+    def _hear(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
         self.met = True
+        if "hello" in message:
+            self.send({"hello": self.session})
+        else:
+            # JupyterLab sends messages of widgets past a running cell, to a thread beside it (a subshell), and matplotlib
+            # cannot draw in two threads.
+            self._loop.call_soon_threadsafe(self._answer, message)
+
+    def _answer(self, message: dict[str, Any]) -> None:
         if put_in := self._offers.pop(message.get("take", ""), None):
             put_in()
-            return
-        explorer = self._explorers.get(message.get("ask", ""))
-        if explorer is None:
-            self.send({"hello": self.session})
-            return
-        idle_work().wait()
-        position = tuple(message["position"])
-        frame = explorer.show(position)
-        addition = explorer.record.addition(frame, explorer.sent)
-        self.send({"id": explorer.id, "position": position, "frame": frame, **addition})
+        if explorer := self._explorers.get(message.get("ask", "")):
+            idle_work().wait()
+            position = tuple(message["position"])
+            frame = explorer.show(position)
+            addition = explorer.record.addition(frame, explorer.sent)
+            self.send({"id": explorer.id, "position": position, "frame": frame, **addition})
 
 
 @cache

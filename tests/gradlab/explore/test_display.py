@@ -66,12 +66,39 @@ def offer(message: dict) -> bool:
     return message["msg_type"] == "comm_msg" and "offer" in message["content"]["data"].get("content", {})
 
 
+def answer(message: dict) -> bool:
+    return message["msg_type"] == "comm_msg" and "frame" in message["content"]["data"].get("content", {})
+
+
+def say(client: BlockingKernelClient, comm: str, words: dict, subshell: str | None = None) -> None:
+    """Send words to the kernel's link, as a page does."""
+    message = client.session.msg("comm_msg", {"comm_id": comm, "data": {"method": "custom", "content": words}})
+    client.shell_channel.send(message | {"header": message["header"] | {"subshell_id": subshell}})
+
+
+def ask(client: BlockingKernelClient, position: list[int], subshell: str | None = None) -> None:
+    """Greet the kernel's link, and ask for a picture of its first explorer."""
+    names = "the_link = gradlab.explore.link.link(); print(the_link.comm.comm_id, *the_link._explorers)"
+    comm, explorer = printed(run(client, f"import gradlab.explore.link; {names}")).split()
+    say(client, comm, {"hello": True}, subshell)
+    until(client, lambda m: m["msg_type"] == "comm_msg" and "hello" in m["content"]["data"].get("content", {}))
+    say(client, comm, {"ask": explorer, "position": position}, subshell)
+
+
+def printed(messages: list[dict]) -> str:
+    return "".join(m["content"]["text"] for m in messages if m["msg_type"] == "stream")
+
+
+def new_subshell(client: BlockingKernelClient) -> str:
+    """A thread of the kernel that handles messages while a cell runs: JupyterLab has one for its widgets."""
+    client.control_channel.send(client.session.msg("create_subshell_request", {}))
+    return client.get_control_msg(timeout=SECONDS)["content"]["subshell_id"]
+
+
 def test_a_reader_gets_the_first_picture_and_the_record_later(beside_a_page):
     assert pictures(run(beside_a_page, ONE)) == [1]
-    offered = until(beside_a_page, offer)[-1]
-    data = {"method": "custom", "content": {"take": offered["content"]["data"]["content"]["offer"]}}
-    content = {"comm_id": offered["content"]["comm_id"], "data": data}
-    beside_a_page.shell_channel.send(beside_a_page.session.msg("comm_msg", content))
+    offered = until(beside_a_page, offer)[-1]["content"]
+    say(beside_a_page, offered["comm_id"], {"take": offered["data"]["content"]["offer"]})
     updated = until(beside_a_page, lambda m: m["msg_type"] == "update_display_data")[-1]
     assert frames(updated) == 41
 
@@ -83,8 +110,17 @@ def test_cells_that_follow_each_other_are_not_kept_waiting(beside_a_page):
     count = """
 from gradlab.explore.link import link
 print([len(explorer.record.frames) for explorer in link()._explorers.values()])"""
-    seen = [m["content"]["text"] for m in run(beside_a_page, count) if m["msg_type"] == "stream"]
-    assert seen == ["[1]\n"]
+    assert printed(run(beside_a_page, count)) == "[1]\n"
+
+
+@pytest.mark.parametrize("in_subshell", [False, True])
+def test_pictures_are_drawn_by_the_thread_that_runs_cells(beside_a_page, in_subshell):
+    where = ONE.replace("def compute(lam", "import threading\nthreads = set()\ndef compute(lam")
+    where = where.replace("    x = ", "    threads.add(threading.current_thread().name)\n    x = ", 1)
+    run(beside_a_page, where)
+    ask(beside_a_page, [40], new_subshell(beside_a_page) if in_subshell else None)
+    until(beside_a_page, answer)
+    assert printed(run(beside_a_page, "print(*threads)")) == "MainThread\n"
 
 
 def test_without_a_reader_the_cell_ends_with_the_whole_record():
@@ -100,9 +136,8 @@ def test_an_interrupted_cell_leaves_a_working_explorer():
         messages = until(client, lambda m: m["parent_header"].get("msg_id") == sent and is_idle(m))
         assert [m["content"]["ename"] for m in messages if m["msg_type"] == "error"] == ["KeyboardInterrupt"]
         assert all(1 <= kept < 41 for kept in pictures(messages))
-        ask = "link._answer(None, {'ask': next(iter(link._explorers)), 'position': [40]}, [])"
-        answered = run(client, f"from gradlab.explore.link import link as the_link\nlink = the_link()\n{ask}")
-        assert any("frame" in m["content"]["data"].get("content", {}) for m in answered if m["msg_type"] == "comm_msg")
+        ask(client, [40])
+        until(client, answer)
 
 
 def test_while_a_hand_in_is_marked_the_first_picture_is_enough():
