@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from gradlab.explore import record_store
 from gradlab.explore.controls import Control
 from gradlab.explore.figures import close, style
+from gradlab.explore.garbage import collected_at_the_end
 from gradlab.explore.record import Position, Record, name_of, recorded_positions
 from gradlab.explore.svg import Picture, Tracer
 
@@ -59,7 +60,9 @@ class Explorer:
             return known
         try:
             data = self.compute(**self.values(position))
-            return self.record.add(position, self.picture(data), self.description(position, data))
+            with collected_at_the_end():
+                picture = self.picture(data)
+            return self.record.add(position, picture, self.description(position, data))
         except Exception as error:
             if position == self.start:
                 error.add_note(f"This happened at the start of an explorer, at {self.setting(position)}.")

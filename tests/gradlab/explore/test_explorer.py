@@ -1,8 +1,10 @@
+import gc
 import json
 import re
 
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.figure import Figure
 
 from gradlab.explore import explore, log_slider, slider, toggle
 from gradlab.explore.explorer import Explorer
@@ -106,3 +108,31 @@ def test_a_failure_elsewhere_is_a_sentence_in_the_page():
     list(explorer.recording())
     (message,) = explorer.record.frames["1"]
     assert explorer.record.strings[message] == "No picture here. ValueError: no minimum"
+
+
+def figures_alive() -> int:
+    return sum(type(each) is Figure for each in gc.get_objects())
+
+
+def test_no_picture_waits_for_a_collection_of_all_objects():
+    explorer = Explorer(soft_abs, draw, alt, {"lam": log_slider(1e-4, 1, positions=30, label="λ")})
+    generations = []
+    gc.collect()
+    before = figures_alive()
+    gc.callbacks.append(note := lambda phase, about: generations.append(about["generation"]))
+    try:
+        list(explorer.recording())
+    finally:
+        gc.callbacks.remove(note)
+    assert set(generations) <= {0, 1}
+    assert figures_alive() == before
+
+
+def test_whoever_has_turned_collections_off_has_none():
+    explorer = Explorer(soft_abs, draw, alt, {"lam": log_slider(1e-4, 1, positions=3, label="λ")})
+    gc.disable()
+    try:
+        list(explorer.recording())
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
