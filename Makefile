@@ -4,6 +4,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Some images forbid Python to keep what it compiles, and each command would then compile 1,100 modules again: 1 s becomes 6.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: install install-test lab test check test-kernels test-fuzz constraints
