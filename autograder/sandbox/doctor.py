@@ -14,6 +14,7 @@ from autograder.notebooks.places import home_with, lesson_packages
 from . import attempts
 from .hoards import STOPPED
 from .managers import SandboxKernelManager
+from .memory_group import MemoryGroup
 from .trial import Outcome, try_inside
 from .view import environment, judging_folders, package_folder, visible_folders
 from .zygote import SandboxUnavailable, shared_zygote
@@ -109,7 +110,17 @@ def _bounded(promise: str, outcome: Outcome, most: int, unit: str) -> Finding:
 async def _memory() -> Finding:
     outcome = await try_inside(attempts.EAT_MEMORY, memory_mb=400, address_space_mb=2048)
     held = bool(outcome.stopped_because) or outcome.error == "MemoryError"
-    return Finding("Memory is bounded.", held, outcome.stopped_because or f"{outcome.error}")
+    return Finding(
+        "Memory is bounded.", held, f"{outcome.stopped_because or outcome.error}; {_what_the_system_keeps()}"
+    )
+
+
+def _what_the_system_keeps() -> str:
+    group = MemoryGroup.make(100)
+    if group is None:
+        return "what the system keeps for it is counted, as this user may make no memory cgroup here"
+    group.remove()
+    return "Linux bounds what the system keeps for it, too (a memory cgroup)"
 
 
 async def _processes() -> Finding:

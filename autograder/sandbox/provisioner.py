@@ -17,6 +17,7 @@ from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Integer
 
 from .limits import Limits
+from .memory_group import MemoryGroup
 from .parcel import pack_folder
 from .scratch import scratch
 from .zygote import SandboxUnavailable, Zygote, shared_zygote
@@ -24,6 +25,7 @@ from .zygote import SandboxUnavailable, Zygote, shared_zygote
 CHANNELS = ("shell", "iopub", "stdin", "control")
 START = 30  # seconds for a fork to become a kernel
 END = 10  # seconds for the kernel's processes to be dead after they were killed
+SPARE_MB = 256  # for what the system keeps for a hand-in, beyond the memory and the files that are counted
 
 
 def _limit(name: str) -> Integer:
@@ -53,6 +55,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     _lifeline: socket.socket | None = None
     _pidfd: int | None = None
     _folder: str | None = None
+    _group: MemoryGroup | None = None
 
     @property
     def limits(self) -> Limits:
@@ -117,6 +120,8 @@ class SandboxProvisioner(KernelProvisionerBase):
             for end in (their_lifeline, their_exam, *listeners):
                 end.close()
         self._wait_until_ready()
+        # Nothing of the hand-in has run yet.
+        self._group = MemoryGroup.around(self._pidfd, self.memory_mb + self.disk_mb + SPARE_MB)
 
     def _wait_until_ready(self) -> None:
         self._lifeline.settimeout(START)
@@ -199,13 +204,22 @@ class SandboxProvisioner(KernelProvisionerBase):
                 return
             message = json.loads(news)
             if "ended" in message:
-                self.exit_code, self.stopped_because = message["ended"], message["because"]
+                self.exit_code = message["ended"]
+                self.stopped_because = message["because"] or self._out_of_memory()
             elif "error" in message:
                 self.stopped_because = f"its guard could not go on ({message['error']})"
+
+    def _out_of_memory(self) -> str | None:
+        if self.exit_code == -signal.SIGKILL and self._group is not None and self._group.exceeded:
+            return f"it used more than {self.memory_mb} MB of memory, with what the system keeps for it"
+        return None
 
     def _release(self) -> None:
         """Close what is left of the last kernel; without its lifeline the guard ends its sandbox."""
         self._forget_process()
+        if self._group is not None:
+            self._group.remove()
+            self._group = None
         self._close_sockets()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
