@@ -21,7 +21,8 @@ from tests.gradlab.lessons.figures import FIGURES, explorer_of
 
 SHEETS = ARTEFACTS / "sheets"
 # What is left for a cell's output: on a screen, on a phone, at 200 % of a screen of 1366 px with the file browser open.
-SETTINGS = {"light": (760, "light"), "dark": (760, "dark"), "phone": (390, "light"), "zoom": (345, "dark")}
+MARGIN = 4  # of a page, in px
+SETTINGS = {"light": (760, "light"), "dark": (760, "dark"), "phone": (390, "light"), "zoom": (303, "dark")}
 SMALLEST = 9.0
 
 # The height of what a text was drawn as, per group: its glyphs are scaled by font size / 100 in matplotlib's SVG.
@@ -52,7 +53,7 @@ def page_of(explorer: Explorer, dark: bool) -> str:
     paper = "#111" if dark else "#fff"
     return (
         f'<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>explorer</title>'
-        f'<body data-jp-theme-light={theme} style="margin:4px;background:{paper}">{html(explorer, "")}'
+        f'<body data-jp-theme-light={theme} style="margin:{MARGIN}px;background:{paper}">{html(explorer, "")}'
     )
 
 

@@ -177,6 +177,20 @@ def test_a_slow_computation_says_so_and_queues_one_position(page: Page, lab: Lab
     expect(page.get_by_text(re.compile(r"^calls [12]\s*$"))).to_be_visible()
 
 
+def test_moves_while_cells_run_are_caught_up(page: Page, lab: Lab):
+    open_notebook(page, lab.write("busy.ipynb", [TWO, "import time; time.sleep(8)", "done = 1"]))
+    page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    where = explorer(page)
+    where.get_by_role("slider", name="shift").press("End")
+    where.get_by_role("slider", name="λ").press("End")
+    expect(where.get_by_role("status")).to_contain_text("it may be busy with another cell", timeout=7000)
+    expect(where.get_by_role("slider", name="λ")).to_have_attribute("aria-valuetext", "1")
+    expect(where.get_by_role("img").first).to_have_attribute(
+        "aria-label", re.compile("^λ = 1, shift = 1"), timeout=20_000
+    )
+    expect(where.get_by_role("status")).to_be_empty()
+
+
 def test_two_views_of_a_notebook_move_together(live: Page):
     live.evaluate("async () => { await jupyterapp.commands.execute('docmanager:clone'); }")
     expect(live.locator(".gradlab-explorer")).to_have_count(4)

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from gradlab.explore.page import html, unpacked
-from tests.browser.contact_sheets import LETTERS, SETTINGS
+from tests.browser.contact_sheets import LETTERS, MARGIN, SETTINGS
 from tests.browser.lab import Lab, notebook, open_notebook, run_all
 from tests.gradlab.lessons.figures import FIGURES, explorer_of
 
@@ -140,10 +140,10 @@ def letters(page: Page) -> list[float]:
     return page.evaluate(LETTERS)
 
 
-@pytest.mark.parametrize(("width", "below"), [(760, False), (390, True), (345, True)])
+@pytest.mark.parametrize(("width", "below"), [(760, False), (390, True), (303, True)])
 def test_panels_stand_below_each_other_where_the_page_is_narrow(browser: Browser, output: str, width: int, below: bool):
     page = browser.new_page(viewport={"width": width, "height": 900})
-    page.set_content(f'<!doctype html><html lang=en><body style="margin:4px">{output}')
+    page.set_content(f'<!doctype html><html lang=en><body style="margin:{MARGIN}px">{output}')
     first, second = (panel.bounding_box() for panel in page.locator("[role=img] > svg").all())
     assert (second["y"] >= first["y"] + first["height"] - 1) == below
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -156,12 +156,31 @@ def test_letters_of_every_figure_can_be_read_in_the_narrowest_setting(browser: B
     explorer = explorer_of(FIGURES[name])
     explorer.show(explorer.start)
     page = browser.new_page(viewport={"width": min(width for width, _ in SETTINGS.values()), "height": 900})
-    page.set_content(f'<!doctype html><html lang=en><title>x</title><body style="margin:4px">{html(explorer, "")}')
+    page.set_content(
+        f'<!doctype html><html lang=en><title>x</title><body style="margin:{MARGIN}px">{html(explorer, "")}'
+    )
     assert min(letters(page)) >= 9
     found = Axe().run(page).response["violations"]
     assert [
         each["id"] for each in found if each["id"] not in ("landmark-one-main", "page-has-heading-one", "region")
     ] == []
+    page.close()
+
+
+def test_letters_can_be_read_in_jupyterlab_at_200_percent(browser: Browser, lab: Lab):
+    page = browser.new_page(viewport={"width": 683, "height": 384}, device_scale_factor=2)
+    open_notebook(page, lab.write("zoomed.ipynb", [CURVE]))
+    run_all(page)
+    figure = page.locator(".gradlab-explorer [role=img]").first
+    expect(figure).to_be_attached()
+    assert page.locator(".jp-FileBrowser").is_visible()
+    assert min(letters(page)) >= 9
+    narrowest = min(width for width, _ in SETTINGS.values())
+    assert page.locator(".jp-OutputArea-output").first.bounding_box()["width"] >= narrowest - 2 * MARGIN
+    # What is wider than the page is scrolled by keyboard.
+    wide = figure.evaluate("(each) => each.scrollWidth > each.clientWidth")
+    assert figure.get_attribute("tabindex") == ("0" if wide else None)
+    page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.shutdown(); }")
     page.close()
 
 

@@ -76,7 +76,7 @@ const makePlayButton = (player, control, k) => {
   button.addEventListener("click", () => {
     if (player.playing) return stop();
     if (still.matches) return step();
-    player.playing = setInterval(step, 120);
+    player.playing = setInterval(step, Math.max(120, 4000 / last)); // what has few positions has more to read in each
     button.textContent = "⏸";
     button.setAttribute("aria-pressed", "true");
     step();
@@ -107,6 +107,21 @@ const makeControls = (player) => {
     addEventListener("pointercancel", () => (player.held = false), { once: true });
   });
   return controls;
+};
+
+// Whoever has no mouse scrolls what is wider than the page once it has the focus.
+const focusableIfWide = (element) => new ResizeObserver(() => {
+  if (element.scrollWidth > element.clientWidth) element.setAttribute("tabindex", 0);
+  else element.removeAttribute("tabindex");
+}).observe(element);
+
+// A click in the figure sets a control where the figure shows its values.
+const obeyClicks = (player) => {
+  player.figure.addEventListener("click", (event) => {
+    const hit = targetOf(player, event);
+    if (hit) player.move(...hit);
+  });
+  player.figure.addEventListener("pointermove", (event) => (player.figure.style.cursor = targetOf(player, event) ? "pointer" : ""));
 };
 
 // Which control a place in the figure stands for, and which of its positions is next to it.

@@ -31,6 +31,13 @@ def instead_of_page(take: Callable[[Explorer], None]) -> Generator[None, None, N
         _instead_of_page.reset(token)
 
 
+class Interrupted(KeyboardInterrupt):
+    """The reader stopped the cell: one line says so, and no traceback through files that are not theirs."""
+
+    def _render_traceback_(self) -> list[str]:
+        return ["Interrupted. Run this cell again for the whole figure."]
+
+
 def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> None:
     """Show a figure whose controls move it at once, with a kernel and without one.
 
@@ -56,7 +63,10 @@ def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> N
     start_only = EXAM_SOCKET in os.environ  # while a hand-in is marked the start is enough
     if explorer.places and not start_only and (kept := record_store.load(explorer.places)):
         explorer.take(kept)
-    explorer.show(explorer.start)
+    try:
+        explorer.show(explorer.start)
+    except KeyboardInterrupt:
+        raise Interrupted from None
     kernel = hasattr(get_ipython(), "kernel")
     link = _link() if kernel else None
     output = Output(explorer, link.add(explorer) if link else "")
@@ -68,6 +78,8 @@ def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> N
     try:
         for _ in explorer.recording():
             pass
+    except KeyboardInterrupt:
+        raise Interrupted from None
     finally:  # an interrupted cell leaves what it has
         output.update()
 

@@ -81,7 +81,7 @@ def show(figure: Figure, alt: str) -> None:
     with mpl.rc_context({"svg.hashsalt": "gradlab", "svg.fonttype": "path"}):
         picture = Tracer().trace(figure)
     close(figure)
-    html = f'<style>{STILL_STYLE}</style><figure class="gradlab-figure">{images(picture, alt)}</figure>'
+    html = f'<style>{STILL_STYLE}</style><figure class="gradlab-figure" tabindex="0">{images(picture, alt)}</figure>'
     if InteractiveShell.initialized():
         display({"text/html": html, "text/plain": f"[figure] {alt}"}, raw=True)
     else:
@@ -90,8 +90,8 @@ def show(figure: Figure, alt: str) -> None:
 
 # A dark page says so in its own way: JupyterLab, Furo (the site), the reader's system.
 STILL_STYLE = (
-    ".gradlab-figure{display:flex;flex-wrap:wrap;margin:0;max-width:48em;color-scheme:light}"
-    ".gradlab-figure img{min-width:0;height:auto}"
+    ".gradlab-figure{display:flex;flex-wrap:wrap;margin:0;max-width:48em;overflow:auto hidden;color-scheme:light}"
+    ".gradlab-figure img{height:auto}"
     "body[data-jp-theme-light=false] .gradlab-figure,body[data-theme=dark] .gradlab-figure{color-scheme:dark}"
     "@media(prefers-color-scheme:dark){body[data-theme=auto] .gradlab-figure{color-scheme:dark}}"
 )

@@ -23,8 +23,8 @@ class Panel:
         left, top, right, bottom = self.box
         width, height = right - left, bottom - top
         places = "".join(f'<g data-part="{key}"/>' for key in self.keys)
-        # Wider than its letters want it to be it must not get, nor so narrow that they cannot be read.
-        style = f"flex:{width:.0f} 1 {0.9 * width:.0f}px;max-width:{1.4 * width:.0f}px"
+        # Wider than its letters want it to be it must not get, nor so narrow that they, of 11 points, have less than 9 px.
+        style = f"flex:{width:.0f} 1 {0.9 * width:.0f}px;max-width:{1.4 * width:.0f}px;min-width:{0.83 * width:.0f}px"
         view = " ".join(f"{number:.4g}" for number in (left, top, width, height))
         size = f'width="{width:.0f}" height="{height:.0f}" viewBox="{view}" style="{style}"'
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{places}</svg>'

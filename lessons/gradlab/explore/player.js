@@ -1,6 +1,7 @@
 // Plays the record of one explorer, and asks the kernel, while there is one, for positions that it does not hold.
 // The page puts controls.js before it.
 const hub = (globalThis.gradlabExplorers ??= { links: new Map(), players: new Set() });
+hub.awaited ??= new Set(); // an explorer of an older edition may have begun
 
 class Player {
   constructor(root) {
@@ -8,7 +9,7 @@ class Player {
     Object.assign(this, JSON.parse(root.querySelector('script[type="application/json"]').textContent));
     hub.copies = (hub.copies ?? 0) + 1;
     this.prefix = `gradlab-${hub.copies}-`;
-    this.position = this.controls.map((control) => control.start);
+    this.position = this.drawn = this.controls.map((control) => control.start);
     this.slow = 0; // pictures in a row that took the kernel long
     this.build();
     this.succeed();
@@ -67,10 +68,8 @@ class Player {
     this.inputs = [];
     const controls = makeControls(this);
     this.figure = make("div", { role: "img" });
-    if (this.targets.length) {
-      this.figure.addEventListener("click", (event) => this.aim(event));
-      this.figure.addEventListener("pointermove", (event) => (this.figure.style.cursor = targetOf(this, event) ? "pointer" : ""));
-    }
+    focusableIfWide(this.figure);
+    if (this.targets.length) obeyClicks(this);
     this.note = make("p", { class: "gradlab-explorer-note", role: "status" });
     this.heard = make("div", { class: "gradlab-explorer-heard", "aria-live": "polite" });
     this.definitions = make("div");
@@ -83,17 +82,12 @@ class Player {
     figure.after(this.note, this.heard);
   }
 
-  aim(event) {
-    const hit = targetOf(this, event);
-    if (hit) this.move(...hit);
-  }
-
   // The reader moved control k. All copies of this explorer in the page follow.
   move(k, index) {
     if (this.ready && !this.alive()) return void this.ready.then(() => this.move(k, index));
     const position = this.position.with(k, index);
     this.heading = this.controls[k].kind === "slider" && [k, Math.sign(index - this.position[k])];
-    if (this.frames[position] || this.alive()) return this.everywhere((player) => player.go(position));
+    if (this.frames[position] || this.alive() || this.awaited()) return this.everywhere((player) => player.go(position));
     // Without a kernel the record is all there is: the other sliders go back to where it has them.
     const near = this.nearest(position, k);
     this.everywhere((player) => player.go(this.frames[near] ? near : this.position));
@@ -115,9 +109,10 @@ class Player {
     const frame = this.frames[position];
     if (frame) {
       this.rest();
+      this.drawn = position;
       this.show(frame);
       this.lookAhead();
-    } else if (this.alive()) { // not so a first picture whose place the whole record has taken, once the kernel has gone
+    } else if (this.alive() || this.awaited()) { // not so a first picture whose place the whole record has taken, once the kernel has gone
       this.label();
       if (this.root.isConnected) this.ask(position);
     }
@@ -162,7 +157,7 @@ class Player {
 
   // What is true whatever the position: nothing to say while a kernel is there or not needed.
   standing() {
-    if (this.complete || this.alive()) return "";
+    if (this.complete || this.alive() || this.awaited()) return "";
     if (this.lost) return this.lost;
     if (this.record) return "";
     if (Object.keys(this.frames).length === 1) return "Only the first picture was kept here: run the notebook to move it.";
@@ -172,6 +167,9 @@ class Player {
   busy(yes) { this.figure.setAttribute("aria-busy", String(yes)); }
 
   alive() { return hub.links.has(this.session); }
+
+  // The kernel runs cells, and answers after them.
+  awaited() { return hub.awaited.has(this.session); }
 
   // At most one position is with the kernel; of those that come meanwhile only the last is kept.
   ask(position) {
@@ -184,7 +182,7 @@ class Player {
   }
 
   send(position) {
-    if (this.asked) return;
+    if (this.asked || !this.alive()) return;
     this.asked = String(position);
     this.sent = performance.now();
     hub.links.get(this.session).ask(this.id, position);
@@ -233,13 +231,12 @@ class Player {
   // The kernel came or went.
   linked() {
     if (this.alive()) this.lost = undefined;
-    else if (this.session && this.met) this.lost = "The kernel stopped or was restarted: run this cell again. The last picture stays.";
+    else if (this.session && this.met && !this.awaited()) this.lost = "The kernel stopped or was restarted: run this cell again. The last picture stays.";
     this.met ||= this.alive();
-    if (!this.alive()) {
-      this.asked = null;
-      this.rest();
-    }
-    this.say(this.standing());
+    if (!this.alive()) this.asked = null;
+    if (!this.wanted) return this.say(this.standing());
+    if (this.alive()) return this.send(this.wanted);
+    if (!this.awaited()) this.go(this.drawn);
   }
 }
 

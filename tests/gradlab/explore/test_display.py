@@ -13,6 +13,7 @@ from tests.gradlab.explore.samples import ONE
 
 SLOW = ONE.replace("def compute(lam, shift=0.0):\n", "import time\ndef compute(lam, shift=0.0):\n    time.sleep(0.1)\n")
 SECONDS = 60
+INTERRUPTED = "Interrupted. Run this cell again for the whole figure."
 
 
 @contextmanager
@@ -134,10 +135,20 @@ def test_an_interrupted_cell_leaves_a_working_explorer():
         until(client, lambda m: m["msg_type"] == "display_data" and "text/html" in m["content"]["data"])
         manager.interrupt_kernel()
         messages = until(client, lambda m: m["parent_header"].get("msg_id") == sent and is_idle(m))
-        assert [m["content"]["ename"] for m in messages if m["msg_type"] == "error"] == ["KeyboardInterrupt"]
+        assert [m["content"]["traceback"] for m in messages if m["msg_type"] == "error"] == [[INTERRUPTED]]
         assert all(1 <= kept < 41 for kept in pictures(messages))
         ask(client, [40])
         until(client, answer)
+
+
+def test_a_cell_that_is_interrupted_before_its_picture_says_so_in_a_line():
+    with kernel() as (manager, client):
+        run(client, "import matplotlib.pyplot, gradlab.explore")
+        sent = client.execute(SLOW.replace("time.sleep(0.1)", "print('drawing', flush=True); time.sleep(30)"))
+        until(client, lambda m: m["msg_type"] == "stream")
+        manager.interrupt_kernel()
+        messages = until(client, lambda m: m["parent_header"].get("msg_id") == sent and is_idle(m))
+        assert [m["content"]["traceback"] for m in messages if m["msg_type"] == "error"] == [[INTERRUPTED]]
 
 
 def test_while_a_hand_in_is_marked_the_first_picture_is_enough():
