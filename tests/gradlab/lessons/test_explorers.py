@@ -1,9 +1,11 @@
 """What every figure with sliders keeps, whatever it shows."""
 
 import math
+import re
 
 import pytest
 from matplotlib.colors import to_rgba_array
+from matplotlib.text import Text
 
 from gradlab.course import LESSONS
 from gradlab.explore.figures import close, style
@@ -68,6 +70,23 @@ def drawn_at(explorer, *shares):
             figure = explorer.draw(data)
         close(figure)
         yield data, figure
+
+
+HYPHEN_FOR_MINUS = re.compile(r"-\d")
+FORMULA = re.compile(r"\$[^$]*\$")  # matplotlib draws a true minus in it
+
+
+def test_a_minus_is_a_true_minus_in_pictures_and_in_words(explorer):
+    last = tuple(len(control) - 1 for control in explorer.controls)
+    for position in {explorer.start, (0,) * len(last), last}:
+        data = explorer.compute(**explorer.values(position))
+        with style():
+            figure = explorer.draw(data)
+            figure.canvas.draw()
+        close(figure)
+        seen = [FORMULA.sub("", text.get_text()) for text in figure.findobj(Text) if text.get_visible()]
+        texts = [explorer.description(position, data), *seen]
+        assert not [text for text in texts if HYPHEN_FOR_MINUS.search(text)]
 
 
 def is_pale(colour):

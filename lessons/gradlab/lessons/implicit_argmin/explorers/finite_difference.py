@@ -107,9 +107,9 @@ def tell_differences(data: dict) -> str:
             f"it is a drift of {drift} divided by δ."
         )
     best = min(zip(data["central"], data["grid"]))
-    error, central = data["size"]
+    error, central = (format_number(size, ".1e") for size in data["size"])
     return (
-        f"Forward error {error:.1e}, central error {central:.1e} at this δ. Both curves are a U: truncation on the "
-        f"right, with slopes 1 and 2, round-off on the left. Central is best near δ = 1e{log10(best[1]):.0f}, at "
-        f"{best[0]:.0e}."
+        f"Forward error {error}, central error {central} at this δ. Both curves are a U: truncation on the "
+        f"right, with slopes 1 and 2, round-off on the left. Central is best near δ = 1e{format_number(log10(best[1]), '.0f')}, at "
+        f"{format_number(best[0], '.0e')}."
     )
