@@ -62,7 +62,11 @@ def loss_curve(held_out: str) -> tuple[torch.Tensor, torch.Tensor]:
 
 def draw_descent(data: dict) -> Figure:
     """Left: the loss over λ, kinks dotted, and the steps on it. Right: λ after each step."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.5))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 4.5), layout="none")
+    # The axes and their labels stay where they are, however long the numbers at the ticks.
+    figure.subplots_adjust(left=0.065, right=0.99, bottom=0.12, top=0.93, wspace=0.24)
+    for ax, pad in ((left, -0.1), (right, -0.15)):
+        ax.yaxis.set_label_coords(pad, 0.5)
     steps = {"color": PALETTE["vermillion"], "linewidth": 1, "markersize": 5}
     left.plot(data["grid"], data["curve"], label="held-out loss", gid="curve")
     left.plot(data["row"], data["losses"], "o-", label="steps", gid="steps", **steps)
@@ -71,7 +75,7 @@ def draw_descent(data: dict) -> Figure:
     right.plot([0], data["row"][:1], "s", color="black", markersize=9, gid="first")
     for k, kink in enumerate(kinks().lam[:-1].tolist()):
         left.axvline(kink, label=None if k else "kinks", **DOTTED)
-    left.set(xscale="log", xlim=(LOWEST, HIGHEST), xlabel="λ", title="Held-out loss $L(λ)$")
+    left.set(xscale="log", xlim=(LOWEST, HIGHEST), xlabel="λ", ylabel="$L(λ)$", title="Held-out loss")
     left.set_xticks(TICKS, [f"{tick:g}" for tick in TICKS])
     left.set_ylim(0, 1.4 * data["curve"].max().item())
     left.minorticks_off()
