@@ -28,8 +28,9 @@ from gradlab.lessons.start_here import explorers
 # %% [markdown]
 # ## Move your first slider
 #
-# Below is the curve $f(x) = x^3 - 3x$ with its tangent at one point. Move the point with the mouse, or click on the
-# slider and use the arrow keys.
+# Below is the curve $f(x) = x^3 - 3x$ with its tangent at one point. Drag the slider with the mouse, or click on it
+# and use the arrow keys. Where the pointer turns into a hand over a picture, here and in all lessons, a click sets the slider to the
+# value under it.
 #
 # **Predict** before you move: at which two points is the tangent flat? Type two numbers with a comma between them in place of `...` in
 # the next cell, and run it (Shift+Enter). Your prediction stays in the cell. It costs no points, and nothing depends on it.

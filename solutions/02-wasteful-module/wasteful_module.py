@@ -522,6 +522,9 @@ class RepairedModule(nn.Module):
 explorers.graph(module="published", n=3)
 
 # %% [markdown]
+# Nodes are counted when they are made. So the published module has as many as the wasteful one, also those that the cut leaves out. It keeps nothing for these: its
+# bytes do not grow with $n$.
+#
 # The published cell keeps a second `forward` inside a string, so it never runs. It has three more faults, and you can name them now: it
 # detaches; a comment in it takes `torch.pow` of a matrix, which is the power of each *entry*, not `matrix_power`; and its last line
 # multiplies `inv(M) * fy`. **Predict** what that is: a "number", a "vector" or a "matrix".

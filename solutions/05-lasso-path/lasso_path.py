@@ -404,13 +404,8 @@ reveal("where_momentum_pays")
 #
 # ## 6 · Follow the path and its kinks
 #
-# Here is the solution as a function of $\lambda$, the **path** of the integer example. Each band has an active set of its own.
-
-# %%
-show(active_sets.figure(), alt=active_sets.ALT)
-
-# %% [markdown]
-# Now the slopes. **Predict** first: at how many $\lambda > 0$ do they jump? At which, and why there? Then move $\lambda$.
+# The solution as a function of $\lambda$ is called the **path**. For large $\lambda$ all four coefficients of the integer example are 0, for $\lambda$ near 0 none is. **Predict**:
+# at how many $\lambda > 0$ do the slopes $dx^*/d\lambda$ jump? At which, and why there? Then run the figure and move $\lambda$.
 
 # %%
 predict("jumps_of_the_slopes", ...)
@@ -423,9 +418,10 @@ reveal("jumps_of_the_slopes")
 
 # %% [markdown]
 # Between kinks the path is straight. (On the logarithmic axis it looks bent.) A kink is where a column enters or leaves the active set, that is, where strict complementarity
-# fails. Here they are, exactly 12, 3, 20/11 and 38/71:
+# fails. Each band of the next picture has an active set of its own. The bands end at the kinks, exactly 12, 3, 20/11 and 38/71:
 
 # %%
+show(active_sets.figure(), alt=active_sets.ALT)
 print("kinks at", *(f"{lam:.6f}" for lam in lasso.lasso_path(D, b).lam.tolist() if lam > 0))
 print(f"20/11 = {20 / 11:.6f}, 38/71 = {38 / 71:.6f}")
 
@@ -513,8 +509,8 @@ reveal("same_valley")
 
 # %% [markdown]
 # The curve has two valleys, with the kink at 20/11 as the ridge between them: where you start decides. At the kink with a
-# minimum the steps never settle. Each side has its own slope, neither is small, and a step of fixed size jumps from one to the other: the chatter
-# of section 1 again. Smaller steps chatter less.
+# minimum the steps never settle: from $\lambda_0 = 2$ they end by jumping to and fro across 3. Each side has its own slope, neither is small, and a step of fixed size
+# jumps from one to the other: the chatter of section 1 again. Smaller steps chatter less.
 #
 # ### On real data, beside a grid
 #

@@ -1,9 +1,11 @@
 """What every figure with sliders keeps, whatever it shows."""
 
 import math
+import re
 
 import pytest
 from matplotlib.colors import to_rgba_array
+from matplotlib.text import Text
 
 from gradlab.course import LESSONS
 from gradlab.explore.figures import close, style
@@ -59,6 +61,23 @@ def test_what_moves_stays_inside_its_axes(explorer):
             )
 
 
+def test_where_a_click_sets_a_control_stays_when_other_controls_move(explorer):
+    """The page knows the place of each value from the first picture."""
+    panels = [control.panel for control in explorer.controls if control.panel is not None]
+    if not panels:
+        pytest.skip("a click sets nothing")
+    places = set()
+    for share in (0.0, 0.5, 1.0):
+        position = tuple(round(share * (len(control) - 1)) for control in explorer.controls)
+        with style():
+            figure = explorer.draw(explorer.compute(**explorer.values(position)))
+            figure.canvas.draw()
+        close(figure)
+        axes = [figure.axes[panel] for panel in panels]
+        places.add(str([(ax.bbox.bounds[0::2], ax.get_xlim(), ax.get_xscale()) for ax in axes]))
+    assert len(places) == 1
+
+
 def drawn_at(explorer, *shares):
     """The figure at these shares of the way of all controls."""
     for share in shares:
@@ -68,6 +87,23 @@ def drawn_at(explorer, *shares):
             figure = explorer.draw(data)
         close(figure)
         yield data, figure
+
+
+HYPHEN_FOR_MINUS = re.compile(r"-\d")
+FORMULA = re.compile(r"\$[^$]*\$")  # matplotlib draws a true minus in it
+
+
+def test_a_minus_is_a_true_minus_in_pictures_and_in_words(explorer):
+    last = tuple(len(control) - 1 for control in explorer.controls)
+    for position in {explorer.start, (0,) * len(last), last}:
+        data = explorer.compute(**explorer.values(position))
+        with style():
+            figure = explorer.draw(data)
+            figure.canvas.draw()
+        close(figure)
+        seen = [FORMULA.sub("", text.get_text()) for text in figure.findobj(Text) if text.get_visible()]
+        texts = [explorer.description(position, data), *seen]
+        assert not [text for text in texts if HYPHEN_FOR_MINUS.search(text)]
 
 
 def is_pale(colour):

@@ -12,7 +12,7 @@ SAMPLES = 40
 
 def place_of(outside: float) -> str:
     """Where autograd's value lies, as a title."""
-    return f"Autograd is outside, by {outside:.2g}" if outside > 1e-6 else "Autograd is in the hull"
+    return f"Autograd is outside, by {format_number(outside, '.2g')}" if outside > 1e-6 else "Autograd is in the hull"
 
 
 def range_of(values: Tensor) -> str:

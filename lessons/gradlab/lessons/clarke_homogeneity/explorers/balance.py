@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from gradlab.explore import choice, explore, log_slider
 from gradlab.explore.figures import PALETTE
+from gradlab.explore.format_number import format_number
 
 START, TARGET, END = (2.0, 0.5), 3.0, 10.0  # u, v, the y of ½(uv − y)², and the time t
 C0 = START[0] ** 2 - START[1] ** 2
@@ -83,7 +84,8 @@ def draw_path(data: dict) -> Figure:
     right.plot(u * v, (u**2 + v**2) / 2, label="path", gid="norms", **steps)
     right.axvline(TARGET, color="black", linestyle=":", linewidth=1.5, ymax=0.75)
     right.set(xlim=(-1, 8), ylim=(0, 9), xlabel="$uv$", ylabel=r"$½(u^2 + v^2)$", title="Norms")
-    right.text(0.97, 0.05, f"c: 3.75 → {data['c']:.4f}", transform=right.transAxes, ha="right", fontsize=12, gid="c")
+    kept = format_number(data["c"], ".4f")
+    right.text(0.97, 0.05, f"c: 3.75 → {kept}", transform=right.transAxes, ha="right", fontsize=12, gid="c")
     right.legend(loc="upper left", handlelength=2.2)
     return figure
 
@@ -91,8 +93,9 @@ def draw_path(data: dict) -> Figure:
 def tell_path(data: dict) -> str:
     """What the picture shows, in words."""
     kept = "stays close to" if abs(data["c"] - C0) < 0.1 else "leaves"
+    u, v = (format_number(data[name][-1].item(), ".3f") for name in ("u", "v"))
     return (
-        f"The path of {data['method']} from u = 2, v = 0.5 to u = {data['u'][-1]:.3f}, v = {data['v'][-1]:.3f} {kept} "
-        f"the hyperbola u² − v² = 3.75: at time 10, c is {data['c']:.4f}. The right half shows half the squared norm "
+        f"The path of {data['method']} from u = 2, v = 0.5 to u = {u}, v = {v} {kept} "
+        f"the hyperbola u² − v² = 3.75: at time 10, c is {format_number(data['c'], '.4f')}. The right half shows half the squared norm "
         "over uv, against the soft absolute value, which gradient flow would follow."
     )

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from gradlab.explore import choice, explore
 from gradlab.explore.figures import PALETTE
+from gradlab.explore.format_number import format_number
 from gradlab.maths.balance import balancedness
 from gradlab.maths.homogeneous import euler_step, runge_kutta_step, train
 
@@ -61,15 +62,15 @@ def draw_drifts(data: dict) -> Figure:
     )
     ax.set_xticks(RATES, [f"{rate:g}" for rate in RATES])
     ax.minorticks_off()
-    ax.set_title(f"Slope at the small end: {data['slope']:.2f}", gid="slope")
+    ax.set_title(f"Slope at the small end: {format_number(data['slope'], '.2f')}", gid="slope")
     ax.legend(loc="lower right", ncols=2, handlelength=2.6)
     return figure
 
 
 def tell_drifts(data: dict) -> str:
     """What the picture shows, in words."""
-    first, last = data["drift"][0], data["drift"][-1]
+    first, last = (format_number(data["drift"][k], ".2g") for k in (0, -1))
     return (
-        f"The drift of the balance at step sizes from {RATES[0]} down to {RATES[-1]} falls from {first:.2g} to "
-        f"{last:.2g}; the slope at the small end is {data['slope']:.2f}."
+        f"The drift of the balance at step sizes from {RATES[0]} down to {RATES[-1]} falls from {first} to "
+        f"{last}; the slope at the small end is {format_number(data['slope'], '.2f')}."
     )

@@ -134,7 +134,7 @@ def _draw_hull(axes: Axes, outline: Tensor) -> None:
 def tell_gradients(data: dict) -> str:
     """What the picture shows, in words."""
     shape = {1: "a single point", 2: "a segment"}.get(len(data["outline"]), "a polygon")
-    place = f"{data['outside']:.3g} outside it" if data["outside"] > 1e-6 else "in it"
+    place = f"{format_number(data['outside'])} outside it" if data["outside"] > 1e-6 else "in it"
     reported, radius = ", ".join(map(format_number, data["reported"].tolist())), format_number(data["radius"])
     first, second = map(range_of, data["gradients"].T)
     return (

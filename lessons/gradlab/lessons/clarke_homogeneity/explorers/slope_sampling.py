@@ -18,7 +18,7 @@ def slope_sampling(program: str = "minimum(x, abs(x) - 2)", x: float = 0.0, radi
     """Slopes of a program at random points within `radius` of `x`, their hull, autograd's slope at x."""
     controls = {
         "program": choice(list(ON_A_LINE), start=program, label="program"),
-        "x": slider(-2.0, 1.0, step=0.5, start=x, label="x"),
+        "x": slider(-2.0, 1.0, step=0.5, start=x, label="x", panel=0),
         "radius": log_slider(1e-3, 2, start=radius, positions=5, label="radius"),
     }
     explore(sampled_slopes, draw_slopes, alt=tell_slopes, **controls)

@@ -70,8 +70,9 @@ def draw_bowl(data: dict) -> Figure:
 
 def tell_bowl(data: dict) -> str:
     """What the picture shows, in words."""
-    old, new = data["old"][0], data["new"][0]
+    places = (data["old"][0], data["new"][0], data["slope"], data["guess"])
+    old, new, slope, guess = (format_number(value, ".3f") for value in places)
     return (
-        f"A bowl with curvature {data['curvature']:.3g} at its minimum x = {old:.3f}. After the change the minimum is "
-        f"at {new:.3f}; the derivative {data['slope']:.3f} times δ predicted {data['guess']:.3f}."
+        f"A bowl with curvature {format_number(data['curvature'])} at its minimum x = {old}. After the change the "
+        f"minimum is at {new}; the derivative {slope} times δ predicted {guess}."
     )

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from gradlab.explore import choice, explore, slider
 from gradlab.explore.figures import PALETTE
+from gradlab.explore.format_number import format_number
 from gradlab.lessons.implicit_argmin.explorers.adam_paths import Network, adam, network, newton
 
 RATES = (0.01, 0.5)
@@ -67,7 +68,7 @@ def draw_run(data: dict) -> Figure:
     right.axvline(k, color=PALETTE["black"], linewidth=1, linestyle=":", gid="here")
     right.set(yscale="log", ylim=(1e-16, 1e10), xlabel="steps of Adam", xlim=(0, MOST_STEPS))
     right.set_yticks([10.0**e for e in range(-16, 5, 4)])
-    right.set_title(f"Errors; $x_{{{k}}}$ = {data['points'][k]:.6f}", gid="title")
+    right.set_title(f"Errors; $x_{{{k}}}$ = {format_number(data['points'][k], '.6f')}", gid="title")
     right.legend(loc="upper right", handlelength=3)
     return figure
 
@@ -81,8 +82,11 @@ def tell_run(data: dict) -> str:
     """What the picture shows, in words."""
     k = data["steps"]
     point, implicit, through = (data[name][k] for name in ("points", "implicit", "through"))
+    away = format_number(abs(point - data["minimum"]), ".1e")
+    opinions = (implicit, through, data["truth"])
+    implicit, through, truth = (format_number(value, ".4f") for value in opinions)
     return (
-        f"After {k} steps Adam is at {point:.6f}, {abs(point - data['minimum']):.1e} from the minimum. The implicit "
-        f"formula taken there gives {implicit:.4f}, the derivative through the steps {through:.4f}; the minimum's "
-        f"derivative is {data['truth']:.4f}."
+        f"After {k} steps Adam is at {format_number(point, '.6f')}, {away} from the minimum. The implicit "
+        f"formula taken there gives {implicit}, the derivative through the steps {through}; the minimum's "
+        f"derivative is {truth}."
     )

@@ -120,7 +120,7 @@ def _point(x: Tensor) -> str:
 
 def tell_stabilised(data: dict) -> str:
     """What the picture shows, in words."""
-    values = ", ".join(f"{value:.2g}" for value in data["eigenvalues"])
+    values = ", ".join(format_number(value, ".2g") for value in data["eigenvalues"])
     if data["minimum"] is None:
         way = (
             "Contours run along the null direction and never close."

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from gradlab.explore import explore, log_slider, slider
 from gradlab.explore.figures import PALETTE
+from gradlab.explore.format_number import format_number
 from gradlab.maths.prox import soft_threshold
 from gradlab.maths.soft import soft_abs
 
@@ -54,7 +55,7 @@ def draw_training(data: dict) -> Figure:
     left.plot(u, v, label="descent", gid="path", **steps)
     left.plot(*START, "s", color="black", markersize=8, label="start")
     left.plot([u_end], [v_end], label="end", gid="end", **ends)
-    left.set(xlim=(0, REACH), ylim=(-0.6, REACH + 1.4), aspect="equal", xlabel="$u$", ylabel="$v$", title="Weights")
+    left.set(xlim=(-0.25, REACH), ylim=(-0.6, REACH + 1.4), aspect="equal", xlabel="$u$", ylabel="$v$", title="Weights")
     left.legend(loc="upper left", ncols=2, handlelength=1.8, columnspacing=1)
     x = torch.linspace(-1, 4, 101, dtype=torch.float64)
     right.plot(x, soft_abs(x, c**2 / 4), label="soft abs, $λ = c^2/4$")
@@ -64,9 +65,10 @@ def draw_training(data: dict) -> Figure:
     right.plot(u * v, (u**2 + v**2) / 2, label="descent", gid="norms", **steps)
     right.plot([1.0], [(START[0] ** 2 + START[1] ** 2) / 2], "s", color="black", markersize=8)
     right.plot([u_end * v_end], [(u_end**2 + v_end**2) / 2], gid="end norms", **ends)
-    right.set(xlim=(-1, 4), ylim=(0, 6), xlabel="$x = uv$", title="$½(u^2 + v^2)$")
+    right.set(xlim=(-1, 4), ylim=(-0.3, 6), xlabel="$x = uv$", title="$½(u^2 + v^2)$")
     right.legend(loc="upper left", handlelength=2.2)
-    words = f"end: uv = {u_end * v_end:.4f}\n$u^2 - v^2$ = {u_end**2 - v_end**2:.4f}"
+    product, kept = (format_number(value, ".4f") for value in (u_end * v_end, u_end**2 - v_end**2))
+    words = f"end: uv = {product}\n$u^2 - v^2$ = {kept}"
     place = {"transform": right.transAxes, "ha": "right", "va": "bottom", "fontsize": 11}
     right.text(0.97, 0.04, words, gid="numbers", bbox=PAPER, **place)
     return figure
@@ -81,8 +83,9 @@ def _hyperbola(product: float) -> tuple[torch.Tensor, torch.Tensor]:
 def tell_training(data: dict) -> str:
     """What the picture shows, in words."""
     u, v = data["end"].tolist()
+    at_u, at_v, product, kept = (format_number(value, ".4f") for value in (u, v, u * v, u**2 - v**2))
     return (
-        f"Left: descent from u = 2, v = 0.5 ends at u = {u:.4f}, v = {v:.4f}; u² − v² was 3.75 on the hyperbola and is "
-        f"{u**2 - v**2:.4f}. Right: half the sum of squares over x = uv, with the soft absolute value and |x|. It ends "
-        f"at uv = {u * v:.4f}; the soft threshold of the target 3 by the weight decay is {data['wanted']:.4f}."
+        f"Left: descent from u = 2, v = 0.5 ends at u = {at_u}, v = {at_v}; u² − v² was 3.75 on the hyperbola and is "
+        f"{kept}. Right: half the sum of squares over x = uv, with the soft absolute value and |x|. It ends "
+        f"at uv = {product}; the soft threshold of the target 3 by the weight decay is {data['wanted']:.4f}."
     )

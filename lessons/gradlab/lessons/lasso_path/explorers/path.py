@@ -14,6 +14,7 @@ from gradlab.lessons.lasso_path.explorers.exact_path import kinks, solution_and_
 from gradlab.lessons.lasso_path.integer_example import B, D
 
 COLOURS = list(PALETTE.values())
+SHAPES = ("o", "s", "D", "^")  # of the four coefficients: filled implicit, hollow unrolled
 SMALLEST, LARGEST = 0.2, 16.0
 
 
@@ -70,28 +71,29 @@ def draw_slopes(data: dict) -> Figure:
     ends = data["ends"].flip(0).clamp(min=SMALLEST / 2)
     for j in range(data["x"].shape[1]):
         look = {"color": COLOURS[j], "linestyle": LINE_STYLES[j]}
-        left.plot(grid, solutions[:, j], label=f"$x_{j}$", **look)
+        left.plot(grid, solutions[:, j], **look)
+        left.plot([], [], marker=SHAPES[j], label=f"$x_{j}$", **look)
         right.stairs(data["pieces"][:, j].flip(0), ends, baseline=None, linewidth=2, **look)
-        _mark(left, data, "solution", j, "o")
-        _mark(right, data, "implicit", j, "o")
-        _mark(right, data, "unrolled", j, "s")
+        _mark(left, data, "solution", j)
+        _mark(right, data, "implicit", j)
+        _mark(right, data, "unrolled", j)
     left.set(ylim=(-0.55, 2.5), title="Coefficients; kinks dotted")
     right.set(ylim=(-0.45, 0.62))
     gap = (data["unrolled"] - data["implicit"]).abs().max().item()
     right.set_title(f"Slopes $dx/dλ$, differing by {format_number(gap, '.2g')}", gid="gap")
     left.legend(loc="upper right", ncols=4, handlelength=1.8, columnspacing=1)
-    right.plot([], [], "o", color="black", label="implicit")
-    label = f"unrolled, {data['steps']} steps"
-    right.plot([], [], "s", color="black", fillstyle="none", markersize=10, label=label)
+    right.plot([], [], "o", color="black", label="implicit: filled")
+    label = f"{data['steps']} steps: hollow"
+    right.plot([], [], "o", color="black", fillstyle="none", markersize=11, markeredgewidth=2, label=label)
     right.legend(loc="upper right", ncols=2, columnspacing=1)
     return figure
 
 
-def _mark(ax: Axes, data: dict, name: str, j: int, shape: str) -> None:
-    """The value of the j-th coefficient at λ, in the colour of its curve; what lies outside is drawn at the edge."""
+def _mark(ax: Axes, data: dict, name: str, j: int) -> None:
+    """The value of the j-th coefficient at λ, in its colour and shape; what lies outside is drawn at the edge."""
     value = data[name][j].clamp(-0.42, 0.48).item() if name == "unrolled" else data[name][j].item()
-    look = {"markersize": 11, "fillstyle": "none", "markeredgewidth": 2} if shape == "s" else {"markersize": 7}
-    ax.plot([data["lam"]], [value], shape, color=COLOURS[j], zorder=4, gid=f"{name} {j}", **look)
+    look = {"markersize": 11, "fillstyle": "none", "markeredgewidth": 2} if name == "unrolled" else {"markersize": 7}
+    ax.plot([data["lam"]], [value], SHAPES[j], color=COLOURS[j], zorder=4, gid=f"{name} {j}", **look)
 
 
 def tell_slopes(data: dict) -> str:
@@ -102,5 +104,5 @@ def tell_slopes(data: dict) -> str:
     return (
         "Left: four coefficients over λ on a logarithmic axis, with kinks at 12, 3, 20/11 and 38/71, all zero above 12"
         f". Here {words}. Right: their slopes, constant between the kinks. After {data['steps']} steps the unrolled "
-        f"slopes differ from the implicit ones by at most {gap:.1e}."
+        f"slopes differ from the implicit ones by at most {format_number(gap, '.1e')}."
     )

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from gradlab.explore import explore, log_slider, slider
 from gradlab.explore.figures import PALETTE
+from gradlab.explore.format_number import format_number
 from gradlab.maths.prox import soft_threshold
 from gradlab.maths.smooth_prox import smooth_prox
 from gradlab.maths.soft import soft_sign_slope
@@ -91,5 +92,5 @@ def tell_smoothing(data: dict) -> str:
     )
     return (
         "Left: the smoothed minimiser follows the soft threshold with its corners at ±1 smoothed. Right: its slope "
-        f"is {data['slope'][0]:.2f} at k = −5 and {data['slope'][-1]:.2f} at k = 5; at y = {at:.6g} it is {slope:.4f}.{limit}"
+        f"is {data['slope'][0]:.2f} at k = −5 and {data['slope'][-1]:.2f} at k = 5; at y = {format_number(at, '.6g')} it is {slope:.4f}.{limit}"
     )

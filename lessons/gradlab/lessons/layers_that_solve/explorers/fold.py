@@ -16,7 +16,7 @@ SIDE = 2.0
 def fold(z: float = 0.5, w: float = 2.0) -> None:
     """The roots of z − tanh(wz + θ) over θ, walked along by their z. Starts at `z` and weight `w`."""
     controls = {
-        "z": slider(-0.95, 0.95, step=0.05, start=z, label="z, along the curve", play=True),
+        "z": slider(-0.95, 0.95, step=0.05, start=z, label="z, along the curve", play=True, panel=1),
         "w": choice([0.5, 1.0, 2.0], start=w, label="weight w"),
     }
     explore(root_curve, draw_fold, alt=tell_fold, **controls)
@@ -100,9 +100,11 @@ def tell_fold(data: dict) -> str:
     """What the picture shows, in words."""
     theta, z = data["point"]
     folds = f"The curve folds at z = ±{data['folds'][1][1]:.2f}, where K = 0." if data["folds"] else "It has no fold."
-    tangent = "upright" if abs(data["K"]) < 0.03 else f"of slope {data['push'] / data['K']:.2f}"
+    upright = abs(data["K"]) < 0.03
+    tangent = "upright" if upright else f"of slope {format_number(data['push'] / data['K'], '.2f')}"
+    at, root, slope = (format_number(value, ".2f") for value in (theta, z, data["K"]))
     count = len(data["others"]) + 1
     return (
-        f"The roots z of z − tanh({data['w']:g}z + θ) over θ. {folds} At θ = {theta:.2f}, z = {z:.2f} the derivative K is "
-        f"{data['K']:.2f} and the tangent {tangent}; this θ has {count} root{'s' if count > 1 else ''}."
+        f"The roots z of z − tanh({data['w']:g}z + θ) over θ. {folds} At θ = {at}, z = {root} the derivative K is "
+        f"{slope} and the tangent {tangent}; this θ has {count} root{'s' if count > 1 else ''}."
     )

@@ -17,7 +17,7 @@ HALF = 0.8  # half the width of the tangent
 def moreau(y: float = 2.0, T: float = 1.0) -> None:
     """½(x − y)² + T|x| over x with its minimum, and the minimum's value over y. Starts at `y` and `T`."""
     controls = {
-        "y": slider(-3, 3, step=0.25, start=y, label="y", play=True),
+        "y": slider(-3, 3, step=0.25, start=y, label="y", play=True, panel=1),
         "T": choice([0.5, 1.0, 2.0], start=T, label="T"),
     }
     explore(envelope_at, draw_envelope, alt=tell_envelope, **controls)
@@ -64,8 +64,9 @@ def draw_envelope(data: dict) -> Figure:
 def tell_envelope(data: dict) -> str:
     """What the picture shows, in words."""
     side = "inside [−T, T], on the parabola" if abs(data["y"]) <= data["T"] else "outside [−T, T], on a straight line"
+    place, value, slope = (format_number(data[name], ".2f") for name in ("place", "value", "slope"))
     return (
-        f"Left: ½(x − y)² + T|x| for y = {data['y']:g} and T = {data['T']:g}, lowest at x = {data['place']:.2f}. Right: that lowest "
-        f"value over y, Huber's function. Here y is {side}; the value is {data['value']:.2f} and the slope "
-        f"{data['slope']:.2f}."
+        f"Left: ½(x − y)² + T|x| for y = {format_number(data['y'])} and T = {data['T']:g}, lowest at x = {place}. "
+        f"Right: that lowest value over y, Huber's function. Here y is {side}; the value is {value} and the slope "
+        f"{slope}."
     )

@@ -85,7 +85,7 @@ def _within(values: list[float]) -> list[float]:
 
 def tell_errors(data: dict) -> str:
     """What the picture shows, in words."""
-    walk, sums = data["walk"][-1], data["sums"][-1]
+    walk, sums = (format_number(data[name][-1], ".1e") for name in ("walk", "sums"))
     growth = max(data["sums"])
     hump = f" The error of the sums rises to {growth:.1f} first." if growth > 1.5 and data["radius"] < 1 else ""
     end = (
@@ -93,6 +93,6 @@ def tell_errors(data: dict) -> str:
     )
     return (
         f"Errors over k on a logarithmic axis, for spectral radius {data['radius']:.2f} and norm "
-        f"{data['norm']:.2f}. {end} along ρ to the power k: after {COUNT} steps the walk is off by {walk:.1e}, after as "
-        f"many terms the adjoint by {sums:.1e}.{hump}"
+        f"{data['norm']:.2f}. {end} along ρ to the power k: after {COUNT} steps the walk is off by {walk}, after as "
+        f"many terms the adjoint by {sums}.{hump}"
     )

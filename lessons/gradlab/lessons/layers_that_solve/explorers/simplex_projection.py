@@ -51,14 +51,14 @@ def draw_projection(data: dict) -> Figure:
     _draw_regions(left)
     corners = in_plane(torch.eye(3, dtype=torch.float64))
     left.fill(*corners.T, facecolor=TINTS[3], edgecolor="black", linestyle="-", linewidth=1.5, zorder=1)
-    for i, corner in enumerate(corners):
-        left.text(*(1.28 * corner).tolist(), f"$e_{i}$", ha="center", va="center", zorder=3)
+    for i, corner in enumerate(corners):  # named inside, where no way from y to x passes
+        left.text(*(0.64 * corner).tolist(), f"$e_{i}$", ha="center", va="center", zorder=3)
     y, x = in_plane(data["y"]).tolist(), in_plane(data["x"]).tolist()
     look = {"color": PALETTE["black"], "linestyle": ":", "linewidth": 1.5, "zorder": 3}
     left.plot(*zip(y, x), gid="way", **look)
     left.plot(*zip(y), "s", color=PALETTE["blue"], label="$y$", gid="y", zorder=4)
     left.plot(*zip(x), "o", color=PALETTE["vermillion"], label="$x^*(y)$", gid="x", zorder=4)
-    left.set(xlim=(-REACH, REACH), ylim=(-1.5, 1.75), aspect="equal", xticks=[], yticks=[])
+    left.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), aspect="equal", xticks=[], yticks=[])
     left.set_title(NAMES[sum(data["active"])] + ": " + _set(data["active"]), gid="title")
     left.grid(False)
     left.legend(loc="upper right")
@@ -76,7 +76,7 @@ def _draw_regions(ax: Axes) -> None:
         normals = [-4 * corners[j] / corners[j].norm() for j in ((i + 1) % 3, (i + 2) % 3)]
         cone = torch.stack([corners[i], corners[i] + normals[0], corners[i] + normals[1]])
         ax.fill(*cone.T, facecolor=TINTS[1], linewidth=0, zorder=0)
-    for count, place in ((1, (0, 1.42)), (2, (0, -0.95)), (3, (0, -0.12))):
+    for count, place in ((1, (-0.8, 1.58)), (2, (0, -1.62)), (3, (0, -0.12))):
         ax.text(*place, NAMES[count], ha="center", va="center", fontsize=11, zorder=2)
 
 
@@ -98,9 +98,9 @@ def _set(active: list[bool]) -> str:
 
 def tell_projection(data: dict) -> str:
     """What the picture shows, in words."""
-    y, x = (", ".join(f"{value:.2f}" for value in data[name].tolist()) for name in ("y", "x"))
+    y, x = (", ".join(format_number(value, ".2f") for value in data[name].tolist()) for name in ("y", "x"))
     return (
         "The triangle of the simplex in its plane; inside all three entries are active, beside a side two, beyond a corner "
         f"one. y = ({y}) is projected to ({x}): the active set is {_set(data['active'])}, the threshold "
-        f"{data['threshold']:.2f}."
+        f"{format_number(data['threshold'], '.2f')}."
     )

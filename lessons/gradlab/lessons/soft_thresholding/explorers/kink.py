@@ -10,11 +10,9 @@ from matplotlib.figure import Figure
 
 from gradlab.explore import choice, explore, slider
 from gradlab.explore.figures import PALETTE
+from gradlab.explore.format_number import format_number
 from gradlab.maths.prox import SOFT_THRESHOLD_SPELLINGS
-from gradlab.maths.smooth_prox import smooth_prox
-from gradlab.maths.soft import soft_sign_slope
 
-ALMOST_SHARP = 1e-12  # the λ of the smoothed kink
 BAR = {"color": PALETTE["sky"], "linestyle": "-", "alpha": 0.5, "solid_capstyle": "butt"}
 HERE = {
     "color": PALETTE["vermillion"],
@@ -35,7 +33,7 @@ def kink(T: float = 1.0, spelling: str = "maximum(y-T, 0)+minimum(y+T, 0)") -> N
 
 
 def spelled(T: float, spelling: str) -> dict:
-    """Values of one spelling, autograd's slope around and at y = T, Clarke subdifferential, smoothed slope."""
+    """Values of one spelling, autograd's slope around and at y = T, Clarke subdifferential."""
     f = SOFT_THRESHOLD_SPELLINGS[spelling]
     nine = SOFT_THRESHOLD_SPELLINGS.values()
     y = torch.linspace(-3, 3, 121, dtype=torch.float64)
@@ -50,19 +48,12 @@ def spelled(T: float, spelling: str) -> dict:
         "here": _slope(f, at_kink, T).item(),
         "all": sorted({_slope(each, at_kink, T).item() for each in nine} & {0.0, 0.5, 1.0}),
         "clarke": (0.0, 1.0) if T > 0 else (1.0, 1.0),
-        "smoothed": _smoothed_slope(T),
     }
 
 
 def _slope(f: Callable, y: torch.Tensor, T: float) -> torch.Tensor:
     y = y.clone().requires_grad_(True)
     return torch.autograd.grad(f(y, T).sum(), y)[0]
-
-
-def _smoothed_slope(T: float) -> float:
-    """dx*/dy at y = T of argmin ½(x − y)² + T√(x² + λ) for a very small λ: near 1/3."""
-    x = smooth_prox(torch.tensor(T, dtype=torch.float64), T, ALMOST_SHARP)
-    return 1 / (1 + T * soft_sign_slope(x, ALMOST_SHARP).item())
 
 
 def draw_kink(data: dict) -> Figure:
@@ -91,14 +82,12 @@ def _draw_slopes(ax: Axes, data: dict) -> None:
     )
     for side, gid in ((slice(0, 2), "before"), (slice(2, 4), "after")):
         ax.plot(away[side], slopes[side], color=PALETTE["blue"], linestyle="-", linewidth=2.5, gid=gid)
-    words = f"smoothed, λ → 0: {data['smoothed']:.3f}"
-    ax.plot(0, data["smoothed"], "^", color=PALETTE["green"], markersize=9, label=words, gid="smoothed")
     ring = {"color": "black", "markersize": 6, "fillstyle": "none", "gid": "all"}
     ax.plot([0] * len(data["all"]), data["all"], "o", label="all nine spellings", **ring)
-    ax.plot(0, data["here"], "D", label=f"this spelling: {data['here']:.3g}", **HERE)
+    ax.plot(0, data["here"], "D", label=f"this spelling: {format_number(data['here'])}", **HERE)
     ax.set(xlim=(-0.1, 0.1), xticks=(-0.1, 0, 0.1), xlabel="$y - T$", ylim=(-0.35, 1.35))
     ax.set_title("Slope, close to y = T")
-    ax.set_yticks((0, 1 / 3, 0.5, 1), ("0", "⅓", "½", "1"))
+    ax.set_yticks((0, 0.5, 1), ("0", "½", "1"))
     ax.legend(loc="center left", bbox_to_anchor=(0.53, 0.48), handlelength=1.2, labelspacing=0.8)
 
 
@@ -109,12 +98,11 @@ def tell_kink(data: dict) -> str:
         verdict = "which is no number"
     else:
         verdict = "which lies in it" if low <= here <= high else "which lies outside"
-    left, right = (f"{data['slopes'][k].item():.3g}" for k in (1, 2))
+    left, right = (format_number(data["slopes"][k].item()) for k in (1, 2))
     return (
         f"Soft-thresholding, and its slope close to y = T = {data['T']:g}. The slope is {left} on the left "
         f"of it and {right} on the right; the Clarke subdifferential there is {_interval(data['clarke'])}. "
-        f"Autograd on this spelling says {here:.3g}, {verdict}. A smoothed problem says "
-        f"{data['smoothed']:.3f} in the limit."
+        f"Autograd on this spelling says {format_number(here)}, {verdict}."
     )
 
 

@@ -43,8 +43,9 @@ def draw_eigenvalues(data: dict) -> Figure:
         left.plot(
             chosen, y[chosen], marker, color=PALETTE[colour], markersize=11, linestyle="none", label=words, gid=words
         )
-    left.set(xlim=(-0.6, 4.6), ylim=(-32, 32), xticks=range(5), xlabel="entry", title="M x, and the dead zone")
-    left.legend(loc="upper right")
+    left.set(xlim=(-0.6, 4.6), ylim=(-32, 42), xticks=range(5), xlabel="entry", title="M x, and the dead zone")
+    left.set_yticks(range(-30, 40, 10))
+    left.legend(loc="upper right", ncols=3, handlelength=1.4, columnspacing=1)
     right.axhline(0, color="black", linewidth=0.8, linestyle="-")
     right.plot(
         range(5), data["eigenvalues"], "D", color=PALETTE["green"], markersize=11, linestyle="none", gid="eigenvalues"
@@ -57,7 +58,7 @@ def draw_eigenvalues(data: dict) -> Figure:
         title="Eigenvalues of J = ∂g/∂x",
     )
     right.set_xticks(range(5), ["1st", "2nd", "3rd", "4th", "5th"])
-    words = f"trace {data['trace']:.0f}, largest |J² − J|: {format_number(data['distance'], '.1g')}"
+    words = f"trace {format_number(data['trace'], '.0f')}, largest |J² − J|: {format_number(data['distance'], '.1g')}"
     right.text(0.03, 0.92, words, transform=right.transAxes, gid="reading")
     return figure
 
@@ -68,6 +69,6 @@ def tell_eigenvalues(data: dict) -> str:
     values = ", ".join(f"{abs(value):.0f}" for value in data["eigenvalues"].tolist())
     return (
         f"Left, five entries of M x and the band from −T to T: {passing} of them lie outside and pass. Right, the five "
-        f"eigenvalues of the Jacobian: {values}. Its trace is {data['trace']:.0f}, and J² differs from J by at most "
-        f"{data['distance']:.0e}."
+        f"eigenvalues of the Jacobian: {values}. Its trace is {format_number(data['trace'], '.0f')}, and J² differs from J by at most "
+        f"{format_number(data['distance'], '.0e')}."
     )

@@ -7,11 +7,12 @@ from matplotlib.figure import Figure
 
 from gradlab.explore import choice, explore
 from gradlab.explore.figures import LINE_STYLES, PALETTE
+from gradlab.explore.format_number import format_number
 from gradlab.lessons.wasteful_module.chain_grid import DTYPES, ROUNDS, load_grid
 from gradlab.lessons.wasteful_module.explorers.rounds import rounds_slider, set_rounds_axes
 from gradlab.maths.chains import CHAINS
 
-COLOURS = dict(zip(CHAINS, ("blue", "vermillion", "green", "purple")))
+LOOKS = dict(zip(CHAINS, zip(("blue", "vermillion", "green", "black"), (*LINE_STYLES[:3], LINE_STYLES[5]))))
 
 
 def noise(n: int = 100, method: str = "inverse each round", dtype: str = "float64") -> None:
@@ -20,7 +21,7 @@ def noise(n: int = 100, method: str = "inverse each round", dtype: str = "float6
         chain_noise,
         draw_noise,
         alt=tell_noise,
-        n=rounds_slider(n, (1, 10, 100, 1000, 10000)),
+        n=rounds_slider(n, (1, 10, 100, 1000, 10000), panel=0),
         method=choice(list(CHAINS), start=method, label="method"),
         dtype=choice(list(DTYPES), start=dtype, label="dtype"),
     )
@@ -57,15 +58,15 @@ def draw_noise(data: dict) -> Figure:
     titles = ("Error of the chain", "Noise in ∇A, which should be 0")
     labels = ("relative error", "largest entry of ∇A")
     for ax, key, ylim, title, label in zip(axes, ("error", "grad_A"), limits, titles, labels):
-        for style, (method, rows) in zip(LINE_STYLES, data["rows"].items()):
+        for method, rows in data["rows"].items():
+            colour, style = LOOKS[method]
             chosen = method == data["method"]
             ax.loglog(
                 ROUNDS,
                 [row[key] for row in rows],
                 linestyle=style,
-                color=PALETTE[COLOURS[method]],
-                linewidth=3.2 if chosen else 1.6,
-                alpha=1.0 if chosen else 0.75,
+                color=PALETTE[colour],
+                linewidth=4.0 if chosen else 2.0,
                 label=method,
                 gid=f"{key} {method}",
             )
@@ -98,7 +99,7 @@ def _draw_guides(ax: Axes, data: dict) -> None:
     ax.text(
         0.03,
         0.9,
-        f"|∇A| = {data['here']['grad_A']:.1e}, slope {data['slope']:.1f}",
+        f"|∇A| = {format_number(data['here']['grad_A'], '.1e')}, slope {format_number(data['slope'], '.1f')}",
         transform=ax.transAxes,
         gid="reading",
     )
@@ -107,9 +108,10 @@ def _draw_guides(ax: Axes, data: dict) -> None:
 def tell_noise(data: dict) -> str:
     """What the picture shows, in words."""
     here = data["here"]
+    error, in_A = (format_number(here[name], ".1e") for name in ("error", "grad_A"))
     return (
         "Two log-log plots against the number of rounds, four methods each. At the marker the chain has a relative "
-        f"error of {here['error']:.1e}, and the largest entry of ∇A is {here['grad_A']:.1e}, where 0 "
-        f"is right and the largest entry of ∇x is {here['grad_x']:.3g}. From 100 to 10 000 "
-        f"rounds the noise of this method grows like n to the power {data['slope']:.1f}."
+        f"error of {error}, and the largest entry of ∇A is {in_A}, where 0 "
+        f"is right and the largest entry of ∇x is {format_number(here['grad_x'])}. From 100 to 10 000 "
+        f"rounds the noise of this method grows like n to the power {format_number(data['slope'], '.1f')}."
     )

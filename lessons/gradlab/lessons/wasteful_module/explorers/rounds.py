@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from gradlab.explore.controls import Control
 
 
-def rounds_slider(start: int, values: tuple[int, ...]) -> Control:
+def rounds_slider(start: int, values: tuple[int, ...], panel: int) -> Control:
+    """A slider over these numbers of rounds, which a click in the n-th axes sets too."""
     texts = tuple(f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") for n in values)
-    return Control("slider", "rounds n", values, texts, values.index(start))
+    return Control("slider", "rounds n", values, texts, values.index(start), panel=panel)
 
 
 def set_rounds_axes(ax: Axes, ylim: tuple[float, float]) -> None:

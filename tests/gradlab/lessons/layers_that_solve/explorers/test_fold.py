@@ -3,6 +3,7 @@ import math
 import pytest
 
 from gradlab.explore.figures import close, style
+from gradlab.explore.format_number import format_number
 from gradlab.lessons.layers_that_solve.explorers.fold import derivative, draw_fold, root_curve, tell_fold, theta_of
 
 POINTS = [(z, w) for z in (-0.9, -0.5, 0.0, 0.3, 0.7) for w in (0.5, 1.0, 2.0)]
@@ -47,4 +48,4 @@ def test_the_tangent_that_is_drawn_touches_the_curve(z, w):
 def test_words_tell_the_slope_of_the_curve():
     h = 1e-6
     slope = 2 * h / (theta_of(0.5 + h, 2.0) - theta_of(0.5 - h, 2.0))
-    assert f"slope {slope:.2f}" in tell_fold(root_curve(0.5, 2.0))
+    assert f"slope {format_number(slope, '.2f')}" in tell_fold(root_curve(0.5, 2.0))
