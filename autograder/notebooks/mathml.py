@@ -107,10 +107,17 @@ class MathMLRenderer(IPythonRenderer):
             return f"<code>{self.escape_html(written)}</code>"
 
 
+_SYMBOL = re.compile(r"<m[ino][ >].*?</m[ino]>")
+LONG = 14  # symbols in a line that a telephone may have no room for
+
+
 def _inline(translator: "HTML5Translator", node: "nodes.math") -> None:
     from docutils import nodes
 
-    translator.body.append(mathml(node.astext()))
+    element = mathml(node.astext())
+    if len(_SYMBOL.findall(element)) >= LONG:  # it scrolls where it does not fit, and stays on its baseline
+        element = f'<span class="long-formula" tabindex="0">{element}</span>'
+    translator.body.append(element)
     raise nodes.SkipNode
 
 
