@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup, Tag
 FITS = 46  # letters in a line of an output on a telephone, 390 px wide
 _GAP = re.compile(r" {2,}")
 _NUMBER = re.compile(r"[-−]?[\d.,]+(e[-+]?\d+)?")
-_LONG = 26  # letters without a gap in a row: text, no column of numbers
+_LONG = 32  # letters without a gap in a row: text, no column of numbers
 
 
 def fold(pre: Tag, page: BeautifulSoup) -> None:
@@ -34,7 +34,7 @@ def fold(pre: Tag, page: BeautifulSoup) -> None:
 
 def _fold_table(pre: Tag, page: BeautifulSoup, rows: list[str], column: int) -> int:
     """Mark the rows of a table; returns the letters of its longest line on a narrow screen."""
-    text = any(len(part) > _LONG for row in rows[1:] for part in _GAP.split(row[column:].strip()))
+    text = any(len(part) > _LONG for row in rows for part in _GAP.split(row[column:].strip()))
     width = max(len(row.rstrip()) for row in rows)
     kind = "row" + " wide" * (width > FITS) + " has-text" * text
     for row in rows:
