@@ -5,6 +5,7 @@ from contextlib import suppress
 from html import escape
 from typing import TYPE_CHECKING
 from unicodedata import lookup
+from xml.etree import ElementTree
 
 from latex2mathml.converter import convert
 from latex2mathml.exceptions import NoAvailableTokensError
@@ -43,6 +44,9 @@ ALPHABETS = {
 _VARIANT = re.compile(r'<(m[ino])([^>]*?) mathvariant="([\w-]+)"([^>]*)>([A-Za-z])</\1>')
 _BRACE = re.compile(r'<mo stretchy="true" fence="true" form="(prefix|postfix)">([^<]*)</mo>(?=(<mtable>.*?</mtable>)?)')
 MOST_ROWS = 40  # that a brace is made as tall as: it must not reach over the page
+MATHML = "http://www.w3.org/1998/Math/MathML"
+ElementTree.register_namespace("", MATHML)
+_SYMBOL = re.compile(r"<m[ino][ >].*?</m[ino]>")
 _CELL = re.compile(r'<mtd columnalign="(left|right)">')
 _ALIGNED = re.compile(r"\\begin\{(aligned|align\*?|split)\}(.*?)\\end\{\1\}", re.DOTALL)
 
@@ -107,10 +111,45 @@ class MathMLRenderer(IPythonRenderer):
             return f"<code>{self.escape_html(written)}</code>"
 
 
+LONG = 14  # symbols in a line that a telephone may have no room for
+RELATIONS = set("=<>≤≥≠≈∈⊂⊆→↦⇒⇔")
+
+
+def long_formula(element: str) -> str:
+    """A long formula in a line, in parts: where it does not fit, a line may end before a relation or between numbers.
+
+    It stays one <math>, and the parts stay on its baseline. A part that does not fit, or a browser that does not wrap
+    them, scrolls.
+    """
+    math = ElementTree.fromstring(element)
+    (row,) = math
+    parts: list[list[ElementTree.Element]] = [[]]
+    children = list(row)
+    for before, child, after in zip([None, *children], children, [*children[1:], None]):
+        number_follows = _text(child) in ("−", "-") and after is not None and after.tag == f"{{{MATHML}}}mn"
+        if _text(child) in RELATIONS and parts[-1]:
+            child.set("form", "infix")  # the first of a part would lose its space
+            parts.append([])
+        elif before is not None and _text(before) == "," and (child.tag == f"{{{MATHML}}}mn" or number_follows):
+            parts.append([])
+        parts[-1].append(child)
+        row.remove(child)
+    for part in parts:
+        ElementTree.SubElement(row, f"{{{MATHML}}}mrow").extend(part)
+    return f'<span class="long-formula" tabindex="0">{ElementTree.tostring(math, "unicode")}</span>'
+
+
+def _text(element: ElementTree.Element) -> str:
+    return (element.text or "").strip() if element.tag == f"{{{MATHML}}}mo" else ""
+
+
 def _inline(translator: "HTML5Translator", node: "nodes.math") -> None:
     from docutils import nodes
 
-    translator.body.append(mathml(node.astext()))
+    element = mathml(node.astext())
+    if len(_SYMBOL.findall(element)) >= LONG:
+        element = long_formula(element)
+    translator.body.append(element)
     raise nodes.SkipNode
 
 

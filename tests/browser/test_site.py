@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,115 @@ def test_code_that_is_read_fits_its_column(site, browser, lesson):
         wide = "nodes => nodes.filter(node => node.scrollWidth > node.clientWidth + 1).map(node => node.textContent)"
         assert page.locator("div.cell_input pre").evaluate_all(wide) == []
         context.close()
+
+
+CUT_FORMULAS = """() => {
+  document.querySelectorAll('details').forEach(fold => fold.open = true);
+  const page = document.querySelector('.content'), cut = [];
+  if (page.scrollWidth > page.clientWidth) cut.push(`the page scrolls sideways, ${page.scrollWidth} px`);
+  for (const formula of document.querySelectorAll('article math')) {
+    let place = formula.parentElement;
+    while (place.tagName != 'ARTICLE' && !['auto', 'scroll'].includes(getComputedStyle(place).overflowX)) {
+      place = place.parentElement;
+    }
+    const scrolls = place.tagName != 'ARTICLE', box = place.getBoundingClientRect();
+    const end = scrolls ? box.left - place.scrollLeft + place.scrollWidth : box.right;
+    if (formula.getBoundingClientRect().right > end + 1
+        || box.right > innerWidth && !place.parentElement.closest('.table-wrapper')
+        || scrolls && place.scrollWidth > place.clientWidth && !place.closest('[tabindex="0"]')) {
+      cut.push(formula.getAttribute('alttext'));
+    }
+  }
+  return cut;
+}"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_formula_is_cut_on_a_telephone(site, browser, name):
+    for width in (320, 390):
+        with opened(browser, site / name, width) as page:
+            assert page.evaluate(CUT_FORMULAS) == [], width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lesson", written_lessons())
+def test_a_lesson_on_a_telephone_has_no_violation(site, browser, lesson, scheme):
+    with opened(browser, site / "lessons" / f"{lesson}.html", 390, scheme) as page:
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
+
+
+def test_a_long_formula_stays_on_the_baseline_of_its_line(site, browser):
+    with opened(browser, site / "lessons" / "02-wasteful-module.html", 1366) as page:
+        moved = page.evaluate("""() => [...document.querySelectorAll('p > .long-formula')].map(formula => {
+          const probe = document.createElement('span'), letter = formula.querySelector('mi');
+          probe.style.cssText = 'display: inline-block; width: 0; height: 0';
+          formula.before(probe);
+          const height = () => letter.getBoundingClientRect().bottom - probe.getBoundingClientRect().bottom;
+          const shown = height();
+          formula.style.display = 'contents';  // as a formula that is not long
+          formula.querySelector('mrow').style.display = 'math';
+          return shown - height();
+        })""")
+    assert len(moved) >= 2 and all(abs(height) <= 1 for height in moved)
+
+
+HIDDEN_NUMBERS = """() => {
+  document.querySelectorAll('details').forEach(fold => fold.open = true);
+  const numbers = /(?<=^| {2})((?:[-−]?(?:\\d[\\d.,]*(?:e[-+]?\\d+)?|nan|inf)(?: +|$))+)$/, hidden = [];
+  for (const output of document.querySelectorAll('div.cell_output pre')) {
+    const edge = Math.min(innerWidth, output.getBoundingClientRect().left + output.clientWidth);
+    const texts = [], walker = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    const place = index => {
+      for (const text of texts) {
+        if (index <= text.length) return [text, index];
+        index -= text.length;
+      }
+    };
+    let start = 0;
+    for (const line of output.textContent.split('\\n')) {
+      const found = line.match(numbers);
+      if (found) {  // all the numbers of a line, where they fit, else the first
+        const seen = found[0].trimEnd().length <= 36 ? found[0].trimEnd() : found[0].trimStart().split(' ')[0];
+        const range = document.createRange();
+        range.setStart(...place(start + found.index + 1));
+        range.setEnd(...place(start + found.index + seen.length));
+        if (range.getBoundingClientRect().right > edge + 1) hidden.push(line);
+      }
+      start += line.length + 1;
+    }
+  }
+  for (const table of document.querySelectorAll('article table')) {
+    const edge = Math.min(innerWidth, table.parentElement.getBoundingClientRect().right);
+    for (const row of table.rows) {
+      if (row.cells.length > 1 && row.cells[1].getBoundingClientRect().right > edge + 1) hidden.push(row.innerText);
+    }
+  }
+  return hidden;
+}"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_table_shows_its_numbers_on_a_telephone(site, browser, name):
+    with opened(browser, site / name, 390) as page:
+        assert page.evaluate(HIDDEN_NUMBERS) == []
+
+
+@pytest.mark.parametrize("lesson", written_lessons())
+def test_no_output_scrolls_on_a_desk(site, browser, lesson):
+    with opened(browser, site / "lessons" / f"{lesson}.html", 1366) as page:
+        wide = "nodes => nodes.filter(node => node.scrollWidth > node.clientWidth + 1).map(node => node.textContent)"
+        assert page.locator("div.cell_output pre").evaluate_all(wide) == []
+
+
+@contextmanager
+def opened(browser, path: Path, width: int, scheme: str = "light"):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    yield page
+    context.close()
 
 
 def test_lessons_have_their_numbers_in_the_list_of_pages(site, offline):

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.notebooks.mathml import MathError, mathml
+from autograder.notebooks.mathml import MathError, long_formula, mathml
 from autograder.notebooks.places import source_path, written_lessons
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+(?:\n# [^$\n]+)*)\$", re.DOTALL)
@@ -60,3 +60,18 @@ def test_the_brace_of_cases_is_as_tall_as_its_rows(browser, page, rows):
     assert 0.7 * table < brace < 1.6 * table
     left = [cell.bounding_box()["x"] for cell in page.locator("mtr > mtd:first-child > *:first-child").all()]
     assert max(left) - min(left) < 3
+
+
+@pytest.mark.parametrize(
+    ("latex", "parts"),
+    [
+        (r"g = (-0.5, 6.5, -1)", ["g", "=(−0.5,", "6.5,", "−1)"]),
+        (r"v^\top u \ge q - 1 > 0", ["v⊤u", "≥q−1", ">0"]),
+        (r"f(x, y) + g(y, x)", ["f(x,y)+g(y,x)"]),
+        (r"\sum_{k=0}^n \frac{a = b}{c}", ["∑k=0na=bc"]),
+    ],
+)
+def test_a_long_formula_may_end_a_line_before_a_relation_and_between_numbers(latex, parts):
+    math = ElementTree.fromstring(long_formula(mathml(latex)))[0]
+    assert math.attrib["alttext"] == latex
+    assert ["".join(part.itertext()) for part in math[0]] == parts
