@@ -3,13 +3,17 @@
 import re
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
+from autograder.marking.formgrader import SECTIONS, drawer
 from autograder.marking.pieces import TookTooLong, piece
 from autograder.marking.replay import PLAYED, put_in
 from autograder.marking.sanitise import shown
@@ -66,6 +70,17 @@ class HideTests(NbGraderPreprocessor):
 class FeedbackExporter(HTMLExporter):
     """nbgrader's feedback page, to be opened without a network: no script, formulas as MathML."""
 
+    def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
+        """For `nbgrader generate_feedback`, which would draw in its own process: the page, drawn in one that can be killed."""
+        converter: Any = self.parent
+        config = {name: self.config[name] for name in SECTIONS if name in self.config}
+        given = dict(resources or {})
+        drawn = drawer().run(_draw, (filename, given, config, converter.preprocessors))
+        page, kept = drawn or (None, "its process had to be ended, twice")
+        if page is None:
+            raise NbGraderException(f"The page of {filename} could not be drawn: {kept}.")
+        return page, given | kept
+
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
         draw = partial(super().from_notebook_node, nb, resources, **options)
         page, resources = drawn_in_time(draw)
@@ -87,3 +102,17 @@ class FeedbackExporter(HTMLExporter):
             "text/plain",
         ]
         return c
+
+
+def _draw(task: tuple[str, dict, dict, list[type]]) -> tuple[str | None, Any]:
+    """The page of a marked notebook and what nbgrader needs to write it, or None and why there is no page."""
+    filename, resources, config, preprocessors = task
+    exporter = FeedbackExporter(config=Config(config))
+    for preprocessor in preprocessors:
+        exporter.register_preprocessor(preprocessor, enabled=True)
+    resources["metadata"] = {"name": Path(filename).stem, "path": str(Path(filename).parent)}
+    try:
+        page, kept = exporter.from_notebook_node(nbformat.read(filename, as_version=4), resources)
+    except Exception as error:  # of one hand-in, whatever it is
+        return None, f"{type(error).__name__}: {error}"
+    return page, {name: kept[name] for name in ("metadata", "output_extension", "outputs") if name in kept}

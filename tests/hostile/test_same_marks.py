@@ -1,6 +1,7 @@
 """Attackers and neighbours get the same marks by `gradlab grade`, by `nbgrader autograde`, and by the Formgrader's button."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -76,6 +77,13 @@ def test_nbgrader_autograde_gives_the_same_marks(hostile, generated, tmp_path):
     assert_same(rows(course), hostile, STUDENTS)
     text = "".join(path.read_text() for path in (course / "autograded").rglob("*.ipynb"))
     assert '"a secret was read' not in text.replace("print('a secret", "")
+    # The pages are drawn in a process that can be killed; what nbgrader gets of them is whole.
+    nbgrader(course, "generate_feedback", LESSON)
+    pages = {path.parts[-3]: path.read_text() for path in (course / "feedback").rglob("*.html")}
+    assert set(pages) == set(STUDENTS)
+    shown = {student: float(re.search(r"\(Score: ([\d.]+) /", page)[1]) for student, page in pages.items()}
+    points = {student: sum(row[1] or 0 for row in found if len(row) == 5) for student, found in rows(course).items()}
+    assert shown == {student: points[student] for student in STUDENTS}
 
 
 @pytest.fixture
