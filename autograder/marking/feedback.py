@@ -76,9 +76,9 @@ class FeedbackExporter(HTMLExporter):
         config = {name: self.config[name] for name in SECTIONS if name in self.config}
         given = dict(resources or {})
         drawn = drawer().run(_draw, (filename, given, config, converter.preprocessors))
-        page, kept = drawn or (None, "its process had to be ended, twice")
-        if page is None:
-            raise NbGraderException(f"The page of {filename} could not be drawn: {kept}.")
+        page, kept, reason = drawn or ("", {}, "its process had to be ended, twice")
+        if reason:
+            raise NbGraderException(f"The page of {filename} could not be drawn: {reason}.")
         return page, given | kept
 
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
@@ -104,8 +104,8 @@ class FeedbackExporter(HTMLExporter):
         return c
 
 
-def _draw(task: tuple[str, dict, dict, list[type]]) -> tuple[str | None, Any]:
-    """The page of a marked notebook and what nbgrader needs to write it, or None and why there is no page."""
+def _draw(task: tuple[str, dict, dict, list[type]]) -> tuple[str, dict, str]:
+    """The page of a marked notebook, what nbgrader needs to write it, and why there is no page; "" if there is one."""
     filename, resources, config, preprocessors = task
     exporter = FeedbackExporter(config=Config(config))
     for preprocessor in preprocessors:
@@ -114,5 +114,5 @@ def _draw(task: tuple[str, dict, dict, list[type]]) -> tuple[str | None, Any]:
     try:
         page, kept = exporter.from_notebook_node(nbformat.read(filename, as_version=4), resources)
     except Exception as error:  # of one hand-in, whatever it is
-        return None, f"{type(error).__name__}: {error}"
-    return page, {name: kept[name] for name in ("metadata", "output_extension", "outputs") if name in kept}
+        return "", {}, f"{type(error).__name__}: {error}"
+    return page, {name: kept[name] for name in ("metadata", "output_extension", "outputs") if name in kept}, ""

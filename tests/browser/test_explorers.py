@@ -198,6 +198,25 @@ def test_moves_while_cells_run_are_caught_up(page: Page, lab: Lab):
     expect(where.get_by_role("status")).to_be_empty()
 
 
+def test_the_last_picture_stays_where_the_record_has_come_before_the_end(page: Page, lab: Lab):
+    open_notebook(page, lab.write("last.ipynb", [TWO, "import time; time.sleep(30)"]))
+    page.evaluate("() => { jupyterapp.commands.execute('notebook:run-cell'); }")
+    where = explorer(page)
+    where.get_by_role("slider", name="shift").press("End")
+    frames = "() => Object.keys(document.querySelector('.gradlab-explorer').player.frames).length"
+    page.wait_for_function(f"() => ({frames})() >= 81", timeout=60_000)
+    here = where.get_by_role("img").first.get_attribute("aria-label")
+    page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 1; }")
+    page.evaluate("() => { jupyterapp.commands.execute('notebook:run-cell'); }")
+    page.wait_for_timeout(500)
+    where.get_by_role("slider", name="λ").press("Home")
+    expect(where.get_by_role("status")).to_have_text("Computing …")
+    page.evaluate("async () => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    expect(where.get_by_role("status")).to_contain_text("The last picture stays")
+    expect(where.get_by_role("img").first).to_have_attribute("aria-label", here)
+    expect(where.get_by_role("slider", name="shift")).to_have_attribute("aria-valuetext", "1")
+
+
 def test_two_views_of_a_notebook_move_together(live: Page):
     live.evaluate("async () => { await jupyterapp.commands.execute('docmanager:clone'); }")
     expect(live.locator(".gradlab-explorer")).to_have_count(4)

@@ -180,6 +180,16 @@ def test_letters_can_be_read_in_jupyterlab_at_200_percent(browser: Browser, lab:
     # What is wider than the page is scrolled by keyboard.
     wide = figure.evaluate("(each) => each.scrollWidth > each.clientWidth")
     assert figure.get_attribute("tabindex") == ("0" if wide else None)
+    frames = "() => Object.keys(document.querySelector('.gradlab-explorer').player.frames).length"
+    page.wait_for_function(f"() => ({frames})() === 33", timeout=60_000)
+    figure.evaluate("(each) => { each.style.maxWidth = '150px'; }")
+    expect(figure).to_have_attribute("tabindex", "0")
+    cell = page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex")
+    figure.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('.gradlab-explorer [role=img]').scrollLeft > 0")
+    assert page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex") == cell
+    expect(figure).to_be_focused()
     page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.shutdown(); }")
     page.close()
 

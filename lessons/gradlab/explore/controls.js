@@ -86,16 +86,20 @@ const makePlayButton = (player, control, k) => {
 
 const KINDS = { slider: makeSlider, toggle: makeToggle, select: makeSelect, radio: makeRadios };
 
+// A notebook would take these keys for itself: arrows move its cells, letters edit them.
+const keepKeys = (element) => {
+  for (const type of ["keydown", "keypress", "keyup"]) {
+    element.addEventListener(type, (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape") event.stopPropagation();
+    });
+  }
+};
+
 // All controls of an explorer in one element.
 const makeControls = (player) => {
   const controls = make("div", { class: "gradlab-explorer-controls", "data-lm-suppress-shortcuts": "true" });
   player.controls.forEach((control, k) => controls.append(makeControl(player, control, k)));
-  // A notebook would take these keys for itself: arrows move its cells, letters edit them.
-  for (const type of ["keydown", "keypress", "keyup"]) {
-    controls.addEventListener(type, (event) => {
-      if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape") event.stopPropagation();
-    });
-  }
+  keepKeys(controls);
   controls.addEventListener("focusin", ({ target }) => player.leave({ focus: [...player.root.querySelectorAll(FOCUSABLE)].indexOf(target) }));
   // Some browsers say focusout of an element that is about to be removed, while it is still there: look again afterwards.
   controls.addEventListener("focusout", () => setTimeout(() => {

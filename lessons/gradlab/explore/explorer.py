@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from gradlab.explore import record_store
 from gradlab.explore.controls import Control
-from gradlab.explore.figures import close, style
+from gradlab.explore.figures import close, closed_on_error, style
 from gradlab.explore.garbage import collected_at_the_end
 from gradlab.explore.record import Position, Record, name_of, recorded_positions
 from gradlab.explore.svg import Picture, Tracer
@@ -72,7 +72,8 @@ class Explorer:
     def picture(self, data: Any) -> Picture:
         """What `draw` makes of the data."""
         with style():
-            figure = self.draw(data)
+            with closed_on_error():
+                figure = self.draw(data)
             if not isinstance(figure, Figure):
                 raise TypeError(f"draw() must return the matplotlib Figure that it drew, not {type(figure).__name__}.")
             try:

@@ -1,7 +1,8 @@
 """The house figure style: one palette with line styles, and figures that can be read without seeing them."""
 
 import re
-from contextlib import AbstractContextManager
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -81,7 +82,7 @@ def show(figure: Figure, alt: str) -> None:
     with mpl.rc_context({"svg.hashsalt": "gradlab", "svg.fonttype": "path"}):
         picture = Tracer().trace(figure)
     close(figure)
-    html = f'<style>{STILL_STYLE}</style><figure class="gradlab-figure" tabindex="0">{images(picture, alt)}</figure>'
+    html = f'<style>{STILL_STYLE}</style><figure class="gradlab-figure" tabindex="0" data-lm-suppress-shortcuts="true">{images(picture, alt)}</figure>'
     if InteractiveShell.initialized():
         display({"text/html": html, "text/plain": f"[figure] {alt}"}, raw=True)
     else:
@@ -119,6 +120,20 @@ def svg(figure: Figure) -> str:
 def svg_uri(text: str) -> str:
     """An SVG text as the address of an `<img>`, to stand between double quotes."""
     return "data:image/svg+xml," + quote(text, safe=" !$'()*+,-./:;=?@[]^_`{|}~")
+
+
+@contextmanager
+def closed_on_error() -> Generator[None, None, None]:
+    """Close the figures that a `with` block opened and did not finish, or the inline backend would show them."""
+    import matplotlib.pyplot as plt
+
+    before = set(plt.get_fignums())
+    try:
+        yield
+    except BaseException:  # also an interrupt
+        for number in set(plt.get_fignums()) - before:
+            plt.close(number)
+        raise
 
 
 def close(figure: Figure) -> None:

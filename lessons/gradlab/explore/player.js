@@ -9,10 +9,11 @@ class Player {
     Object.assign(this, JSON.parse(root.querySelector('script[type="application/json"]').textContent));
     hub.copies = (hub.copies ?? 0) + 1;
     this.prefix = `gradlab-${hub.copies}-`;
-    this.position = this.drawn = this.controls.map((control) => control.start);
+    this.position = this.controls.map((control) => control.start);
     this.slow = 0; // pictures in a row that took the kernel long
     this.build();
     this.succeed();
+    this.drawn = this.position;
     this.show(this.frames[this.position]);
     hub.players.add(new WeakRef(this)); // the page's own elements keep it
     root.player = this;
@@ -67,7 +68,8 @@ class Player {
   build() {
     this.inputs = [];
     const controls = makeControls(this);
-    this.figure = make("div", { role: "img" });
+    this.figure = make("div", { role: "img", "data-lm-suppress-shortcuts": "true" });
+    keepKeys(this.figure);
     focusableIfWide(this.figure);
     if (this.targets.length) obeyClicks(this);
     this.note = make("p", { class: "gradlab-explorer-note", role: "status" });
@@ -160,7 +162,7 @@ class Player {
     if (this.complete || this.alive() || this.awaited()) return "";
     if (this.lost) return this.lost;
     if (this.record) return "";
-    if (Object.keys(this.frames).length === 1) return "Only the first picture was kept here: run the notebook to move it.";
+    if (Object.keys(this.frames).length === 1) return "Only the first picture is here: run this cell to move it, or wait while the notebook runs.";
     return "Played from a record: one slider moves at a time, the others go back to their start.";
   }
 

@@ -110,6 +110,20 @@ def test_a_failure_elsewhere_is_a_sentence_in_the_page():
     assert explorer.record.strings[message] == "No picture here. ValueError: no minimum"
 
 
+@pytest.mark.parametrize("problem", [KeyboardInterrupt, ValueError])
+def test_a_drawing_that_is_not_finished_leaves_no_figure_open(problem):
+    def half(data):
+        plt.subplots()
+        raise problem
+
+    explorer = Explorer(soft_abs, half, alt, {"lam": log_slider(0.1, 1, positions=3, label="λ")})
+    own = plt.figure()
+    with pytest.raises(problem):
+        explorer.show(explorer.start)
+    assert plt.get_fignums() == [own.number]
+    plt.close(own)
+
+
 def figures_alive() -> int:
     return sum(type(each) is Figure for each in gc.get_objects())
 
