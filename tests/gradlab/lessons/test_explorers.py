@@ -64,8 +64,6 @@ def test_what_moves_stays_inside_its_axes(explorer):
 def test_where_a_click_sets_a_control_stays_when_other_controls_move(explorer):
     """The page knows the place of each value from the first picture."""
     panels = [control.panel for control in explorer.controls if control.panel is not None]
-    if not panels:
-        pytest.skip("a click sets nothing")
     places = set()
     for share in (0.0, 0.5, 1.0):
         position = tuple(round(share * (len(control) - 1)) for control in explorer.controls)
