@@ -56,6 +56,13 @@ def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> N
     no text. An exception of `compute` or `draw` at the start position is raised; elsewhere the page shows its
     message.
     """
+    try:
+        _explore(compute, draw, alt, controls)
+    except KeyboardInterrupt:
+        raise Interrupted from None
+
+
+def _explore(compute: Compute, draw: Draw, alt: Alt, controls: dict[str, Control]) -> None:
     explorer = Explorer(compute, draw, alt, controls)
     if take := _instead_of_page.get():
         take(explorer)
@@ -63,10 +70,7 @@ def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> N
     start_only = EXAM_SOCKET in os.environ  # while a hand-in is marked the start is enough
     if explorer.places and not start_only and (kept := record_store.load(explorer.places)):
         explorer.take(kept)
-    try:
-        explorer.show(explorer.start)
-    except KeyboardInterrupt:
-        raise Interrupted from None
+    explorer.show(explorer.start)
     kernel = hasattr(get_ipython(), "kernel")
     link = _link() if kernel else None
     output = Output(explorer, link.add(explorer) if link else "")
@@ -78,8 +82,6 @@ def explore(compute: Compute, draw: Draw, *, alt: Alt, **controls: Control) -> N
     try:
         for _ in explorer.recording():
             pass
-    except KeyboardInterrupt:
-        raise Interrupted from None
     finally:  # an interrupted cell leaves what it has
         output.update()
 
