@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from distributed import LocalCluster
@@ -14,6 +15,7 @@ from distributed import LocalCluster
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.grade import cluster as dask
 from autograder.desk.grade.run import grade
+from tests.autograder.desk.grade.test_workers import MEMORY_MB, hoard, in_pieces, square
 from tests.autograder.desk.hand_ins import hand_in, solved
 
 LESSON = "00-start-here"
@@ -21,8 +23,23 @@ LESSON = "00-start-here"
 
 @pytest.fixture(scope="module")
 def cluster():
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started:
-        yield started
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parents[4]))
+        with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started:
+            yield started
+
+
+def test_workers_keep_the_bounds_of_the_other_paths(cluster):
+    def done(function, *tasks):
+        return dict(dask.work_on_cluster(cluster.scheduler_address, function, iter(tasks), lambda: None))
+
+    endless = tuple(f"for ever {n}" for n in range(4))
+    assert done(in_pieces, ("a", "for ever", "b"), endless) == {
+        ("a", "for ever", "b"): ["a", "given up", "b"],
+        endless: None,
+    }
+    assert done(square, "die", 3) == {"die": None, 3: 9}
+    assert done(hoard, 2 * MEMORY_MB) == {2 * MEMORY_MB: "too much"}
 
 
 def test_worker_killed_in_the_middle_costs_no_mark(cluster, tmp_path, empty_gradebook):
