@@ -73,7 +73,9 @@ def read_mistakes(path: Path, name: str, namespace: dict[str, Any]) -> tuple[Mis
                 f"{path.name}: {label}: write the sentence that the learner reads under the header, as comments"
             )
         told.setdefault(label, (sentence, passage))
-        before, *ways = re.split(rf"^(?=(?:def|class) {name}\b)", "\n".join(lines[size:]) + "\n", flags=re.MULTILINE)
+        before, *ways = re.split(
+            rf"^(?=(?:def|class) {name}\b|{name} =)", "\n".join(lines[size:]) + "\n", flags=re.MULTILINE
+        )
         for way in ways or [""]:
             source = first_lines + before + way
             found.append(Mistake(label, told[label][0], source, name, namespace, told[label][1]))

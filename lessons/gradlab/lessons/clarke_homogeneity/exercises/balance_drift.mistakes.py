@@ -17,8 +17,6 @@ balance_drift = lambda weights, *call: changes(weights, train(weights, *call), l
 # %% mistake: norm-not-squared
 # This is the change of the norm, not of half its square.
 balance_drift = lambda weights, *call: changes(weights, train(weights, *call), lambda a, b: b.norm() - a.norm())
-
-# %% mistake: norm-not-squared -- halved
 balance_drift = lambda weights, *call: changes(weights, train(weights, *call), lambda a, b: (b.norm() - a.norm()) / 2)
 
 # %% mistake: final-value
@@ -42,15 +40,11 @@ balance_drift = lambda weights, X, Y, lr, time: reference(weights, X, Y, 2 * lr,
 # %% mistake: sum-not-mean
 # The steps are too long by the number of samples: the loss is the mean over samples, not the sum.
 balance_drift = lambda weights, X, Y, lr, time: reference(weights, X, Y, len(Y) * lr, len(Y) * time)
-
-# %% mistake: sum-not-mean -- without the half
 balance_drift = lambda weights, X, Y, lr, time: reference(weights, X, Y, 2 * len(Y) * lr, 2 * len(Y) * time)
 
 # %% mistake: broadcast
 # f and Y were subtracted as a column and a row: an N×N table of all differences. Bring f to the shape (N,) first.
 balance_drift = lambda weights, X, Y, lr, time: reference(weights, X, Y.mean().expand_as(Y), lr, time)
-
-# %% mistake: broadcast -- without the half
 balance_drift = lambda weights, X, Y, lr, time: reference(weights, X, Y.mean().expand_as(Y), 2 * lr, 2 * time)
 
 # %% mistake: uphill

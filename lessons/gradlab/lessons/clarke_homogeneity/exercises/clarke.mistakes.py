@@ -27,13 +27,9 @@ clarke = lambda f, x: (sum(slopes_beside(f, x)) / 2,) * 2
 # This is the limit of gradients from one side only. At a kink there are two limits, and the Clarke differential is the
 # interval between them. (The lecture prints the same limit twice at −1, and still ends with the right interval.)
 clarke = lambda f, x: (slopes_beside(f, x)[1],) * 2
-
-# %% mistake: one-side -- from the left
 clarke = lambda f, x: (slopes_beside(f, x)[0],) * 2
 
 # %% mistake: example-only
 # (−1, 1) is the answer for |x| and for Figure 1. Here the slopes on the two sides are other numbers.
 clarke = lambda f, x: (-1.0, 1.0) if x in f.breaks else reference(f, x)
-
-# %% mistake: example-only -- everywhere
 clarke = lambda f, x: (-1.0, 1.0)

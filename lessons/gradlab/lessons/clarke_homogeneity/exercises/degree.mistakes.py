@@ -4,8 +4,6 @@
 def degree(f, x):
     [math.log(f(alpha * x)) for alpha in ALPHAS]
     return reference(f, x)
-
-# %% mistake: log-of-negative -- of a tensor, which is nan
 degree = lambda f, x: reference(f, x) if all(f(alpha * x) > 0 for alpha in ALPHAS) else None
 
 # %% mistake: zero-is-a-degree
@@ -23,8 +21,6 @@ def degree(f, x):
 # %% mistake: negative-alpha
 # f is homogeneous, and the answer finds no L. Only α > 0 counts: ‖−2x‖ is 2‖x‖, and a negative α has no logarithm.
 degree = lambda f, x: reference(f, x) if abs(ratio(f, x, -1.0) - 1) < 1e-6 else None
-
-# %% mistake: negative-alpha -- and its logarithm
 degree = lambda f, x: None if ratio(f, x, -1.0) <= 0 else math.log(-2.0)
 
 # %% mistake: says-none

@@ -20,8 +20,6 @@ def layer_gradient(weights, x, h):
 # %% mistake: no-slopes-below
 # The input of layer h went through no ReLUs here: it is A_{h−1}W_{h−1} … A_1W_1x.
 layer_gradient = lambda weights, x, h: product(weights, [1.0] * (h - 1) + slopes(weights, x)[h - 1 :], x, h)
-
-# %% mistake: no-slopes-below -- and slopes of that path
 def layer_gradient(weights, x, h):
     linear = [step(z) for z in hidden_inputs(weights, x, lambda z: z)]
     return product(weights, [1.0] * (h - 1) + linear[h - 1 :], x, h)

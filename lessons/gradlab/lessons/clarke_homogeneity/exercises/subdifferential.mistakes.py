@@ -24,8 +24,6 @@ def subdifferential(f, x):
 # This only compares the slopes just left and just right of x. A subgradient is a global thing: the line must stay below
 # f at every x′, so the difference quotients to all breaks, and the two unbounded pieces, count too.
 subdifferential = lambda f, x: unless_empty(*slopes_beside(f, x))
-
-# %% mistake: local-test -- and never None
 subdifferential = lambda f, x: slopes_beside(f, x)
 
 # %% mistake: clarke-instead

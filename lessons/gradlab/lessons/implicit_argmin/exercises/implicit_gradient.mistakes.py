@@ -5,7 +5,6 @@ implicit_gradient = formula(lambda at: -at.jacobian[0])
 # %% mistake: push-only
 # This is the push f_xθ alone. How far it moves the minimum depends on the resistance: H is missing.
 implicit_gradient = formula(lambda at: -at.mixed[0])
-# %% mistake: push-only -- and the sign
 implicit_gradient = formula(lambda at: at.mixed[0])
 
 # %% mistake: reciprocal
@@ -15,7 +14,6 @@ implicit_gradient = formula(lambda at: -at.hessian[0, 0] / at.mixed[0])
 # %% mistake: multiplied
 # This is push times resistance. Halve the curvature, and the minimum must move twice as far: divide.
 implicit_gradient = formula(lambda at: -at.hessian[0, 0] * at.mixed[0])
-# %% mistake: multiplied -- and the sign
 implicit_gradient = formula(lambda at: at.hessian[0, 0] * at.mixed[0])
 
 # %% mistake: value-slope
@@ -29,5 +27,4 @@ implicit_gradient = formula(lambda at: -at.value_slope / at.hessian[0, 0])
 # %% mistake: extra-axis
 # The numbers are right, but the shape has the axis of x in it. The result is shaped like theta.
 implicit_gradient = formula(lambda at: at.jacobian)
-# %% mistake: extra-axis -- laid flat
 implicit_gradient = formula(lambda at: at.jacobian.flatten())

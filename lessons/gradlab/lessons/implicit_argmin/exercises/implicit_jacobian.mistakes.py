@@ -5,7 +5,6 @@ implicit_jacobian = formula(lambda at: -at.jacobian)
 # %% mistake: push-only
 # This is the push f_xθ alone. How far it moves the minimum depends on the resistance: H is missing.
 implicit_jacobian = formula(lambda at: -at.mixed)
-# %% mistake: push-only -- and the sign
 implicit_jacobian = formula(lambda at: at.mixed)
 
 # %% mistake: diagonal
@@ -19,7 +18,6 @@ implicit_jacobian = formula(lambda at: at.over(torch.diag(at.hessian.sum(1))))
 # %% mistake: multiplied
 # You multiplied by the Hessian. A stiffer bowl moves less: solve with H, which multiplies by its inverse.
 implicit_jacobian = formula(lambda at: -torch.tensordot(at.hessian, at.mixed, dims=1))
-# %% mistake: multiplied -- and the sign
 implicit_jacobian = formula(lambda at: torch.tensordot(at.hessian, at.mixed, dims=1))
 
 # %% mistake: accumulated
@@ -35,7 +33,6 @@ implicit_jacobian = formula(lambda at: at.jacobian.movedim(0, -1))
 # %% mistake: flattened
 # The numbers are right, but theta was laid flat. Give its axes back: shape (d, *theta.shape).
 implicit_jacobian = formula(lambda at: at.jacobian.reshape(len(at.jacobian), -1))
-# %% mistake: flattened -- x too
 implicit_jacobian = formula(lambda at: at.jacobian.flatten())
 
 # %% mistake: rows-added
@@ -46,5 +43,4 @@ implicit_jacobian = formula(lambda at: at.jacobian.sum(0))
 # f_xθ has the shape (d, *theta.shape). Where theta has several axes, @ and torch.linalg.solve take other axes of it than
 # you mean: lay it out as a matrix of d rows, solve, and give theta its axes back.
 implicit_jacobian = formula(lambda at: -torch.linalg.solve(at.hessian, at.mixed))
-# %% mistake: theta-not-laid-out -- times the inverse
 implicit_jacobian = formula(lambda at: -torch.linalg.inv(at.hessian) @ at.mixed)

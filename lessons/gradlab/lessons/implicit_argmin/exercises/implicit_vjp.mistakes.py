@@ -9,13 +9,11 @@ implicit_vjp = pulled(lambda at, v: -torch.linalg.solve(at.hessian, v))
 # %% mistake: push-only
 # This is vᵀ f_xθ: the solve is missing. First solve H u = v, then pull u back.
 implicit_vjp = pulled(lambda at, v: v)
-# %% mistake: push-only -- and the sign
 implicit_vjp = pulled(lambda at, v: -v)
 
 # %% mistake: multiplied
 # You multiplied v by H instead of solving H u = v.
 implicit_vjp = pulled(lambda at, v: at.hessian @ v)
-# %% mistake: multiplied -- and the sign
 implicit_vjp = pulled(lambda at, v: -at.hessian @ v)
 
 # %% mistake: diagonal
@@ -29,7 +27,6 @@ implicit_vjp = pulled(lambda at, v: v / at.hessian.sum(1))
 # %% mistake: adjoint-only
 # This is u, the solution of H u = v. It is shaped like x; pull it back to theta: −uᵀ f_xθ.
 implicit_vjp = formula(lambda at, v: torch.linalg.solve(at.hessian, v))
-# %% mistake: adjoint-only -- and the sign
 implicit_vjp = formula(lambda at, v: -torch.linalg.solve(at.hessian, v))
 
 # %% mistake: value-slope
@@ -44,15 +41,11 @@ implicit_vjp = formula(lambda at, v: at.jacobian.sum(0))
 # f_xθ has the shape (d, *theta.shape). Where theta has several axes, @ and .T take other axes of it than you mean. And its
 # d·|θ| numbers are what the task forbids: torch.autograd.grad(fx, theta, u) gives uᵀf_xθ without them, shaped like theta.
 implicit_vjp = formula(lambda at, v: torch.linalg.solve(at.hessian, -v) @ at.mixed)
-# %% mistake: theta-not-laid-out -- the transpose
 implicit_vjp = formula(lambda at, v: at.mixed.permute(*reversed(range(at.mixed.dim()))) @ torch.linalg.solve(at.hessian, -v))
-# %% mistake: theta-not-laid-out -- the Jacobian
 implicit_vjp = formula(lambda at, v: v @ at.jacobian)
 
 # %% mistake: cg-too-short
 # This is what conjugate gradients give when they stop too soon. They need up to d steps: watch the residual.
 implicit_vjp = pulled(lambda at, v: conjugate_gradients(at, v, 1))
-# %% mistake: cg-too-short -- after two steps
 implicit_vjp = pulled(lambda at, v: conjugate_gradients(at, v, 2))
-# %% mistake: cg-too-short -- after three steps
 implicit_vjp = pulled(lambda at, v: conjugate_gradients(at, v, 3))

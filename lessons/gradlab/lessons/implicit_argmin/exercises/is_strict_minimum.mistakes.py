@@ -2,7 +2,6 @@
 # You accept a Hessian with an eigenvalue that is 0, exactly or to working precision. Along that direction f is flat, and
 # the minimiser is not one point: ask for λ_min > 1e-12 λ_max.
 is_strict_minimum = decided_by(lambda at, tol: at.eigenvalues[0] > 0 and at.newton_step <= tol)
-# %% mistake: semidefinite -- zero included
 is_strict_minimum = decided_by(lambda at, tol: at.eigenvalues[0] >= -1e-12 * at.eigenvalues[-1] and at.newton_step <= tol)
 
 # %% mistake: curvature-only
@@ -10,16 +9,13 @@ is_strict_minimum = decided_by(lambda at, tol: at.eigenvalues[0] >= -1e-12 * at.
 # stationary as well, with a Newton step below tol.
 # look: “Meet a function without a minimum”
 is_strict_minimum = decided_by(lambda at, tol: at.positive_definite)
-# %% mistake: curvature-only -- compared with 0
 is_strict_minimum = decided_by(lambda at, tol: at.eigenvalues[0] > 0)
 
 # %% mistake: tol-ignored
 # The Newton step is compared with a fixed number. It must be at most the tol that was given.
 # look: “Stop when the step is small, not the gradient”
 is_strict_minimum = decided_by(lambda at, tol: at.positive_definite and at.newton_step <= 1e-6)
-# %% mistake: tol-ignored -- loose
 is_strict_minimum = decided_by(lambda at, tol: at.positive_definite and at.newton_step <= 1e-4)
-# %% mistake: tol-ignored -- very strict
 is_strict_minimum = decided_by(lambda at, tol: at.positive_definite and at.newton_step <= 1e-10)
 
 # %% mistake: gradient-and-curvature
@@ -27,7 +23,6 @@ is_strict_minimum = decided_by(lambda at, tol: at.positive_definite and at.newto
 # the minimum would be: the Newton step ‖H⁻¹f_x‖.
 # look: “Stop when the step is small, not the gradient”
 is_strict_minimum = decided_by(lambda at, tol: at.positive_definite and at.gradient.norm() <= tol)
-# %% mistake: gradient-and-curvature -- compared with 0
 is_strict_minimum = decided_by(lambda at, tol: at.eigenvalues[0] > 0 and at.gradient.norm() <= tol)
 
 # %% mistake: gradient-only
@@ -39,7 +34,6 @@ is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= tol)
 # The Newton step leads to any stationary point, maxima and saddles included. H must be positive definite as well.
 # look: “Stop when the step is small, not the gradient”
 is_strict_minimum = decided_by(lambda at, tol: at.newton_step <= tol)
-# %% mistake: step-only -- and full rank
 is_strict_minimum = decided_by(
     lambda at, tol: torch.linalg.matrix_rank(at.hessian) == len(at.hessian) and at.newton_step <= tol
 )
@@ -57,7 +51,6 @@ is_strict_minimum = decided_by(lambda at, tol: at.eigenvalues[-1] < 0 and at.new
 def is_strict_minimum(f, x, theta, tol=1e-6):
     steps = 1e-4 * torch.eye(len(x), dtype=x.dtype)
     return all(f(x + step, theta) > f(x, theta) for step in (*steps, *-steps))
-# %% mistake: compares-values -- nearer
 def is_strict_minimum(f, x, theta, tol=1e-6):
     steps = 1e-5 * torch.eye(len(x), dtype=x.dtype)
     return all(f(x + step, theta) > f(x, theta) for step in (*steps, *-steps))
@@ -79,11 +72,8 @@ is_strict_minimum = decided_by(lambda at, tol: torch.linalg.det(at.hessian) > 0 
 # You test the gradient and the determinant of H. The determinant is positive at a maximum in two dimensions too, where two
 # eigenvalues are negative: ask for λ_min > 1e-12 λ_max. And the task asks for the Newton step ‖H⁻¹f_x‖, not for the gradient.
 is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= tol and torch.linalg.det(at.hessian) > 0)
-# %% mistake: gradient-and-determinant -- compared with a fixed number
 is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= tol and torch.linalg.det(at.hessian) > 1e-12)
-# %% mistake: gradient-and-determinant -- both
 is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= 1e-4 and torch.linalg.det(at.hessian) > 1e-12)
-# %% mistake: gradient-and-determinant -- the gradient
 is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= 1e-4 and torch.linalg.det(at.hessian) > 0)
 # %% mistake: determinant -- alone
 is_strict_minimum = decided_by(lambda at, tol: torch.linalg.det(at.hessian) > 0)
@@ -92,14 +82,12 @@ is_strict_minimum = decided_by(lambda at, tol: torch.linalg.det(at.hessian) > 0)
 # You test the gradient and the diagonal of H. [[1, 2], [2, 1]] has a positive diagonal and the eigenvalue −1: look at
 # eigenvalues. And the task asks for the Newton step ‖H⁻¹f_x‖, not for the gradient.
 is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= tol and (at.hessian.diagonal() > 0).all())
-# %% mistake: gradient-and-diagonal -- a fixed number
 is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= 1e-4 and (at.hessian.diagonal() > 0).all())
 
 # %% mistake: gradient-and-threshold
 # You compare the gradient with tol and an eigenvalue with a fixed number. Multiply f by 1e-20: its minimum stays where it
 # is, and both shrink. Ask for λ_min > 1e-12 λ_max, and measure the Newton step ‖H⁻¹f_x‖.
 is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= tol and at.eigenvalues[0] > 1e-8)
-# %% mistake: gradient-and-threshold -- both fixed
 is_strict_minimum = decided_by(lambda at, tol: at.gradient.norm() <= 1e-4 and at.eigenvalues[0] > 1e-8)
 
 # %% mistake: gradient-and-largest

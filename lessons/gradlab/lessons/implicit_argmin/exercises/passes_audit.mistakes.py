@@ -5,7 +5,6 @@ passes_audit = decided_by(lambda W1, dW1, x, tol: abs(total(W1, dW1) - x) <= tol
 # %% mistake: one-sided
 # You let a sum pass that is too large in one direction: the defect has a sign, and its size is what counts.
 passes_audit = decided_by(lambda W1, dW1, x, tol: total(W1, dW1) + x <= tol * abs(x))
-# %% mistake: one-sided -- the other side
 passes_audit = decided_by(lambda W1, dW1, x, tol: -total(W1, dW1) - x <= tol * abs(x))
 
 # %% mistake: sizes-only
@@ -29,9 +28,7 @@ passes_audit = decided_by(lambda W1, dW1, x, tol: abs(total(W1, dW1) + x) <= tol
 # allclose and isclose add an atol of their own, 1e-8, to the bound, and with equal_nan=True a nan equals a nan. The bound is
 # tol·|x*| and nothing else, and a row with a nan fails: rtol=tol, atol=0.
 passes_audit = decided_by(lambda W1, dW1, x, tol: np.isclose(total(W1, dW1), -x, rtol=tol, equal_nan=True))
-# %% mistake: allclose -- no nan
 passes_audit = decided_by(lambda W1, dW1, x, tol: np.isclose(total(W1, dW1), -x, rtol=tol))
-# %% mistake: allclose -- nan alone
 passes_audit = decided_by(lambda W1, dW1, x, tol: np.isclose(total(W1, dW1), -x, rtol=tol, atol=0, equal_nan=True))
 
 # %% mistake: tol-ignored

@@ -100,8 +100,6 @@ def ista(D, b, lam, steps): return lasso_solution(D, b, lam)
 # %% mistake: nan-at-zero
 # There is nan in it: the threshold divides by |u|, and u is 0 in some entry. Use sign, relu, clamp or where.
 ista = steps_of(step_length, prox=lambda u, T: u / u.abs() * torch.relu(u.abs() - T))
-
-# %% mistake: nan-at-zero -- in the gradient
 ista = steps_of(step_length, prox=lambda u, T: u * torch.relu(1 - T / u.abs()))
 
 # %% mistake: last-step-graph
@@ -122,5 +120,4 @@ ista = steps_of(step_length, prox=F.softshrink)
 # Dᵀ is missing, or something has the wrong length: the gradient of ½‖Dx − b‖² is Dᵀ(Dx − b), D.T @ (D @ x − b). Dx and b
 # have an entry for every row of D; x, which starts as zeros, and its gradient have one for every column.
 ista = steps_by(lambda D, residual: residual)
-# %% mistake: transpose-forgotten -- D in its place
 ista = steps_by(lambda D, residual: D @ residual)

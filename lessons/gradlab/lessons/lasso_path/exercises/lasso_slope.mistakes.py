@@ -10,11 +10,7 @@ def lasso_slope(D, b, lam, x): return -active_slope(D, x)
 # This solves with all columns of D. Where x* = 0 it stays 0 under a small change of lam: only the active columns belong
 # in the system, and the slope is 0 off them.
 def lasso_slope(D, b, lam, x): return from_all_columns(D, x)
-
-# %% mistake: all-columns -- and zeros put in afterwards
 def lasso_slope(D, b, lam, x): return from_all_columns(D, x) * (x != 0)
-
-# %% mistake: all-columns -- with the sign turned
 def lasso_slope(D, b, lam, x): return -from_all_columns(D, x)
 
 # %% mistake: signs-lost

@@ -28,8 +28,6 @@ def smooth_prox_slope(y, T, lam): return 1 / (1 + T / torch.sqrt(smooth_prox(y, 
 # %% mistake: sign-not-slope
 # This is 1/(1 + T·x/B), with the soft sign itself. Differentiate it: the slope of x/B is λ/B³.
 def smooth_prox_slope(y, T, lam): return 1 / (1 + T * soft_sign(smooth_prox(y, T, lam), lam))
-
-# %% mistake: sign-not-slope -- of |y|
 def smooth_prox_slope(y, T, lam): return 1 / (1 + T * soft_sign(smooth_prox(y, T, lam), lam).abs())
 
 # %% mistake: sign
@@ -40,8 +38,6 @@ def smooth_prox_slope(y, T, lam): return slope_at(smooth_prox(y, T, lam), -T, la
 # Autograd ran through the halving of the bracket and gave x*/y, the slope of the bracket's ends: the program was
 # differentiated and not its answer. Find x* without a graph, then use the formula.
 def smooth_prox_slope(y, T, lam): return smooth_prox(y, T, lam) / y
-
-# %% mistake: through-the-search -- of |y|
 def smooth_prox_slope(y, T, lam): return smooth_prox(y, T, lam) / y.abs()
 
 # %% mistake: forgot-T

@@ -77,6 +77,4 @@ def tune_lam(D, b, D_val, b_val, lam0, steps, lr): return lam0
 # Close, but not what an accurate solution gives: the hypergradient was taken at an unfinished iterate, or unrolled
 # through too few steps. Solve until x* is accurate to 1e-10: more steps, or one linear solve on the active set.
 tune_lam = descent(held_out(lambda D, b, lam: ista(D, b, lam, 10)))
-
-# %% mistake: unfinished -- unrolled through ten steps
 tune_lam = descent(held_out(lambda D, b, lam: ista(D, b, lam, 10), lambda D, b, lam, x: carried_slope(D, b, lam, 10)))

@@ -24,8 +24,6 @@ def unrolled_slope(D, b, lam, steps): return -step_length(D) * ista(D, b, lam, s
 # %% mistake: no-mask
 # The sensitivities run on through the dead zone. Where the threshold puts out 0, the slope becomes 0 as well.
 def unrolled_slope(D, b, lam, steps): return slope(D, b, lam, steps, dead=lambda before, after: after)
-
-# %% mistake: no-mask -- the slope kept as it was before the threshold
 def unrolled_slope(D, b, lam, steps): return slope(D, b, lam, steps, dead=lambda before, after: before)
 
 # %% mistake: shift-not-scaled
@@ -44,8 +42,6 @@ def unrolled_slope(D, b, lam, steps): return slope(D, b, lam, steps, moved=lambd
 # This is the slope of the *sum* of the entries: autograd.grad of x.sum(), or one .grad that all entries were added into.
 # You were asked for the slope of each entry: one forward-mode pass (torch.func.jvp), or one backward pass an entry.
 def unrolled_slope(D, b, lam, steps): return slope(D, b, lam, steps).sum()
-
-# %% mistake: summed -- in every place
 def unrolled_slope(D, b, lam, steps): return slope(D, b, lam, steps).sum().expand(D.shape[1])
 
 # %% mistake: accumulated

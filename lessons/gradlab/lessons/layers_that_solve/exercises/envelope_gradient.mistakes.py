@@ -4,7 +4,6 @@ from gradlab.lessons.implicit_argmin.exercises._derivatives import derivatives, 
 # This is dx*/dθ, how the *place* of the minimum moves: lesson 4. The question is how its *value* changes, and that needs
 # no solve.
 envelope_gradient = formula(lambda at: at.jacobian)
-# %% mistake: place -- added up
 envelope_gradient = formula(lambda at: at.jacobian.sum(0))
 
 # %% mistake: in-x
@@ -18,7 +17,6 @@ envelope_gradient = formula(lambda at: -at.value_slope)
 # %% mistake: mixed
 # This is f_xθ, the push of lesson 4. The value needs one derivative in θ and none in x.
 envelope_gradient = formula(lambda at: at.mixed)
-# %% mistake: mixed -- added up
 envelope_gradient = formula(lambda at: at.mixed.sum(0))
 
 # %% mistake: zero
@@ -32,5 +30,4 @@ envelope_gradient = lambda f, x, theta: f(x, theta).detach()
 # %% mistake: place-added
 # You added the part through x, dx*/dθ, which counts for nothing: it is multiplied by f_x = 0.
 envelope_gradient = formula(lambda at: at.value_slope + at.jacobian.sum(0))
-# %% mistake: place-added -- f_x itself, which autograd does not report as 0 at a kink
 envelope_gradient = formula(lambda at: at.value_slope + at.gradient.sum())

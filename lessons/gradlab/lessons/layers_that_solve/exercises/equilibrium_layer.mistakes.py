@@ -13,15 +13,12 @@ equilibrium_layer = layer(lambda at: eye(at.in_z))
 # %% mistake: sign
 # The point is right, but backward solves with I + Φ_z. From z = Φ(z, θ) follows (I − Φ_z) dz = Φ_θ dθ.
 equilibrium_layer = layer(lambda at: torch.linalg.inv(eye(at.in_z) + at.in_z))
-# %% mistake: sign -- of the result
 equilibrium_layer = layer(lambda at: -torch.linalg.inv(eye(at.in_z) - at.in_z))
-# %% mistake: sign -- transposed as well
 equilibrium_layer = layer(lambda at: -torch.linalg.inv(eye(at.in_z) - at.in_z.T))
 
 # %% mistake: identity-missing
 # The point is right, but backward solves with Φ_z. The equation z − Φ(z, θ) = 0 has the derivative I − Φ_z in z.
 equilibrium_layer = layer(lambda at: torch.linalg.inv(at.in_z))
-# %% mistake: identity-missing -- with the sign of a root
 equilibrium_layer = layer(lambda at: -torch.linalg.inv(at.in_z))
 
 # %% mistake: multiplied
@@ -32,12 +29,8 @@ equilibrium_layer = layer(lambda at: eye(at.in_z) - at.in_z)
 # The point is right, but backward takes a few terms of the Neumann series, I + Φ_z + … Solve, or go on until nothing
 # changes.
 equilibrium_layer = layer(lambda at: eye(at.in_z) + at.in_z)
-
-# %% mistake: few-terms -- three
 equilibrium_layer = layer(lambda at: eye(at.in_z) + at.in_z @ (eye(at.in_z) + at.in_z))
-# %% mistake: few-terms -- four
 equilibrium_layer = layer(lambda at: sum(torch.linalg.matrix_power(at.in_z, j) for j in range(4)))
-# %% mistake: few-terms -- five
 equilibrium_layer = layer(lambda at: sum(torch.linalg.matrix_power(at.in_z, j) for j in range(5)))
 
 # %% mistake: v-ignored

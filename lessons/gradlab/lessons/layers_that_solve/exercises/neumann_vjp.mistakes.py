@@ -19,7 +19,6 @@ neumann_vjp = pulled(lambda at, v, terms: v @ series(at, 0, terms - 1))
 # %% mistake: first-term-lost
 # The first term, j = 0, is missing: begin the sum with v itself.
 neumann_vjp = pulled(lambda at, v, terms: v @ series(at, 1, terms))
-# %% mistake: first-term-lost -- and one at the end instead
 neumann_vjp = pulled(lambda at, v, terms: v @ series(at, 1, terms + 1))
 
 # %% mistake: last-term-only
@@ -33,7 +32,6 @@ neumann_vjp = pulled(lambda at, v, terms: torch.linalg.solve((eye(at.in_z) - at.
 # %% mistake: sign
 # The terms alternate in sign: that is the series of (I + Φ_z)⁻¹.
 neumann_vjp = pulled(lambda at, v, terms: v @ sum((-1) ** j * series(at, j, j + 1) for j in range(terms)))
-# %% mistake: sign -- of the result
 neumann_vjp = pulled(lambda at, v, terms: -v @ series(at, 0, terms))
 
 # %% mistake: averaged

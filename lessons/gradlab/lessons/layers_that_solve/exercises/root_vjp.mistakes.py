@@ -4,7 +4,6 @@ from gradlab.lessons.layers_that_solve.exercises._jacobians import eye, formula,
 # You solved K u = v. The transpose was forgotten: from the left, vᵀ K⁻¹ = uᵀ means Kᵀ u = v. In lesson 4 K was a
 # symmetric Hessian, and nobody noticed.
 root_vjp = pulled(lambda at, v: -torch.linalg.solve(at.in_z, v))
-# %% mistake: transpose -- and the sign
 root_vjp = pulled(lambda at, v: torch.linalg.solve(at.in_z, v))
 
 # %% mistake: sign
@@ -18,7 +17,6 @@ root_vjp = pulled(lambda at, v: -v)
 # %% mistake: multiplied
 # You multiplied v by the matrix instead of solving Kᵀ u = v.
 root_vjp = pulled(lambda at, v: -at.in_z.T @ v)
-# %% mistake: multiplied -- by K
 root_vjp = pulled(lambda at, v: -at.in_z @ v)
 
 # %% mistake: symmetrised

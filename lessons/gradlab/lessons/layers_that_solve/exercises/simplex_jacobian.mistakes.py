@@ -4,8 +4,7 @@
 simplex_jacobian = lambda y: centred(torch.ones_like(y.detach()))
 
 # %% mistake: not-centred
-# This is diag(s), s the active set. The sum has to stay 1: where one entry rises, the threshold rises, and all active ones
-# fall.
+# This is diag(s), s the active set. The sum has to stay 1: where one entry rises, so does the threshold, and all fall.
 simplex_jacobian = lambda y: torch.diag(active_set(y))
 
 # %% mistake: wrong-count
@@ -17,8 +16,7 @@ simplex_jacobian = lambda y: torch.diag(active_set(y)) - torch.outer(active_set(
 simplex_jacobian = lambda y: torch.eye(len(y), dtype=y.dtype) - torch.outer(active_set(y), active_set(y)) / active_set(y).sum()
 
 # %% mistake: softmax
-# This is the Jacobian of softmax, diag(p) − p pᵀ. The *nearest* point of the simplex is another one, and most of its
-# entries can be exactly 0.
+# This is the Jacobian of softmax, diag(p) − p pᵀ. The *nearest* point of the simplex is another, with zeros in it.
 def simplex_jacobian(y):
     p = torch.softmax(y.detach(), 0)
     return torch.diag(p) - torch.outer(p, p)
@@ -41,7 +39,6 @@ simplex_jacobian = lambda y: centred((y.detach() > (y.detach().sum() - 1) / len(
 # %% mistake: fixed-count
 # The same number of entries is active whatever y is. How many stand above the threshold depends on y.
 simplex_jacobian = lambda y: centred((y.detach() >= y.detach().topk(min(2, len(y))).values[-1]).to(y.dtype))
-# %% mistake: fixed-count -- the largest alone
 simplex_jacobian = lambda y: centred((y.detach() == y.detach().max()).to(y.dtype))
 
 # %% mistake: sorted-order
@@ -59,14 +56,10 @@ simplex_jacobian = lambda y: -by_the_active_set(y)
 # %% mistake: projection
 # This is the projection itself, or its active set. The task asks for its Jacobian, a (d, d) matrix.
 simplex_jacobian = lambda y: torch.relu(y.detach() - threshold(y.detach()))
-# %% mistake: projection -- the active set
 simplex_jacobian = lambda y: active_set(y)
 
 # %% mistake: normalised
-# This is the Jacobian of y scaled: max(y, 0) divided by its sum, or y by its length. Such a point is not the one of the
-# simplex that is nearest to y.
+# This is the Jacobian of y scaled: max(y, 0) over its sum, or y over its length. The nearest point is another one.
 def simplex_jacobian(y):
     return torch.autograd.functional.jacobian(lambda y: torch.relu(y) / torch.relu(y).sum(), y.detach()).nan_to_num()
-# %% mistake: normalised -- by its length
-def simplex_jacobian(y):
-    return torch.autograd.functional.jacobian(lambda y: y / y.norm(), y.detach())
+simplex_jacobian = lambda y: torch.autograd.functional.jacobian(lambda y: y / y.norm(), y.detach())

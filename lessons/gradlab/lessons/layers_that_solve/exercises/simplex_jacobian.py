@@ -10,11 +10,8 @@ from gradlab.exercises.slips import CHANGED_INPUT, FLOAT32_INSIDE, LEFT_TORCH, T
 from gradlab.lessons.layers_that_solve.exercises._slips import UNTRACKED
 from gradlab.probe import Answer
 
-exercise = Exercise(
-    "simplex_jacobian(y)",
-    look="“Stay on the simplex”",
-    slips=(UNTRACKED, LEFT_TORCH, CHANGED_INPUT, FLOAT32_INSIDE, TUPLE),
-)
+SLIPS = (UNTRACKED, LEFT_TORCH, CHANGED_INPUT, FLOAT32_INSIDE, TUPLE)
+exercise = Exercise("simplex_jacobian(y)", look="“Stay on the simplex”", slips=SLIPS)
 
 
 def threshold(y: Tensor) -> float:
@@ -84,6 +81,5 @@ def other_active_set(case: Case, answer: Answer) -> bool:
 
 @exercise.symptom("argsort")
 def tie_breaks(case: Case, answer: Answer) -> bool:
-    """This is right except where entries of y are the same. Count the active set by y > τ, not by places in a sorted
-    list."""
+    """This is right except at ties in y. Count the active set by y > τ, not by places in a sorted list."""
     return case.about in ("ties", "all the same")

@@ -6,7 +6,6 @@ def soft_abs(x, lam): return soft.soft_abs(x, lam**2)
 # %% mistake: root-outside
 # Here λ (or √λ) is added to |x|. It belongs under the same root as x²; outside it the corner of |x| stays.
 def soft_abs(x, lam): return x.abs() + lam**0.5
-# %% mistake: root-outside -- λ itself
 def soft_abs(x, lam): return x.abs() + lam
 
 # %% mistake: no-root
@@ -21,7 +20,6 @@ def soft_abs(x, lam): return x.abs()
 # √λ (or λ) is taken away from √(x² + λ) again, so that it comes closer to 0 at x = 0: a different way to round |x|. You
 # were asked for √(x² + λ) itself.
 def soft_abs(x, lam): return soft.soft_abs(x, lam) - lam**0.5
-# %% mistake: lam-subtracted -- λ itself
 def soft_abs(x, lam): return soft.soft_abs(x, lam) - lam
 
 # %% mistake: minus-for-plus

@@ -6,9 +6,7 @@ def soft_sign(x, lam): return soft.soft_sign(x, lam**2)
 # This is x/(|x| + √λ), or the same with λ or 1 for √λ: another soft sign (torch calls it softsign). You were asked
 # for x over the soft absolute value √(x² + λ).
 def soft_sign(x, lam): return x / (x.abs() + lam**0.5)
-# %% mistake: softsign -- λ without its root
 def soft_sign(x, lam): return x / (x.abs() + lam)
-# %% mistake: softsign -- as torch has it
 def soft_sign(x, lam): return F.softsign(x)
 
 # %% mistake: tanh

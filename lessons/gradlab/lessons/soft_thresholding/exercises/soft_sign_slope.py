@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from gradlab.exercises import Case, Draw, Exercise, case, tensor
-from gradlab.exercises.slips import TENSOR_SLIPS, is_right
+from gradlab.exercises.slips import TENSOR_SLIPS
 from gradlab.lessons.soft_thresholding.exercises._points import smooth_points
 from gradlab.maths import soft
 from gradlab.probe import Answer
@@ -62,13 +62,6 @@ def out_of_range(x: Tensor, lam: float, B: Tensor) -> Tensor:
     """Where B³, or the cube of B/√λ, is near the ends of the range of floats."""
     decades = torch.maximum(torch.log10(B).abs(), torch.log10(B / lam**0.5).abs())
     return 3 * decades > (290 if x.dtype is torch.float64 else 35)
-
-
-@exercise.symptom("graph-cut")
-def graph_cut(case: Case, answer: Answer) -> bool:
-    """The value is right, but no gradient flows back: detach, item, float or a new torch.tensor(…) cut the graph. And
-    autograd.grad returns a derivative without a graph of its own, unless you ask for one with create_graph=True."""
-    return "0" in case.gradients and not answer.requires_grad and is_right(case, answer)
 
 
 @exercise.symptom("small-number-added", look=LOST)

@@ -23,16 +23,13 @@ def soft_threshold(y, T): return torch.relu(y.abs() - T)
 # %% mistake: away-from-zero
 # This moves y away from zero: T is added on the right and subtracted on the left. Shrinking is the other way round.
 def soft_threshold(y, T): return (y + T * torch.sign(y)) * (y.abs() > T)
-# %% mistake: away-from-zero -- in the dead zone too
 def soft_threshold(y, T): return y + T * torch.sign(y)
 
 # %% mistake: no-dead-zone
 # This is y − T·sign(y), also where |y| ≤ T, and there it jumps to the other side of 0. Between −T and T the answer is
 # 0.
 def soft_threshold(y, T): return y - T * torch.sign(y)
-# %% mistake: no-dead-zone -- 0 taken for negative
 def soft_threshold(y, T): return torch.where(y > 0, y - T, y + T)
-# %% mistake: no-dead-zone -- 0 taken for positive
 def soft_threshold(y, T): return torch.where(y >= 0, y - T, y + T)
 
 # %% mistake: below-not-mirrored

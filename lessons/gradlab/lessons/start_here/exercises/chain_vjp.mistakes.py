@@ -1,11 +1,9 @@
 # %% mistake: forwards
-# This pushes v forwards, J_k ⋯ J_1 v: a Jacobian-vector product. You were asked for v J_k ⋯ J_1, a row from the left,
-# which begins at the end of the list.
+# This pushes v forwards, J_k ⋯ J_1 v: a Jacobian-vector product. v J_k ⋯ J_1 begins at the end of the list, with a row.
 def chain_vjp(jacobians, v): return walk(lambda u, J: J @ u, jacobians, v, jacobians)
 
 # %% mistake: not-transposed
-# The list is walked from its end, as it should be, but each Jacobian is applied from the left, J @ v. A row comes from
-# the left: v @ J, which is J.T @ v.
+# The list is walked from its end, as it should be, but by J @ v. A row comes from the left: v @ J, which is J.T @ v.
 def chain_vjp(jacobians, v): return walk(lambda u, J: J @ u, jacobians, v, jacobians[::-1])
 
 # %% mistake: order

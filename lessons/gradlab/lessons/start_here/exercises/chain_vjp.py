@@ -12,8 +12,7 @@ from gradlab.exercises.slips import FLOAT32_INSIDE, raises
 from gradlab.lessons.start_here.exercises._matrix_products import matrix_products
 from gradlab.probe import Answer, Probe
 
-LOOK = "“Two directions through a chain”"
-exercise = Exercise("chain_vjp(jacobians, v)", look=LOOK, slips=(FLOAT32_INSIDE,))
+exercise = Exercise("chain_vjp(jacobians, v)", look="“Two directions through a chain”", slips=(FLOAT32_INSIDE,))
 
 
 @exercise.reference
@@ -56,15 +55,10 @@ def other_shapes(draw: Draw) -> Iterator[Case]:
     yield case(*single, rtol=2e-4, atol=2e-4, about="float32")
 
 
-def recorded(draw: Draw) -> Case:
-    """A chain of which no product of matrices can pass for one with a vector."""
-    return case(chain(draw, 3, 5, 4, 6, 2), draw.normal(2), record=True)
-
-
 @exercise.inspection
 def by_vectors_alone(probe: Probe, draw: Draw) -> Verdict | None:
-    """No product of two matrices was made."""
-    asked = recorded(draw)
+    """No product of two matrices was made, in a chain of which none can pass for one with a vector."""
+    asked = case(chain(draw, 3, 5, 4, 6, 2), draw.normal(2), record=True)
     found = matrix_products(probe.look(asked.call))
     if not found:
         return None
@@ -79,19 +73,13 @@ def by_vectors_alone(probe: Probe, draw: Draw) -> Verdict | None:
 
 
 @exercise.special_cases
-def empty(draw: Draw) -> Iterator[Case]:
-    """No map at all: the identity."""
-    v = draw.normal(3)
-    yield case([], v, expected=v, about="an empty list")
-
-
-@exercise.special_cases
-def refused(draw: Draw) -> Iterator[Case]:
-    """Shapes that do not chain, sizes of 1 that broadcasting would stretch, and what is no matrix or no vector."""
+def edges(draw: Draw) -> Iterator[Case]:
+    """No map at all; shapes that do not chain, sizes of 1 that broadcasting would stretch, what is no matrix or vector."""
 
     def bad(jacobians: list[Tensor], *shape: int, about: str) -> Case:
         return case(jacobians, draw.normal(*shape), expected=Raises(), about=about)
 
+    yield case([], v := draw.normal(3), expected=v, about="an empty list")
     yield bad(chain(draw, 4, 3, 2), 3, about="v is too long")
     yield bad([*chain(draw, 4, 3), *chain(draw, 2, 5)], 5, about="a map gives 3 numbers, the next takes 2")
     yield bad(chain(draw, 2, 3), 1, about="v has 1 entry, the Jacobian 3 rows")
@@ -112,8 +100,7 @@ def empty_list(case: Case, answer: Answer) -> bool:
 
 @exercise.symptom("shapes-not-checked")
 def shapes_not_checked(case: Case, answer: Answer) -> bool:
-    """torch complained in its own way. Look at the shapes before you multiply, and raise a ValueError with a sentence of
-    your own."""
+    """torch complained in its own way. Look at the shapes before you multiply, and raise a ValueError of your own."""
     return isinstance(case.expected, Raises) and raises("RuntimeError")(case, answer)
 
 
