@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> int:
     failed = []
     for name, setting in KERNELS.items():
         print(f"\n{name}: {' '.join(f'{key}={value}' for key, value in setting.items())}", flush=True)
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", BANK, *arguments]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", BANK, *arguments]
         if subprocess.run(command, env=os.environ | setting, check=False).returncode:
             failed.append(name)
     print(f"\n{len(KERNELS) - len(failed)} passed, {len(failed)} failed", *failed)

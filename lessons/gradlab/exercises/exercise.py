@@ -57,7 +57,7 @@ class Exercise:
         self.steps: list[Group | Inspection] = []
         self.right_answer: Callable[..., Any] | None = None
         self.parts: list[tuple[Exercise, Callable[..., Any], tuple[str, ...]]] = []
-        self.kept: dict[tuple[Group, str], tuple[list[Case], dict[str, Any]]] = {}  # cases of fixed draws
+        self.kept: dict[tuple[Group, str], tuple[list[Case], dict[str, Any]]] = {}  # cases of the last draws
 
     def reference(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Decorates the reference: a right answer by another road, whose values and gradients are expected."""

@@ -14,23 +14,24 @@ from gradlab.exercises.look import look
 from gradlab.probe import Call, Named, Probe
 
 LONGEST = 600.0  # seconds for the reference: where it was stopped, no answer could be judged
+MOST_KEPT = 24  # groups of cases an exercise: those of a check and of some exams
 
 
 def drawn(exercise: Exercise, group: Group, draw: Draw) -> Iterator[Case]:
-    """The cases of a group, complete. Those of a fixed draw are the same in every check: they are made in the first one."""
-    if not draw.fixed:
-        yield from (complete(exercise, group, case) for case in group.cases(draw))
-        return
+    """The cases of a group, complete. Those of the last draws are kept: a fixed draw, and the exam of a copied answer, come again."""
     here = group, repr(draw.position)  # what was drawn before decides what is drawn now
-    if here not in exercise.kept:
-        made: list[Case] = []
-        for case in group.cases(draw):
-            made.append(complete(exercise, group, case))
-            yield made[-1]
-        exercise.kept[here] = made, draw.position
-    else:
-        made, draw.position = exercise.kept[here]
+    kept = exercise.kept
+    if here in kept:
+        kept[here] = made, draw.position = kept.pop(here)  # the last in the order
         yield from made
+        return
+    made: list[Case] = []
+    for case in group.cases(draw):
+        made.append(complete(exercise, group, case))
+        yield made[-1]
+    kept[here] = made, draw.position
+    if len(kept) > MOST_KEPT:
+        del kept[next(iter(kept))]
 
 
 def complete(exercise: Exercise, group: Group, case: Case) -> Case:
