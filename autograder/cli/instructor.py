@@ -102,7 +102,7 @@ def grade_command(
     show_marks(console, marks, where.root / "logs" / lesson)
     if json_file:
         data = json.dumps([asdict(mark) for mark in marks], indent=1, ensure_ascii=False)
-        write_whole(json_file, data.encode())
+        write_whole(json_file, data.encode(errors="backslashreplace"))  # as JSON writes what no text holds
     if any(mark.failure for mark in marks):
         raise typer.Exit(1)
 

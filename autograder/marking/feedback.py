@@ -18,6 +18,7 @@ from autograder.marking.pieces import TookTooLong, piece
 from autograder.marking.replay import PLAYED, put_in
 from autograder.marking.sanitise import shown
 from autograder.notebooks.cells import TEST, grade_id
+from autograder.notebooks.files import read_file
 
 SECONDS_A_PAGE = 40.0  # honest pages need less than one; one that needs more is drawn again with its markup as text
 
@@ -112,7 +113,8 @@ def _draw(task: tuple[str, dict, dict, list[type]]) -> tuple[str, dict, str]:
         exporter.register_preprocessor(preprocessor, enabled=True)
     resources["metadata"] = {"name": Path(filename).stem, "path": str(Path(filename).parent)}
     try:
-        page, kept = exporter.from_notebook_node(nbformat.read(filename, as_version=4), resources)
+        notebook = nbformat.reads(read_file(Path(filename)).decode(), as_version=4)
+        page, kept = exporter.from_notebook_node(notebook, resources)
     except Exception as error:  # of one hand-in, whatever it is
         return "", {}, f"{type(error).__name__}: {error}"
     return page, {name: kept[name] for name in ("metadata", "output_extension", "outputs") if name in kept}, ""

@@ -16,7 +16,7 @@ def time_handed_in(files: dict[str, bytes]) -> datetime | None:
             raise ValueError
         text = data.decode().strip()
         return parse_utc(text) if text else None
-    except (ValueError, OverflowError):
+    except (ValueError, ArithmeticError):  # dateutil and decimal: what is no date, and numbers without end
         raise ValueError(
             f"{TIMESTAMP} holds no time that can be read. Put the time of the hand-in there, or remove it."
         ) from None

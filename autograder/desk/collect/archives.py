@@ -1,27 +1,30 @@
 """The files in a folder or a zip file, also in zip files within it, each with a bounded reader."""
 
 import io
-import stat
-import time
+import os
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from autograder.desk.collect.zip_members import Member, members_of, of_a_system, whole
 from autograder.desk.course.folder import CourseError
+from autograder.marking.aside import Aside
 from autograder.marking.reading import LARGEST_FILE
 
 MOST_FILES = 50_000
+MOST_FILES_OF_ONE = 10_000  # in what one student handed in
+MOST_BYTES_OF_ONE = 2**30
 LARGEST_ARCHIVE = 8 * LARGEST_FILE  # of a zip file within another, in bytes
 DEEPEST = 3  # zip files within one another
+DEEPEST_FOLDER = 50
 EMPTY = "(nothing)"  # stands for the content of an empty folder
 NOTHING = "the folder is empty: handed in nothing"
-OF_SYSTEMS = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini")
-"""Folders and files that systems and editors leave beside a student's own."""
+FULL = f"all that was handed in is larger than {MOST_BYTES_OF_ONE >> 20} MB; ask for the notebook alone"
 
 
 class Unreadable(Exception):
@@ -37,7 +40,9 @@ class Found:
     read: Callable[[], bytes]
     refused: str = ""
     packed: bool = False
-    """Whether it lay in a zip file, whose times are not those of a copy made here."""
+    """Whether it came in a zip file, whose times are not those of a copy made here."""
+    within: tuple[tuple[str, datetime | None], ...] = ()
+    """The zip files in the source that hold it, the outermost first: their paths, and when they were written."""
 
     @property
     def name(self) -> str:
@@ -45,81 +50,121 @@ class Found:
         return PurePosixPath(self.path).name
 
 
+@cache
+def reader() -> Aside:
+    """The process in which what students wrote is looked through; it can be killed."""
+    return Aside()
+
+
+class _Room:
+    """How much one student's upload may still hold."""
+
+    def __init__(self) -> None:
+        self.files, self._bytes = MOST_FILES_OF_ONE, MOST_BYTES_OF_ONE
+
+    def has_none_for(self, member: Member) -> bool:
+        """Take room for a file; whether there was none. One that is too large to be read needs none."""
+        size, most = member.info.file_size, LARGEST_ARCHIVE if _is_zip(member.path.name) else LARGEST_FILE
+        self.files, self._bytes = self.files - 1, self._bytes - (size if size <= most else 0)
+        return self._bytes < 0
+
+
 def files_of(source: Path) -> list[Found]:
     """All files of a folder or a zip file. Raises CourseError where it is neither, or holds far too much."""
     if source.is_dir():
-        found = _in_folder(source)
-    elif zipfile.is_zipfile(source):
-        found = _in_zip(source.name, lambda: source, "", 0)
-    else:
+        return list(_in_folder(source))
+    if not zipfile.is_zipfile(source):
         raise CourseError(
             f"{source} is neither a folder nor a whole zip file. Name what Canvas or Moodle gave you, or a folder."
         )
-    files = []
-    for file in found:
-        files.append(file)
-        if len(files) > MOST_FILES:
-            raise CourseError(
-                f"{source} holds more than {MOST_FILES} files; no class hands in that many. Nothing was collected."
-            )
-    if len(files) == 1 and files[0].refused and source.is_file() and files[0].path == source.name:
-        raise CourseError(f"{source} cannot be read: {files[0].refused}. Download it again.")
-    return files
+    members = _members_of(source, MOST_FILES)
+    if isinstance(members, str):
+        raise CourseError(f"{source} cannot be read: {members}. Nothing was collected; download it again.")
+    return list(_in_zip(members, lambda: source, (), None))
 
 
 def _in_folder(folder: Path) -> Iterator[Found]:
-    for path in sorted(folder.rglob("*")):
-        inside = PurePosixPath(folder.resolve().name, path.relative_to(folder).as_posix())
-        if _is_of_a_system(inside):
+    called = folder.resolve().name
+    for count, (path, reason) in enumerate(_paths(folder, 0)):
+        if count == MOST_FILES:
+            raise CourseError(f"{folder} holds more than {MOST_FILES} files; no class hands in that many.")
+        name = unicodedata.normalize("NFC", whole(f"{called}/{path.relative_to(folder).as_posix()}"))
+        if reason:
+            yield Found(name, None, bytes, reason)
             continue
-        if path.is_dir() and not path.is_symlink():
-            if all(_is_of_a_system(PurePosixPath(inner.name)) for inner in path.iterdir()):
-                yield Found(f"{inside}/{EMPTY}", None, bytes, NOTHING)
-            continue
-        name = unicodedata.normalize("NFC", _whole(str(inside)))
-        if path.is_symlink() or not path.is_file():
-            yield Found(name, None, bytes, "it is a link or no ordinary file")
-            continue
-        written = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
-        file = Found(name, written, lambda path=path: _bounded(path.open("rb"), LARGEST_FILE))
-        yield from _unpacked(file, lambda path=path: _bounded(path.open("rb"), LARGEST_ARCHIVE), 1)
+        written = datetime.fromtimestamp(path.lstat().st_mtime, UTC).replace(tzinfo=None)
+        file = Found(name, written, partial(_read, path, LARGEST_FILE))
+        yield from _unpacked(file, partial(_read, path, LARGEST_ARCHIVE), _Room())
 
 
-def _in_zip(name: str, opened: Callable[[], Path | BinaryIO], before: str, depth: int) -> Iterator[Found]:
+def _paths(folder: Path, depth: int) -> Iterator[tuple[Path, str]]:
+    """Every file below a folder in the order of the names, and every empty folder; why it is not taken, or ""."""
     try:
-        with zipfile.ZipFile(opened()) as archive:
-            members = [member for member in archive.infolist()[: MOST_FILES + 1] if member.filename]
-    except Exception as error:  # a damaged archive makes zipfile raise almost anything
-        yield Found(before or name, None, bytes, f"the zip file cannot be read ({error})")
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield folder / EMPTY, "you have no right to look into the folder"
         return
-    if not members:
-        yield Found(str(PurePosixPath(before or name, EMPTY)), None, bytes, "the zip file is empty")
-    inners = [PurePosixPath(unicodedata.normalize("NFC", _name(member)).replace("\\", "/")) for member in members]
-    filled = {folder for inner in inners if not _is_of_a_system(inner) for folder in inner.parents}
-    for member, inner in zip(members, inners):
-        if _is_of_a_system(inner) or (member.is_dir() and inner in filled):
-            continue
-        path = str(PurePosixPath(before, inner))
-        if not inner.parts or inner.is_absolute() or ".." in inner.parts or ":" in inner.parts[0]:
-            yield Found(path.lstrip("/") or name, None, bytes, "its name points out of the archive")
-        elif stat.S_ISLNK(member.external_attr >> 16):
-            yield Found(path, None, bytes, "it is a link")
-        elif member.is_dir():
+    entries = [entry for entry in entries if not of_a_system(PurePosixPath(entry.name))]
+    if depth and not entries:
+        yield folder / EMPTY, NOTHING
+    for entry in entries:
+        path = folder / entry.name
+        if entry.is_dir(follow_symlinks=False) and depth < DEEPEST_FOLDER:
+            yield from _paths(path, depth + 1)
+        elif not entry.is_file(follow_symlinks=False):
+            yield path, "it is a link or no ordinary file"
+        else:
+            yield path, "" if os.access(path, os.R_OK) else "you have no right to read it"
+
+
+def _members_of(source: Path | bytes, most: int) -> list[Member] | str:
+    """What a zip file holds, or why that cannot be said."""
+    return reader().run(members_of, (source, most)) or "the zip file cannot be read (it took too long)"
+
+
+def _in_zip(
+    members: list[Member],
+    opened: Callable[[], Path | BinaryIO],
+    within: tuple[tuple[str, datetime | None], ...],
+    room: _Room | None,
+) -> Iterator[Found]:
+    """The files in a zip file; where it is no student's, each with room of its own."""
+    for member in members:
+        path = str(PurePosixPath(within[-1][0], member.path)) if within else str(member.path)
+        its_room = room or _Room()
+        content = _Member(opened, member.info)
+        read = partial(content.read, LARGEST_FILE)
+        file = Found(path, member.time, read, packed=True, within=within)
+        if reason := member.refused or (its_room.has_none_for(member) and FULL):
+            yield Found(path, None, bytes, reason)
+        elif member.info.is_dir():
             yield Found(f"{path}/{EMPTY}", None, bytes, NOTHING)
         else:
-            reader = _Member(opened, member)
-            file = Found(path, _time(member), lambda reader=reader: reader.read(LARGEST_FILE), packed=True)
-            yield from _unpacked(file, lambda reader=reader: reader.read(LARGEST_ARCHIVE), depth + 1)
+            yield from _unpacked(file, partial(content.read, LARGEST_ARCHIVE), its_room)
 
 
-def _unpacked(file: Found, read_all: Callable[[], bytes], depth: int) -> Iterator[Found]:
+def _is_zip(name: str) -> bool:
+    return name.lower().endswith(".zip")
+
+
+def _unpacked(file: Found, read_all: Callable[[], bytes], room: _Room) -> Iterator[Found]:
     """The file, or what is in it where it is a zip file."""
-    if not file.path.lower().endswith(".zip"):
+    if not _is_zip(file.path):
         yield file
-    elif depth > DEEPEST:
-        yield Found(file.path, file.time, bytes, f"zip files lie in one another, more than {DEEPEST} deep")
+        return
+    if len(file.within) >= DEEPEST:
+        members: list[Member] | str = f"zip files lie in one another, more than {DEEPEST} deep"
     else:
-        yield from _in_zip(file.name, lambda: io.BytesIO(read_all()), file.path, depth)
+        try:
+            members = _members_of(read_all(), max(0, room.files))
+        except Unreadable as error:
+            members = f"the zip file cannot be read ({error})"
+    if isinstance(members, str):
+        yield Found(file.path, file.time, bytes, members)
+    else:
+        within = (*file.within, (file.path, file.time))
+        for found in _in_zip(members, lambda: io.BytesIO(read_all()), within, room):
+            yield replace(found, packed=file.packed)
 
 
 @lru_cache(maxsize=1)  # to open an archive takes as long as it has members; one at a time, so that no content is kept
@@ -138,15 +183,24 @@ class _Member:
     """A member of a zip file."""
 
     opened: Callable[[], Path | BinaryIO]
-    member: zipfile.ZipInfo
+    info: zipfile.ZipInfo
 
     def read(self, most: int) -> bytes:
+        if self.info.file_size > most:
+            raise Unreadable(_too_large(most))
         try:
-            return _bounded(_archive(self.opened).open(self.member), most)
+            return _bounded(_archive(self.opened).open(self.info), most)
         except Unreadable:
             raise
         except Exception as error:  # damaged, encrypted, of an unknown method: each library of it has its own
             raise Unreadable(f"it cannot be unpacked ({str(error) or type(error).__name__})") from None
+
+
+def _read(path: Path, most: int) -> bytes:
+    try:
+        return _bounded(path.open("rb"), most)
+    except OSError as error:
+        raise Unreadable(f"it cannot be read ({error.strerror})") from None
 
 
 def _bounded(file: io.IOBase, most: int) -> bytes:
@@ -154,35 +208,9 @@ def _bounded(file: io.IOBase, most: int) -> bytes:
     with file:
         data = file.read(most + 1)
     if len(data) > most:
-        raise Unreadable(f"it is larger than {most >> 20} MB; ask for it with its outputs cleared")
+        raise Unreadable(_too_large(most))
     return data
 
 
-def _name(member: zipfile.ZipInfo) -> str:
-    """The member's name; programs that write UTF-8 without saying so are many."""
-    if not member.flag_bits & 0x800:
-        try:
-            return member.filename.encode("cp437").decode("utf-8")
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            pass
-    return _whole(member.filename)
-
-
-def _whole(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _time(member: zipfile.ZipInfo) -> datetime | None:
-    """When the member was written, in UTC; a zip file has it on the clock of the machine that packed it."""
-    try:
-        local = time.mktime((*member.date_time, 0, 0, -1))
-        if member.date_time[0] <= 1980:  # the first year that a zip file knows means that nobody said
-            return None
-        datetime(*member.date_time)
-    except (ValueError, OverflowError):
-        return None
-    return datetime.fromtimestamp(local, UTC).replace(tzinfo=None)
-
-
-def _is_of_a_system(path: PurePosixPath) -> bool:
-    return any(part in OF_SYSTEMS or part.startswith("._") for part in path.parts)
+def _too_large(most: int) -> str:
+    return f"it is larger than {most >> 20} MB; ask for it with its outputs cleared"

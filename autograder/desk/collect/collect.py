@@ -8,8 +8,15 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from time import mktime
 
-from autograder.desk.collect.archives import Found, Unreadable, close_archive, files_of
-from autograder.desk.collect.notebooks import Content, is_called, notebook_in, read_content
+from autograder.desk.collect.archives import Found, Unreadable, close_archive, files_of, reader
+from autograder.desk.collect.notebooks import (
+    Content,
+    cannot_be_a_notebook,
+    is_called,
+    no_notebook,
+    notebook_in,
+    read_content,
+)
 from autograder.desk.collect.platforms import Layout, Owner
 from autograder.desk.course.folder import Course
 from autograder.desk.course.matching import Sender
@@ -47,6 +54,8 @@ class _File:
     found: Found
     content: Content
     source: str
+    unpacked: tuple[bool, datetime | None] = (False, None)
+    """Whether it lay in a zip file that the student had made, and when that was written."""
 
     @property
     def name(self) -> str:
@@ -64,7 +73,7 @@ class _File:
         """The notebook that it holds; nothing where it cannot be read any more."""
         try:
             return notebook_in(self.found.read())
-        except (Unreadable, OSError):
+        except Unreadable:
             return b""
 
 
@@ -85,7 +94,8 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
             if owner is None:
                 said.append(_nobodys(file))
             else:
-                theirs.setdefault(owner.key, []).append(_File(owner, file, _content(file), str(source)))
+                own_zip = layout.of_the_student(file.within, lesson)
+                theirs.setdefault(owner.key, []).append(_File(owner, file, _content(file), str(source), own_zip))
         for key, found in theirs.items():
             attempts.setdefault(key, []).append(found)
     people, records = People.of(course), collected(course)
@@ -129,8 +139,13 @@ def _content(file: Found) -> Content:
     if file.refused:
         return Content(reason=file.refused)
     try:
-        return read_content(file.read(), file.name)
-    except (Unreadable, OSError) as error:
+        data = file.read()
+        if cannot_be_a_notebook(data):
+            return no_notebook(data, file.name)
+        return reader().run(read_content, (data, file.name)) or Content(
+            reason="it cannot be read: its process had to be ended"
+        )
+    except Unreadable as error:
         return Content(reason=str(error))
 
 
@@ -229,17 +244,20 @@ def _take(
 def _handed_in(newest: _File, found: list[_File]) -> datetime | None:
     """When it was handed in, in UTC, where that is known.
 
-    nbgrader's own file beside it says so. Canvas packs with the time of packing, and files in a folder may be copies.
+    A platform knows it: Moodle gives each file its time, and Canvas says who is late. Without one nbgrader's own file
+    beside it says so. In a zip file of the student's all times are the student's to write: then that of the zip file counts.
+    Canvas packs with the time of packing, and files in a folder may be copies.
     """
+    platform, (in_own_zip, time) = newest.owner.platform, newest.unpacked
     beside = str(PurePosixPath(newest.found.path).with_name(TIMESTAMP))
     stamp = next((file.found for file in found if file.found.path == beside and not file.found.refused), None)
-    if stamp:
+    if stamp and not platform and not in_own_zip:
         try:
             return time_handed_in({TIMESTAMP: stamp.read()})
-        except (ValueError, Unreadable, OSError):
+        except (ValueError, Unreadable):
             return None
-    reliable = newest.owner.platform == "moodle" or (newest.found.packed and newest.owner.platform != "canvas")
-    return newest.found.time if reliable else None
+    reliable = platform == "moodle" or (newest.found.packed and platform != "canvas")
+    return (time if in_own_zip else newest.found.time) if reliable else None
 
 
 def _known_order(record: dict) -> float:

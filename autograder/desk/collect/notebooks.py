@@ -8,14 +8,17 @@ from functools import cache
 
 import nbformat
 
+from autograder.marking.pieces import TookTooLong, piece
 from autograder.notebooks.cells import grade_id
 from autograder.notebooks.places import lesson_path
 from gradlab.course import LESSONS
 
 COPY_NUMBER = re.compile(r"(?:-\d+| ?\(\d+\))$")
 ENDINGS = re.compile(r"(?:\.(?:ipynb|json|txt|html?))+$", re.IGNORECASE)
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r"<[^<>]*>")
+SECONDS = 30.0  # for one file; an honest one needs less than one
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+WORDS = (b'"cells"', b'"worksheets"', b"&quot;")
 NO_NOTEBOOK = "it holds no notebook; ask for the .ipynb file itself"
 
 
@@ -28,13 +31,33 @@ class Content:
     reason: str = ""
 
 
-def read_content(data: bytes, name: str) -> Content:
-    """What is in a file."""
+def read_content(task: tuple[bytes, str]) -> Content:
+    """What is in a file of this name; what no program can read is no notebook, whatever it does to the program."""
+    try:
+        with piece("reading it", SECONDS):
+            return _content(*task)
+    except TookTooLong as reason:
+        return Content(reason=str(reason))
+    except MemoryError:
+        return Content(reason="it needs too much memory to be read")
+    except Exception as error:  # json, html and nbformat each have their own
+        return Content(reason=f"it cannot be read ({type(error).__name__})")
+
+
+def cannot_be_a_notebook(data: bytes) -> bool:
+    """Whether a look at the bytes is enough: the words that every notebook holds are not there."""
+    return not data.startswith(tuple(mark for mark, _ in MARKS)) and not any(word in data for word in WORDS)
+
+
+def no_notebook(data: bytes, name: str) -> Content:
+    """What is said of a file that holds none."""
+    cut = name.lower().endswith(".ipynb") and data.lstrip()[:1] == b"{"
+    return Content(reason="the file was cut off on the way, or damaged; ask for it again" if cut else NO_NOTEBOOK)
+
+
+def _content(data: bytes, name: str) -> Content:
     cells = _cells(notebook_in(data))
-    if cells is None:
-        cut = name.lower().endswith(".ipynb") and data.lstrip()[:1] == b"{"
-        return Content(reason="the file was cut off on the way, or damaged; ask for it again" if cut else NO_NOTEBOOK)
-    return Content(True, _lesson_of(cells))
+    return no_notebook(data, name) if cells is None else Content(True, _lesson_of(cells))
 
 
 def notebook_in(data: bytes) -> bytes:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 
 # Canvas (lib/content_zipper.rb): name without spaces, LATE if it was, user id, id of the file, the file's own name.
@@ -76,6 +77,11 @@ class Layout:
                 return _as_moodle(MOODLE_FOLDER.fullmatch(first))
             return _as_moodle(MOODLE.fullmatch(first)) if first.count(ASSIGN) == 1 else None
         return Owner("", unicodedata.normalize("NFC", first)) if rest and first.strip() else None
+
+    def of_the_student(self, zips: Iterable[tuple[str, datetime | None]], lesson: str) -> tuple[bool, datetime | None]:
+        """Whether one of these zip files is what a student handed in, or lies in it, and the time of the first of those."""
+        own = [time for path, time in zips if len(_parts(path, lesson)) > len(self.shared)]
+        return bool(own), own[0] if own else None
 
 
 def _parts(path: str, lesson: str) -> tuple[str, ...]:

@@ -42,12 +42,14 @@ def mappings(most: int) -> int:
 
 def queued_kb() -> int:
     """What waits in the network's connections of these processes to be sent or read, which is in no process's memory."""
-    queues = [
-        line.split()[4].split(":")
-        for name in ("tcp", "tcp6", "udp", "udp6")
-        for line in _beginning(Path("/proc/self/net", name)).splitlines()[1:]
-    ]
-    return sum(int(sent, 16) + int(received, 16) for sent, received in queues) >> 10
+    total = 0
+    for name in ("tcp", "tcp6", "udp", "udp6"):
+        with suppress(FileNotFoundError), Path("/proc/self/net", name).open() as lines:
+            next(lines, "")
+            for line in lines:  # all of them: closed connections, which hold nothing, may come before those that do
+                sent, received = line.split(None, 5)[4].split(":")
+                total += int(sent, 16) + int(received, 16)
+    return total >> 10
 
 
 def sockets() -> int:

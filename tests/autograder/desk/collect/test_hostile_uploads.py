@@ -1,0 +1,143 @@
+"""What a student uploads costs nobody else a hand-in, and does not decide when it was handed in."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from autograder.desk.collect import archives
+from autograder.desk.collect.collect import collect
+from autograder.marking.reading import LARGEST_FILE
+from tests.autograder.desk.collect.archives import LESSON, NOON, notebook, zip_bytes, zipped
+
+FORGED = "2026-01-01 00:00:00.000000 UTC"
+JANUARY = (2026, 1, 1, 0, 0, 0)
+SIZE = 2_000_000
+
+
+def page(text: str) -> bytes:
+    return f"<html>&quot;{text}</html>".encode()
+
+
+def bomb(count: int) -> bytes:
+    return zip_bytes({f"{k}.ipynb": bytes(LARGEST_FILE) for k in range(count)})
+
+
+WAYS_OUT = ("/", "//", "../", "../../", "\\\\", "a/../../")
+OTHERS = ("zoe_3_77_start_here.ipynb", "zoe_3_assignsubmission_file_/start_here.ipynb")
+UPLOADS = {
+    "page of open tags": ("start_here.html", lambda: page("<" * SIZE)),
+    "page of quotes": ("start_here.html", lambda: page("&quot;" * SIZE)),
+    "page of a large number": ("start_here.html", lambda: page(f"&#{'9' * 5000};")),
+    "page of open references": ("start_here.html", lambda: page("&" * SIZE)),
+    "no words": ("start_here.ipynb", lambda: b"{" * SIZE),
+    "large number": ("start_here.ipynb", lambda: b'{"cells": [' + b"9" * SIZE + b"]}"),
+    "deep": ("start_here.ipynb", lambda: b'{"cells": ' + b"[" * SIZE),
+    "worksheets of no shape": ("start_here.ipynb", lambda: b'{"worksheets": [[]]}'),
+    "names of many folders": ("a.zip", lambda: zip_bytes({f"{'a/' * 20_000}{k}.txt": b"" for k in range(10)})),
+    "long names": ("a.zip", lambda: zip_bytes({f"{k}{'b' * 60_000}": b"" for k in range(100)})),
+    "accents on one letter": ("a.zip", lambda: zip_bytes({"a" + "\u0316\u0301" * 10_000: b""})),
+    "many files": ("a.zip", lambda: zip_bytes({f"{k}": b"" for k in range(archives.MOST_FILES_OF_ONE + 1)})),
+    "many folders": ("a.zip", lambda: zip_bytes({f"{k}/": b"" for k in range(archives.MOST_FILES_OF_ONE + 1)})),
+    "many zips": (
+        "a.zip",
+        lambda: zip_bytes({f"{k}.zip": zip_bytes({f"{j}": b"" for j in range(99)}) for k in range(99)}),
+    ),
+    "larger than it may be": ("a.zip", lambda: bomb(9)),
+    "larger, in a zip": ("a.zip", lambda: zip_bytes({"b.zip": bomb(9)})),
+    "names of others": ("a.zip", lambda: zip_bytes({f"{way}{other}": b"" for way in WAYS_OUT for other in OTHERS})),
+    "no name": ("a.zip", lambda: zip_bytes({"..": b"", "/": b"", ".": b"", "\\": b""})),
+}
+
+
+@pytest.mark.parametrize("kind", UPLOADS)
+@pytest.mark.parametrize("folder", ["{}_{}_assignsubmission_file_/", "{}_{}_77_"])
+def test_upload_costs_only_its_author(course, tmp_path, monkeypatch, folder, kind):
+    monkeypatch.setattr(archives, "MOST_BYTES_OF_ONE", 5 * LARGEST_FILE)
+    name, make = UPLOADS[kind]
+    members = {
+        folder.format("ada", 1) + "start_here.ipynb": notebook("ada"),
+        folder.format("mal", 2) + name: make(),
+        folder.format("zoe", 3) + "start_here.ipynb": notebook("zoe"),
+    }
+    said = {one.student: one for one in collect(course, LESSON, [zipped(tmp_path / "a.zip", members)])}
+    assert {student: one.state for student, one in said.items()} == {
+        "ada-1": "collected",
+        "mal-2": "refused",
+        "zoe-3": "collected",
+    }
+    assert "zoe" not in said["ada-1"].said + said["zoe-3"].said
+    assert 10 < len(said["mal-2"].said) < 1000 and "took more than" not in said["mal-2"].said
+
+
+def test_notebook_beside_what_is_too_large_to_be_read_is_taken(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_BYTES_OF_ONE", LARGEST_FILE)
+    large = {f"{k}.bin": bytes(LARGEST_FILE + 1) for k in range(2)}
+    members = {"ada_1_77_a.zip": zip_bytes({**large, "start_here.ipynb": notebook()})}
+    (one,) = collect(course, LESSON, [zipped(tmp_path / "a.zip", members)])
+    assert one.state == "collected"
+
+
+def times(course, tmp_path, members: dict[str, bytes]) -> datetime | None:
+    """When Mal's hand-in was handed in, as the course has it."""
+    collect(course, LESSON, [zipped(tmp_path / "a.zip", members)])
+    (path,) = course.root.glob(f"submitted/mal*/{LESSON}/start_here.ipynb")
+    stamp = path.with_name("timestamp.txt")
+    return datetime.strptime(stamp.read_text()[:19], "%Y-%m-%d %H:%M:%S") if stamp.exists() else None
+
+
+INNER = {"start_here.ipynb": notebook("mal"), "timestamp.txt": FORGED.encode()}
+CLAIMS = {
+    "beside it": {"/start_here.ipynb": notebook("mal"), "/timestamp.txt": FORGED.encode()},
+    "in a zip": {"/a.zip": zip_bytes(INNER, JANUARY)},
+    "in a zip in a zip": {"/a.zip": zip_bytes({"b.zip": zip_bytes(INNER, JANUARY)}, JANUARY)},
+    "nothing": {"/start_here.ipynb": notebook("mal")},
+}
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_platform_says_when_and_not_the_student(course, tmp_path, claim):
+    moodle = {f"mal_2_assignsubmission_file_{name}": data for name, data in CLAIMS[claim].items()}
+    noon = datetime(*NOON)
+    assert abs(times(course, tmp_path, moodle) - noon) < timedelta(days=1)
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_canvas_says_no_time_and_the_student_none_either(course, tmp_path, claim):
+    canvas = {f"mal_LATE_2_{k}_{name[1:]}": data for k, (name, data) in enumerate(CLAIMS[claim].items(), 1)}
+    assert times(course, tmp_path, canvas) is None
+
+
+@pytest.mark.parametrize("claim", ["in a zip", "in a zip in a zip"])
+@pytest.mark.parametrize("name", ["mal.zip", "mal/a.zip"])
+def test_in_a_zip_of_zips_those_have_the_times(course, tmp_path, claim, name):
+    others = {"ada/start_here.ipynb": notebook("ada"), "zoe.zip": zip_bytes({"start_here.ipynb": notebook("zoe")})}
+    found = times(course, tmp_path, {**others, name: CLAIMS[claim]["/a.zip"]})
+    assert abs(found - datetime(*NOON)) < timedelta(days=1)
+
+
+def test_time_beside_a_notebook_counts_where_no_platform_tells(course, tmp_path):
+    members = {"ada/start_here.ipynb": notebook("ada"), "mal/start_here.ipynb": notebook("mal")}
+    assert times(course, tmp_path, {**members, "mal/timestamp.txt": FORGED.encode()}) == datetime(*JANUARY)
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 31 + " m", "1e999999 s", "0" * 150, "\x00", "٣", "infinity", "nan", "-1 d", "é"]
+)
+def test_time_that_is_none_is_passed_over(course, tmp_path, text):
+    members = {"ada/start_here.ipynb": notebook("ada"), "mal/start_here.ipynb": notebook("mal")}
+    times(course, tmp_path, {**members, "mal/timestamp.txt": text.encode()})
+    assert len(list(course.root.glob("submitted/*/*/*.ipynb"))) == 2
+
+
+def test_platforms_archive_in_a_folder_keeps_its_times(course, tmp_path):
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    members = {
+        f"{name}_{k}_assignsubmission_file_/start_here.ipynb": notebook(name) for k, name in enumerate(["ada", "mal"])
+    }
+    zipped(folder / "moodle.zip", members)
+    collect(course, LESSON, [folder])
+    stamps = list(course.root.glob("submitted/*/*/timestamp.txt"))
+    assert len(stamps) == 2
+    for stamp in stamps:
+        assert abs(datetime.strptime(stamp.read_text()[:19], "%Y-%m-%d %H:%M:%S") - datetime(*NOON)) < timedelta(days=1)
