@@ -17,7 +17,7 @@ from traitlets.utils.importstring import import_item
 from autograder.marking.aside import Aside
 from autograder.marking.source_cell import source_cells
 from autograder.notebooks.cells import VERDICTS
-from autograder.notebooks.strangers_files import regular_files
+from autograder.notebooks.strangers_files import files_of_hand_in, regular_files
 from autograder.notebooks.timestamp import TIMESTAMP, time_handed_in
 
 
@@ -55,7 +55,7 @@ class HandInExporter(NotebookExporter):
         kept_beside = import_item("autograder.marking.hand_in.kept_beside")  # brings torch, which only marking needs
         folder = Path(converter._format_source(assignment_id, student_id))
         marked = Path(converter._format_dest(assignment_id, student_id))
-        for name, data in kept_beside(regular_files(folder, ignore)).items():
+        for name, data in kept_beside(files_of_hand_in(folder, ignore)).items():
             (marked / name).parent.mkdir(parents=True, exist_ok=True)
             (marked / name).write_bytes(data)
 
@@ -74,7 +74,7 @@ class HandInExporter(NotebookExporter):
         """What came of the hand-in. Raises NbGraderException, with a sentence, where it could not be examined."""
         converter: Any = self.parent
         ignore = converter.coursedir.ignore
-        files = regular_files(path.parent, ignore)
+        files = files_of_hand_in(path.parent, ignore)
         if path.name not in files:
             raise NbGraderException(f"{path.name} is a link or no ordinary file. Hand in the notebook itself.")
         lessons_own = converter.coursedir.format_path(converter.coursedir.source_directory, ".", marking["assignment"])

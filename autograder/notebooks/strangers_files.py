@@ -10,6 +10,11 @@ MOST_FILES = 10_000
 DEEPEST = 50  # folders within one another; what lies deeper is passed over
 
 
+def files_of_hand_in(folder: Path, ignore: list[str]) -> dict[str, bytes]:
+    """The regular files of STUDENT/LESSON; none where one of the two is a link, which may lead to somebody else's."""
+    return {} if folder.parent.is_symlink() else regular_files(folder, ignore)
+
+
 def regular_files(folder: Path, ignore: list[str]) -> dict[str, bytes]:
     """Every regular file of a folder by relative path; links, pipes and ignored names are passed over.
 

@@ -35,12 +35,19 @@ def linked(student: Path) -> None:
     (student / LESSON).symlink_to(student.parent / "neighbour" / LESSON)
 
 
+def linked_above(student: Path) -> None:
+    """The student's own folder is a neighbour's."""
+    shutil.rmtree(student)
+    student.symlink_to("neighbour")
+
+
 CHANGES = {
     "pipe": replaced(os.mkfifo),
     "folder": replaced(os.mkdir),
     "dangling": replaced(lambda path: path.symlink_to("nowhere")),
     "gone": replaced(lambda path: None),
     "linked-folder": linked,
+    "linked-students-folder": linked_above,
     "unreadable-file": lambda student: (student / LESSON / NOTEBOOK).chmod(0),
     **{
         f"folder-of-mode-{mode:03o}": lambda student, mode=mode: (student / LESSON).chmod(mode)
@@ -83,6 +90,44 @@ def marks():
     finally:
         for path in owned:
             if path.is_dir() and not path.is_symlink():
+                path.chmod(0o700)
+        shutil.rmtree(folder)
+
+
+def test_folders_that_nobody_may_read_are_collected_around():
+    """As an ordinary user: a class's folder in which some folders and files have no right at all."""
+    folder = Path(tempfile.mkdtemp(prefix="gradlab-unreadable-", dir="/tmp"))
+    modes = {"d000": 0, "d111": 0o111, "d444": 0o444}
+    for student in ("ann", "zoe", *modes, "file", "inner"):
+        (folder / "in" / student / "work").mkdir(parents=True)
+        (folder / "in" / student / "work" / NOTEBOOK).write_bytes(lesson_path(LESSON).read_bytes())
+    owned = [folder, *(Path(root, name) for root, folders, files in os.walk(folder) for name in (*folders, *files))]
+    if os.geteuid() == 0:
+        folder.chmod(0o755)
+        for path in owned:
+            os.chown(path, ORDINARY, ORDINARY)
+    for student, mode in modes.items():
+        (folder / "in" / student).chmod(mode)
+    (folder / "in" / "file" / "work" / NOTEBOOK).chmod(0)
+    (folder / "in" / "inner" / "work").chmod(0)
+    command = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "collect",
+        LESSON,
+        str(folder / "in"),
+        "--course",
+        str(folder / "c"),
+    ]
+    try:
+        done = subprocess.run(as_ordinary_user(command), capture_output=True, text=True, timeout=300)
+        assert "Traceback" not in done.stderr and "Errno" not in done.stdout, done.stdout + done.stderr
+        assert sorted(path.name for path in (folder / "c" / "submitted").iterdir()) == ["ann", "zoe"]
+        assert all(student in done.stdout for student in (*modes, "file", "inner")), done.stdout
+    finally:
+        for path in owned:
+            if path.is_dir():
                 path.chmod(0o700)
         shutil.rmtree(folder)
 

@@ -1,7 +1,7 @@
 """The files that a hand-in consists of, as they are marked."""
 
 from autograder.desk.course.folder import Course
-from autograder.notebooks.strangers_files import regular_files
+from autograder.notebooks.strangers_files import files_of_hand_in, regular_files
 from gradlab.course import LESSONS
 
 
@@ -13,7 +13,7 @@ def hand_in_files(
     Raises ValueError where it is too large.
     """
     notebook = f"{LESSONS[lesson]}.ipynb"
-    theirs = regular_files(course.hand_in(student, lesson).parent, ignore)
+    theirs = files_of_hand_in(course.hand_in(student, lesson).parent, ignore)
     theirs = {name: data for name, data in theirs.items() if name == notebook or not name.endswith(".ipynb")}
     return theirs | {name: data for name, data in source.items() if not name.endswith(".ipynb")}
 
