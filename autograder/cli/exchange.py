@@ -121,11 +121,11 @@ def export_command(
     where, lesson = opened(course, db), known_lesson(lesson)
     text, notes = export(where, lesson, form, column or lesson, language=language, worksheet=worksheet, groups=groups)
     if to:
-        write_whole(to, text.encode("utf-8-sig" if form == Form.CSV else "utf-8"))
+        write_whole(to, text.encode("utf-8-sig" if form == Form.CSV else "utf-8", errors="replace"))
         console.print(f"Written to {to}.", highlight=False, soft_wrap=True)
     else:
         # UTF-8 whatever the console's own encoding is: a table without its names is none.
-        sys.stdout.buffer.write(visible(text.replace("\r\n", "\n")).encode())
+        sys.stdout.buffer.write(visible(text.replace("\r\n", "\n")).encode(errors="replace"))
         sys.stdout.flush()
     for note in notes:
         complain.print(note, highlight=False, soft_wrap=True)

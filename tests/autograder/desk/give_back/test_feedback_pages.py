@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.desk.give_back.slim_pages import packed, without_plain_spans, without_unused_rules
+from autograder.marking.feedback import _draw
 from tests.autograder.desk.conftest import LESSON, SMALL_LESSON, gradlab
 
 LARGEST_PAGE = 300_000  # bytes
@@ -105,3 +106,9 @@ def test_nbgrader_releases_the_feedback_of_exchange_and_other_hand_ins_and_the_l
         assert done.returncode == 0, done.stderr
     assert len(list(exchange.glob("opt/feedback/*.html"))) == 4
     assert list(exchange.glob(f"opt/outbound/{SMALL_LESSON}/*.ipynb"))
+
+
+def test_page_of_a_pipe_is_a_reason_and_does_not_wait(tmp_path):
+    os.mkfifo(tmp_path / "start_here.ipynb")
+    page, _, reason = _draw((str(tmp_path / "start_here.ipynb"), {}, {}, []))
+    assert not page and "is no regular file" in reason

@@ -1,5 +1,7 @@
 """Marks as CSV, Canvas and Moodle want them: everybody once, under the platform's own numbers, and nothing unsaid."""
 
+import json
+import os
 import shutil
 from pathlib import Path
 
@@ -43,6 +45,15 @@ def test_file_for_spreadsheets_says_that_it_is_utf_8(course, tmp_path):
     assert (tmp_path / "marks.csv").read_bytes().startswith("\ufeff".encode())
     assert "Ruth Müller" in (tmp_path / "marks.csv").read_text("utf-8-sig")
     assert not (tmp_path / "canvas.csv").read_bytes().startswith("\ufeff".encode())
+
+
+def test_student_folder_whose_name_is_no_text_has_its_row(course, tmp_path):
+    os.makedirs(os.path.join(os.fsencode(course.root / "submitted"), b"q-\xff", LESSON.encode()))
+    gradlab(course.root, "export", LESSON, "--to", str(tmp_path / "marks.csv"))
+    assert "\r\nq-?," in (tmp_path / "marks.csv").read_bytes().decode("utf-8-sig")
+    gradlab(course.root, "export", LESSON)
+    gradlab(course.root, "grade", LESSON, "--json", str(tmp_path / "marks.json"), expect=1)
+    assert "q-\udcff" in [mark["student"] for mark in json.loads((tmp_path / "marks.json").read_text())]
 
 
 def test_canvas_gets_its_own_numbers_and_nobody_elses(course):
