@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 def match_senders(senders: Sequence[Sender], people: Iterable[Person]) -> list[Person | None]:
     """The person behind each hand-in; None for one who is new, or whom the name alone does not tell."""
-    return _match(senders, list(people), (_sure, _by_name, _by_listed_number))
+    return _match(senders, list(people), (_remembered, _by_id, _by_name, _by_listed_number))
 
 
 def match_rows(rows: Sequence[Row], people: Iterable[Person]) -> list[Person | None]:
@@ -78,14 +78,18 @@ def _has(person: Person, platform: str, number: str) -> bool:
     return person.platform == platform and person.number == number
 
 
-def _sure(sender: Sender, people: list[Person]) -> list[Person]:
+def _remembered(sender: Sender, people: list[Person]) -> list[Person]:
     platform, number, name = sender
     if number:
-        same = [each for each in people if _has(each, platform, number)]
-        return same or [each for each in people if _has(each, "", number) and alike(each.name, name)]
-    if same := [each for each in people if one_line(name) in each.folders] or [
-        each for each in people if each.id == name
-    ]:
+        return [each for each in people if _has(each, platform, number)]
+    return [each for each in people if one_line(name) in each.folders]
+
+
+def _by_id(sender: Sender, people: list[Person]) -> list[Person]:
+    _, number, name = sender
+    if number:
+        return [each for each in people if _has(each, "", number) and alike(each.name, name)]
+    if same := [each for each in people if each.id == name]:
         return same
     # Ids are in small letters, the class list's too: MAT77 is mat77. A name that two have is no id.
     if sum(each.on_roster and alike(each.name, name) for each in people) < 2:

@@ -76,6 +76,10 @@ class People:
             found = self._in_gradebook(sender, gradebook) or self._new(*sender)
         if row.number and (row.platform or not found.platform):
             found = replace(found, platform=row.platform, number=row.number)
+        if row.id not in ("", found.id, *found.folders):
+            found = replace(
+                found, folders=(*found.folders, row.id)
+            )  # a folder of that name is theirs, and nobody else's id
         return found
 
     def missing(self, lesson: str) -> list[Person]:
@@ -112,7 +116,8 @@ class People:
         if number:
             made = f"{made}-{identifier(number)}"
         wanted, digest = made, one_line(key)
-        while made in self.by_id:
+        taken = {*self.by_id, *(name for person in self.by_id.values() for name in person.folders)}
+        while made in taken:
             digest = hashlib.sha256(digest.encode()).hexdigest()
             made = f"{wanted}-{digest[:6]}"
         return made

@@ -144,11 +144,14 @@ CANVAS = st.sampled_from([f"{name}_{n}_{n}_start_here.ipynb" for n in (1, 2) for
 FOLDERS = st.sampled_from(
     [f"hw/{name}/a.ipynb" for name in ("Ana Alba", "ana alba", "ana-alba", "Ana", "1", "ana-alba-1")]
 )
+ALBA = "hw/Ana Alba/a.ipynb"
 MEMBERS = st.one_of(*(st.lists(one, min_size=1, max_size=3, unique=True) for one in (SENDERS, CANVAS, FOLDERS)))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=MEMBERS, members=MEMBERS, rows=st.lists(ROWS, max_size=4))
+@example(before=[ALBA], members=[ALBA, ALBA.lower()], rows=[("Ana", "Alba", "", "", "")])
+@example(before=moodle(("Ana Alba", 1), ("Ben Bit", 1)), members=[ALBA], rows=[("Ben", "Bit", "", "", "ana-alba")])
 @example(before=[], members=list(moodle(("Ana Alba", 1), ("Ana Alba", 2))), rows=[(*row, "") for row in ANAS])
 def test_the_same_collection_again_changes_nothing(empty_gradebook, before, members, rows):
     with tempfile.TemporaryDirectory() as folder:
