@@ -1,5 +1,6 @@
 """Notebooks, outputs, archives, names, messages and programs at random, and what must hold of each."""
 
+import contextlib
 import io
 import json
 import os
@@ -26,6 +27,7 @@ from autograder.marking.restore import restored
 from autograder.marking.source_cell import SourceCell
 from autograder.notebooks.cells import grade_id
 from autograder.notebooks.places import lesson_path
+from autograder.notebooks.timestamp import TIMESTAMP, time_handed_in
 from gradlab.exercises.writing import bound_names_of, names_used, text_of
 from gradlab.probe import ProbeError
 from gradlab.probe.plain import NotPlain, from_plain
@@ -174,13 +176,31 @@ def check_name(name: str) -> None:
     assert owner is None or len(owner.number) <= 20
 
 
+def _some_content(random: Random) -> bytes:
+    """What may lie in an upload: a notebook, a page that holds one, a time, another zip file, or bytes that look like one."""
+    kind = random.randrange(6)
+    if kind == 0:
+        pieces = random.choices(
+            ["&quot;", "<", ">", "&#", "9" * random.choice([1, 5000]), ";", "{", "[", '"cells"', "é"], k=40
+        )
+        return "".join(["&quot;", *pieces]).encode()
+    if kind == 1:
+        pieces = random.choices(
+            [*"0123456789-:+. TZ", "UTC", "am", "m", "h", "nan", "e", "9" * 30, "Jan", "\x00", "٣"], k=9
+        )
+        return "".join(pieces).encode()
+    if kind == 2:
+        return some_archive(random)
+    return some_notebook(random)[:400] if kind < 5 else b"PK\x03\x04" + random.randbytes(20)
+
+
 def some_archive(random: Random) -> bytes:
     """A zip file of odd names and contents, a little damaged."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for _ in range(random.randint(0, 4)):
-            name = some_name(random).replace("\ud800", "?") or "x"
-            data = some_notebook(random)[:400] if random.random() < 0.7 else b"PK\x03\x04" + random.randbytes(20)
+            name = some_name(random).replace("\ud800", "?") + random.choice(["", ".zip"]) or "x"
+            data = _some_content(random)
             information = zipfile.ZipInfo(name, (random.choice([1980, 2026, 2107]), 1, 1, 0, 0, 0))
             information.external_attr = random.choice([0, 0o120777 << 16, 0o010644 << 16, 0x10])
             archive.writestr(information, data, random.choice([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]))
@@ -200,9 +220,12 @@ def check_archive(data: bytes) -> None:
         for file in files:
             layout.owner(file.path, LESSON)
             try:
-                read_content(file.read(), file.name)
-            except (Unreadable, OSError):
-                pass
+                content = file.read()
+            except Unreadable:
+                continue
+            assert len(read_content((content, file.name)).reason) < 200
+            with contextlib.suppress(ValueError):
+                time_handed_in({TIMESTAMP: content[:200]})
         assert os.listdir(folder) == ["all.zip"]
 
 
