@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from autograder.desk.collect.zip_members import Member, members_of, of_a_system, whole
 from autograder.desk.course.folder import CourseError
@@ -25,6 +25,9 @@ DEEPEST_FOLDER = 50
 EMPTY = "(nothing)"  # stands for the content of an empty folder
 NOTHING = "the folder is empty: handed in nothing"
 FULL = f"all that was handed in is larger than {MOST_BYTES_OF_ONE >> 20} MB; ask for the notebook alone"
+
+
+Task, Result = TypeVar("Task"), TypeVar("Result")
 
 
 class Unreadable(Exception):
@@ -51,9 +54,16 @@ class Found:
 
 
 @cache
-def reader() -> Aside:
-    """The process in which what students wrote is looked through; it can be killed."""
+def _reader() -> Aside:
     return Aside()
+
+
+def aside(function: Callable[[Task], Result], task: Task) -> Result | None:
+    """What a function makes of what a student wrote, in a process that can be killed; None where it had to be.
+
+    Windows cannot start such a process; nothing is marked there either.
+    """
+    return _reader().run(function, task) if hasattr(os, "fork") else function(task)
 
 
 class _Room:
@@ -119,7 +129,7 @@ def _paths(folder: Path, depth: int) -> Iterator[tuple[Path, str]]:
 
 def _members_of(source: Path | bytes, most: int) -> list[Member] | str:
     """What a zip file holds, or why that cannot be said."""
-    return reader().run(members_of, (source, most)) or "the zip file cannot be read (it took too long)"
+    return aside(members_of, (source, most)) or "the zip file cannot be read (its process had to be ended)"
 
 
 def _in_zip(

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from time import mktime
 
-from autograder.desk.collect.archives import Found, Unreadable, close_archive, files_of, reader
+from autograder.desk.collect.archives import Found, Unreadable, aside, close_archive, files_of
 from autograder.desk.collect.notebooks import (
     Content,
     cannot_be_a_notebook,
@@ -142,7 +142,7 @@ def _content(file: Found) -> Content:
         data = file.read()
         if cannot_be_a_notebook(data):
             return no_notebook(data, file.name)
-        return reader().run(read_content, (data, file.name)) or Content(
+        return aside(read_content, (data, file.name)) or Content(
             reason="it cannot be read: its process had to be ended"
         )
     except Unreadable as error:

@@ -42,9 +42,7 @@ def members_of(task: tuple[Path | bytes, int]) -> list[Member] | str:
         return f"the zip file cannot be read ({str(error)[:200]})"
     if len(infos) > most:
         return f"the zip file holds too many files, more than {most}; ask for the notebook alone"
-    if not infos:
-        return "the zip file is empty"
-    return _without_folders_that_hold_something([_member(info) for info in infos])
+    return _without_folders_that_hold_something([_member(info) for info in infos]) or "the zip file is empty"
 
 
 def _member(info: ZipInfo) -> Member:

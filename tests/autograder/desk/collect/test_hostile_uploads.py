@@ -44,6 +44,7 @@ UPLOADS = {
     ),
     "larger than it may be": ("a.zip", lambda: bomb(9)),
     "larger, in a zip": ("a.zip", lambda: zip_bytes({"b.zip": bomb(9)})),
+    "nothing but what systems leave": ("a.zip", lambda: zip_bytes({"__MACOSX/._a.ipynb": b"", ".DS_Store": b""})),
     "names of others": ("a.zip", lambda: zip_bytes({f"{way}{other}": b"" for way in WAYS_OUT for other in OTHERS})),
     "no name": ("a.zip", lambda: zip_bytes({"..": b"", "/": b"", ".": b"", "\\": b""})),
 }
