@@ -134,12 +134,12 @@ PROPERTIES: dict[str, tuple[Callable[[str], str | None], ...]] = {
     "color": (colour,),
     "font-family": (_font_family,),
     "font-size": (
-        lambda value: length(value, {"em": 2.5, "rem": 2.5, "px": 40, "pt": 30, "%": 250}),
-        _one_of("small medium large smaller larger x-small x-large"),
+        lambda value: length(value, {"rem": 2.5, "px": 40, "pt": 30}),  # others multiply in one another
+        _one_of("small medium large x-small x-large"),
     ),
     "font-style": (_one_of("normal italic oblique"),),
     "font-weight": (_one_of("normal bold bolder lighter 100 200 300 400 500 600 700 800 900"),),
-    "line-height": (lambda value: value if re.fullmatch(r"1(?:\.\d{1,3})?|[23](?:\.0)?", value) else None,),
+    "line-height": (lambda value: value if re.fullmatch(r"1\.[2-9]\d{0,2}|[23](?:\.0)?", value) else None,),
     "margin": (_short, _one_of("auto")),
     "max-width": (length, _one_of("none")),
     "padding": (_short,),

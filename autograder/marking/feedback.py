@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -20,13 +22,21 @@ from autograder.marking.sanitise import shown
 from autograder.notebooks.cells import TEST, grade_id
 from autograder.notebooks.files import read_file
 
+SECONDS_FOR_COLOURS = 5.0  # of all cells of a page, each by itself; an honest one needs a hundredth
 SECONDS_A_PAGE = 40.0  # honest pages need less than one; one that needs more is drawn again with its markup as text
 
 # nbgrader's template loads it from the network, come what may; our formulas are MathML.
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
 # What nbgrader's template leaves to be said: the language, a phone's width, folds that show that they are folds, links that are seen.
 # The page loads nothing: should ever something of a hand-in ask for an address, the browser refuses.
-HEAD = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:; font-src data:; \
+# Bootstrap takes room from what is raised: levels in one another would reach over what stands before.
+IN_ITS_PLACE = """<style>
+sup, sub { position: static; line-height: inherit; }
+sup { vertical-align: super; }
+sub { vertical-align: sub; }
+</style>"""
+HEAD = (
+    """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:; font-src data:; \
 style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
@@ -44,9 +54,21 @@ td code { overflow-wrap: anywhere; }
   div.prompt { min-width: 0; text-align: left; }
 }
 </style>
-</head>"""
+"""
+    + IN_ITS_PLACE
+    + "</head>"
+)
 CONTENTS = re.compile(r'<a href="#(?:test-|comment-)?([^"]*)">(Test cell|Comment|Written response)</a>')
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
+
+
+def in_colours(source: str, language: str | None = None, metadata: dict | None = None) -> str:
+    """The code of a cell as markup, in colours where that does not take long: some texts cost the square of their length."""
+    try:
+        with piece("colouring code", SECONDS_FOR_COLOURS):
+            return Highlight2HTML(pygments_lexer="ipython3")(source, language, metadata)
+    except TookTooLong:
+        return f'<div class="highlight hl-ipython3"><pre>{escape(source)}</pre></div>'
 
 
 def drawn_in_time(draw: Callable[[], tuple[str, dict]], own_host: str = "") -> tuple[str, dict]:
@@ -83,6 +105,8 @@ class FeedbackExporter(HTMLExporter):
         return page, given | kept
 
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **options: Any) -> tuple[str, dict]:
+        filters: Any = self.filters
+        self.filters = {**filters, "highlight_code": in_colours}
         draw = partial(super().from_notebook_node, nb, resources, **options)
         page, resources = drawn_in_time(draw)
         page = MATHJAX.sub("", page, count=1)

@@ -43,13 +43,15 @@ def draw(task: tuple[str, dict[str, Any], Any, str]) -> str:
     """The page of a marked notebook; called in the process beside the server."""
     from nbconvert.exporters import HTMLExporter
 
-    from autograder.marking.feedback import MATHJAX, drawn_in_time
+    from autograder.marking.feedback import IN_ITS_PLACE, MATHJAX, drawn_in_time, in_colours
 
     filename, resources, config, own_host = task
     # nbgrader's template puts names and ids of students into the page as they are.
     resources = {name: escape(value) if isinstance(value, str) else value for name, value in resources.items()}
     exporter = HTMLExporter(config=Config(config))
+    exporter.filters = {**exporter.filters, "highlight_code": in_colours}
     page, _ = drawn_in_time(lambda: exporter.from_filename(filename, resources=resources), own_host)
+    page = page.replace("</head>", f"{IN_ITS_PLACE}</head>", 1)
     return MATHJAX.sub("", page, count=1)  # formulas are MathML; it would obey commands within them, such as \href
 
 

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from autograder.marking.allowed_elements import FORMULAS, SHAPES, TEXTS, VOID
+from autograder.marking.feedback import IN_ITS_PLACE
 from autograder.marking.sanitise import clean_html
 
 LONG = ("0", "-2000px", "2000px", "-100em", "3em", "48px", "-900%", "0%")
@@ -18,6 +19,14 @@ STYLES = (
     "display:inline-block;height:0", "position:relative;top:-500px", "padding:48px;margin:48px", "outline:900px solid", "box-shadow:0 0 0 900px red",
     "text-indent:-900px", "vertical-align:2000px", "font-size:2.5em", "max-width:0;white-space:nowrap", "translate:0 -900px", "zoom:90",
 )  # fmt: skip
+LEVELS = 20
+# What Bootstrap, on which both pages stand, says of raised and lowered text, of lines and of the size of letters.
+BOOTSTRAP = """<style>
+body { font-size: 14px; line-height: 1.42857143; }
+sub, sup { position: relative; font-size: 75%; line-height: 0; vertical-align: baseline; }
+sup { top: -0.5em; }
+sub { bottom: -0.25em; }
+</style>"""
 LARGE = '<mspace height="1500px" depth="1500px" width="1500px" style="background:#fff"></mspace><mo>(</mo>'
 DRAWING = '<rect width="2000" height="2000" x="-900" y="-900"></rect>'
 
@@ -38,6 +47,10 @@ def markups() -> list[str]:
     for tag, attribute in product(sorted(TEXTS | SHAPES | FORMULAS), attributes):
         inside = LARGE if tag in FORMULAS else DRAWING if tag in SHAPES else "much " * 40 + f"<math>{LARGE}</math>"
         found.append(element(tag, attribute, inside))
+    for tag, style in product(
+        sorted(TEXTS - VOID), (*STYLES, "font-size:40px;background:#fff", "font-size:250%;line-height:1")
+    ):
+        found.append(f'<{tag} style="{style}">' * LEVELS + "much " * 4 + f"</{tag}>" * LEVELS)
     return found
 
 
@@ -61,7 +74,7 @@ COVERED = """(pieces) => pieces.filter((piece) => {
 def page(browser):
     context = browser.new_context(viewport={"width": 900, "height": 700})
     page = context.new_page()
-    page.set_content("<!doctype html><body></body>")
+    page.set_content(f"<!doctype html><head>{BOOTSTRAP}{IN_ITS_PLACE}</head><body></body>")
     yield page
     context.close()
 

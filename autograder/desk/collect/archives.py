@@ -177,7 +177,9 @@ def _unpacked(file: Found, read_all: Callable[[], bytes], room: _Room) -> Iterat
             yield replace(found, packed=file.packed)
 
 
-@lru_cache(maxsize=1)  # to open an archive takes as long as it has members; one at a time, so that no content is kept
+@lru_cache(
+    maxsize=DEEPEST + 1
+)  # to open an archive takes as long as it has members; those that hold one another are kept
 def _archive(opened: Callable[[], Path | BinaryIO]) -> zipfile.ZipFile:
     """The archive whose members are read now."""
     return zipfile.ZipFile(opened())

@@ -18,7 +18,7 @@ from autograder.desk.collect.notebooks import (
     read_content,
 )
 from autograder.desk.collect.platforms import Layout, Owner
-from autograder.desk.course.folder import Course
+from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.matching import Sender
 from autograder.desk.course.people import People
 from autograder.desk.gradebook.due_dates import (
@@ -87,7 +87,8 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
     said: list[Collected] = []
     for source in sources:
         files = files_of(source)
-        layout = Layout.of([file.path for file in files], lesson)
+        _refuse_a_platforms_zip_in_a_folder(source, files, lesson)
+        layout = Layout.of([file.path for file in files], lesson, source.resolve().name if source.is_dir() else "")
         theirs: dict[str, list[_File]] = {}
         for file in files:
             owner = layout.owner(file.path, lesson)
@@ -96,6 +97,8 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
             else:
                 own_zip = layout.of_the_student(file.within, lesson)
                 theirs.setdefault(owner.key, []).append(_File(owner, file, _content(file), str(source), own_zip))
+        if len(theirs) == 1 and (hint := _one_folder_of_folders(source, lesson, *theirs.values())):
+            said.append(hint)
         for key, found in theirs.items():
             attempts.setdefault(key, []).append(found)
     people, records = People.of(course), collected(course)
@@ -147,6 +150,28 @@ def _content(file: Found) -> Content:
         )
     except Unreadable as error:
         return Content(reason=str(error))
+
+
+def _refuse_a_platforms_zip_in_a_folder(source: Path, files: list[Found], lesson: str) -> None:
+    """Raises CourseError where a folder holds nothing but a platform's archive, which would be taken for a student's."""
+    if source.is_dir() and files and all(file.within for file in files):
+        outer = files[0].within[0][0]
+        inside = [file.path.removeprefix(f"{outer}/") for file in files if file.within[0][0] == outer]
+        if Layout.of(inside, lesson).platform:
+            place = source / PurePosixPath(outer).name
+            raise CourseError(
+                f"{place} is as Canvas or Moodle gives it. Name it itself: gradlab collect {lesson} {place}"
+            )
+
+
+def _one_folder_of_folders(source: Path, lesson: str, found: list[_File]) -> Collected | None:
+    """What is said where all lies in one folder that holds nothing but folders: they may be the students'."""
+    name = found[0].owner.name
+    folder = source / name
+    if not source.is_dir() or not folder.is_dir() or any((folder / file.found.name).is_file() for file in found):
+        return None
+    sentence = f"{folder} is taken for one student. If the folders in it are the students', name it:"
+    return Collected("", NOT_NEEDED, f"{sentence} gradlab collect {lesson} {folder}")
 
 
 def _nobodys(file: Found) -> Collected:

@@ -46,23 +46,26 @@ class Layout:
     shared: tuple[str, ...]
 
     @classmethod
-    def of(cls, paths: Iterable[str], lesson: str) -> "Layout":
-        """The outermost folder in which names tell students apart.
+    def of(cls, paths: Iterable[str], lesson: str, folder: str = "") -> "Layout":
+        """The folder in which names tell students apart: that of the source, or the only one in a zip file.
 
-        There half of the names are a platform's, or there are several folders, or the only folder holds no other.
+        It is no deeper, for what lies in a lone student's folder or zip file is the student's to name. `folder` is the name of
+        a source that is a folder, with which its paths begin.
         """
         every = [_parts(path, lesson) for path in paths]
-        shared: tuple[str, ...] = ()
+        shared = _parts(folder, lesson) if folder else ()
+        wrapped = bool(folder)
         while True:
             inside = [parts[len(shared) :] for parts in every if parts[: len(shared)] == shared]
-            names = {parts[0] for parts in inside if parts}
             folders = {parts[0] for parts in inside if len(parts) > 1}
-            known = [owner.platform for name in names if (owner := _first_match(name))]
-            if known and 2 * len(known) >= len(names):
-                return cls(max(sorted(set(known)), key=known.count), shared)
-            if len(folders) != 1:
-                return cls("", shared if folders or not shared else shared[:-1])
-            shared += tuple(folders)
+            if platform := _platform_of({parts[0] for parts in inside if parts}):
+                return cls(platform, shared)
+            if not folders:
+                return cls("", shared[:-1])
+            only = folders.pop()
+            if folders or wrapped or _is_a_students(only, [parts[1:] for parts in inside if parts[0] == only]):
+                return cls("", shared)
+            shared, wrapped = (*shared, only), True
 
     def owner(self, path: str, lesson: str) -> Owner | None:
         """Who handed this file in; None if its name does not tell."""
@@ -82,6 +85,21 @@ class Layout:
         """Whether one of these zip files is what a student handed in, or lies in it, and the time of the first of those."""
         own = [time for path, time in zips if len(_parts(path, lesson)) > len(self.shared)]
         return bool(own), own[0] if own else None
+
+
+def _platform_of(names: set[str]) -> str:
+    """The platform that gave half of these names or more; "" where none did."""
+    known = [owner.platform for name in names if (owner := _first_match(name))]
+    return max(sorted(set(known)), key=known.count) if known and 2 * len(known) >= len(names) else ""
+
+
+def _is_a_students(folder: str, inside: list[tuple[str, ...]]) -> bool:
+    """Whether the only folder of a zip file is one student's: it holds a notebook, and not the folders of several."""
+    if folder.lower().endswith(".zip"):
+        return True
+    several = len({parts[0] for parts in inside if len(parts) > 1}) > 1
+    notebooks = any(len(parts) == 1 and parts[0].endswith(".ipynb") for parts in inside)
+    return notebooks and not several and not _platform_of({parts[0] for parts in inside if parts})
 
 
 def _parts(path: str, lesson: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from autograder.marking.pieces import TookTooLong, piece
 SECONDS = 30.0  # for the list of one zip file; an honest one needs less than one
 LONGEST_NAME = 1000  # characters
 DEEPEST_NAME = 50  # folders within one another
+READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of the others Python unpacks all at once, whatever comes of it
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,11 @@ def _member(info: ZipInfo) -> Member:
     if not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         inside = [part for part in path.parts if part.strip("/") and part != ".."]
         return Member(PurePosixPath(*(inside or ["(no name)"])), info, None, "its name points out of the archive")
-    return Member(path, info, _time(info), "it is a link" if stat.S_ISLNK(info.external_attr >> 16) else "")
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return Member(path, info, None, "it is a link")
+    return Member(
+        path, info, _time(info), "" if info.compress_type in READ else "it is packed in a way that is not read"
+    )
 
 
 def _without_folders_that_hold_something(members: list[Member]) -> list[Member]:

@@ -1,11 +1,13 @@
 """What a student uploads costs nobody else a hand-in, and does not decide when it was handed in."""
 
+import zipfile
 from datetime import datetime, timedelta
 
 import pytest
 
 from autograder.desk.collect import archives
 from autograder.desk.collect.collect import collect
+from autograder.desk.course.folder import CourseError
 from autograder.marking.reading import LARGEST_FILE
 from tests.autograder.desk.collect.archives import LESSON, NOON, notebook, zip_bytes, zipped
 
@@ -130,15 +132,69 @@ def test_time_that_is_none_is_passed_over(course, tmp_path, text):
     assert len(list(course.root.glob("submitted/*/*/*.ipynb"))) == 2
 
 
-def test_platforms_archive_in_a_folder_keeps_its_times(course, tmp_path):
+def test_platforms_archive_in_a_folder_is_to_be_named_itself(course, tmp_path):
     folder = tmp_path / "downloads"
     folder.mkdir()
-    members = {
-        f"{name}_{k}_assignsubmission_file_/start_here.ipynb": notebook(name) for k, name in enumerate(["ada", "mal"])
-    }
-    zipped(folder / "moodle.zip", members)
-    collect(course, LESSON, [folder])
-    stamps = list(course.root.glob("submitted/*/*/timestamp.txt"))
-    assert len(stamps) == 2
-    for stamp in stamps:
-        assert abs(datetime.strptime(stamp.read_text()[:19], "%Y-%m-%d %H:%M:%S") - datetime(*NOON)) < timedelta(days=1)
+    zipped(folder / "moodle.zip", {"ada_1_assignsubmission_file_/start_here.ipynb": notebook()})
+    with pytest.raises(CourseError, match=r"gradlab collect 00-start-here \S+/downloads/moodle.zip"):
+        collect(course, LESSON, [folder])
+
+
+ALONE = {
+    "folders": {"ada/start_here.ipynb": notebook("mal"), "bob/start_here.ipynb": notebook("mal")},
+    "a folder like Moodle's": {"Ada One_1_assignsubmission_file/start_here.ipynb": notebook("mal")},
+    "files like Canvas's": {"ada_1_2_start_here.ipynb": notebook("mal")},
+    "a zip": {"a.zip": zip_bytes({"ada/start_here.ipynb": notebook("mal"), "bob/start_here.ipynb": notebook("mal")})},
+    "folders and a notebook": {"ada/start_here.ipynb": notebook("mal"), "start_here.ipynb": notebook("mal")},
+}
+
+
+@pytest.mark.parametrize("kind", ALONE)
+def test_what_lies_in_a_lone_students_folder_is_nobody_elses(course, tmp_path, kind):
+    collect(
+        course,
+        LESSON,
+        [zipped(tmp_path / "a.zip", {f"{name}/start_here.ipynb": notebook() for name in ("ada", "bob")})],
+    )
+    before = {path: path.read_bytes() for path in course.root.glob("submitted/*/*/*.ipynb")}
+    for name, data in ALONE[kind].items():
+        path = tmp_path / "late" / "mal" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    said = collect(course, LESSON, [tmp_path / "late"])
+    assert {one.student for one in said} - {""} == {"mal"}
+    assert {path: path.read_bytes() for path in before} == before
+    assert len(list(course.root.glob("submitted/*"))) <= 3
+
+
+@pytest.mark.parametrize("inside", ["start_here.ipynb", "ada/start_here.ipynb"])
+def test_what_lies_in_a_lone_students_zip_is_nobody_elses(course, tmp_path, inside):
+    (tmp_path / "late").mkdir()
+    zipped(tmp_path / "late" / "mal.zip", {inside: notebook("mal"), "bob/start_here.ipynb": notebook("mal")})
+    assert {one.student for one in collect(course, LESSON, [tmp_path / "late"])} == {"mal.zip"}
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_member_that_python_would_unpack_at_once_is_refused(course, tmp_path, method):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("ada_1_2_start_here.ipynb", notebook())
+        archive.writestr("mal_3_4_start_here.ipynb", notebook(), method)
+    said = {one.student: one for one in collect(course, LESSON, [tmp_path / "a.zip"])}
+    assert said["ada-1"].state == "collected"
+    assert said["mal-3"].state == "refused" and "packed in a way" in said["mal-3"].said
+
+
+def test_archives_that_hold_one_another_are_opened_once(course, tmp_path, monkeypatch):
+    opened = []
+    real = zipfile.ZipFile
+
+    class Counted(real):
+        def __init__(self, *arguments, **options):
+            opened.append(arguments[0])
+            super().__init__(*arguments, **options)
+
+    inner = {f"{k}.zip": zip_bytes({"a.txt": b"x", "b.txt": b"y"}) for k in range(50)}
+    source = zipped(tmp_path / "a.zip", {"ada_1_2_a.zip": zip_bytes({"b.zip": zip_bytes(inner)})})
+    monkeypatch.setattr(zipfile, "ZipFile", Counted)
+    collect(course, LESSON, [source])
+    assert len(opened) < 60

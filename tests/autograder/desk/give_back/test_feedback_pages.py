@@ -6,10 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder.desk.give_back.slim_pages import packed, without_plain_spans, without_unused_rules
 from autograder.marking.feedback import _draw
+from autograder.marking.formgrader import drawer
 from tests.autograder.desk.conftest import LESSON, SMALL_LESSON, gradlab
 
 LARGEST_PAGE = 300_000  # bytes
@@ -112,3 +114,11 @@ def test_page_of_a_pipe_is_a_reason_and_does_not_wait(tmp_path):
     os.mkfifo(tmp_path / "start_here.ipynb")
     page, _, reason = _draw((str(tmp_path / "start_here.ipynb"), {}, {}, []))
     assert not page and "is no regular file" in reason
+
+
+@pytest.mark.parametrize("text", [" \n" * 60_000 + "1", "a." * 30_000 + "a"])
+def test_code_whose_colours_take_too_long_is_shown_without(tmp_path, text):
+    path = tmp_path / "start_here.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text + "  # the end")]), path)
+    page, _, reason = drawer().run(_draw, (str(path), {}, {}, []))
+    assert not reason and "# the end" in page
