@@ -93,8 +93,13 @@ def files_of(source: Path) -> list[Found]:
     return list(_in_zip(members, lambda: source, (), None))
 
 
+def name_of_folder(source: Path) -> str:
+    """The name with which the paths in a folder begin; "" for a zip file."""
+    return unicodedata.normalize("NFC", whole(source.resolve().name)) if source.is_dir() else ""
+
+
 def _in_folder(folder: Path) -> Iterator[Found]:
-    called = folder.resolve().name
+    called = name_of_folder(folder)
     for count, (path, reason) in enumerate(_paths(folder, 0)):
         if count == MOST_FILES:
             raise CourseError(f"{folder} holds more than {MOST_FILES} files; no class hands in that many.")

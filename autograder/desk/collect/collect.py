@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from time import mktime
 
-from autograder.desk.collect.archives import Found, Unreadable, aside, close_archive, files_of
+from autograder.desk.collect.archives import Found, Unreadable, aside, close_archive, files_of, name_of_folder
 from autograder.desk.collect.notebooks import (
     Content,
     cannot_be_a_notebook,
@@ -18,6 +18,7 @@ from autograder.desk.collect.notebooks import (
     read_content,
 )
 from autograder.desk.collect.platforms import Layout, Owner
+from autograder.desk.collect.zip_members import whole
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.matching import Sender
 from autograder.desk.course.people import People
@@ -88,7 +89,7 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
     for source in sources:
         files = files_of(source)
         _refuse_a_platforms_zip_in_a_folder(source, files, lesson)
-        layout = Layout.of([file.path for file in files], lesson, source.resolve().name if source.is_dir() else "")
+        layout = Layout.of([file.path for file in files], lesson, name_of_folder(source))
         theirs: dict[str, list[_File]] = {}
         for file in files:
             owner = layout.owner(file.path, lesson)
@@ -96,7 +97,7 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
                 said.append(_nobodys(file))
             else:
                 own_zip = layout.of_the_student(file.within, lesson)
-                theirs.setdefault(owner.key, []).append(_File(owner, file, _content(file), str(source), own_zip))
+                theirs.setdefault(owner.key, []).append(_File(owner, file, _content(file), whole(str(source)), own_zip))
         if len(theirs) == 1 and (hint := _one_folder_of_folders(source, lesson, *theirs.values())):
             said.append(hint)
         for key, found in theirs.items():

@@ -198,3 +198,12 @@ def test_archives_that_hold_one_another_are_opened_once(course, tmp_path, monkey
     monkeypatch.setattr(zipfile, "ZipFile", Counted)
     collect(course, LESSON, [source])
     assert len(opened) < 60
+
+
+@pytest.mark.parametrize("name", ["plain", "u\u0308ber", "\u00fcber", LESSON, "q-\udcff", "a.zip", "x_1_2_y"])
+@pytest.mark.parametrize("students", [("ada", "bob"), ("ada",)])
+def test_folder_of_any_name_holds_its_students(course, tmp_path, name, students):
+    for student in students:
+        (tmp_path / name / student).mkdir(parents=True)
+        (tmp_path / name / student / "start_here.ipynb").write_bytes(notebook(student))
+    assert {one.student for one in collect(course, LESSON, [tmp_path / name])} == set(students)
