@@ -2,22 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cached_property
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from time import mktime
 
-from autograder.desk.collect.archives import Found, Unreadable, aside, close_archive, files_of, name_of_folder
+from autograder.desk.collect.archives import Found, close_archive, files_of, name_of_folder
+from autograder.desk.collect.handed_in import HandedIn, age, best_of, content_of, newest_of, time_of
 from autograder.desk.collect.notebooks import (
-    Content,
-    cannot_be_a_notebook,
     is_called,
-    no_notebook,
     notebook_in,
-    read_content,
 )
-from autograder.desk.collect.platforms import Layout, Owner
+from autograder.desk.collect.platforms import Layout
 from autograder.desk.collect.zip_members import whole
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.matching import Sender
@@ -29,7 +23,6 @@ from autograder.desk.gradebook.due_dates import (
     write_times_of_late_hand_ins,
 )
 from autograder.notebooks.files import write_whole
-from autograder.notebooks.timestamp import TIMESTAMP, time_handed_in
 from gradlab.course import LESSONS
 
 TAKEN, REPLACED, UNCHANGED, OLDER = "collected", "replaced", "unchanged", "older"
@@ -47,57 +40,28 @@ class Collected:
     name: str = ""
 
 
-@dataclass(frozen=True)
-class _File:
-    """A file of a student's, with what is in it, and the archive or folder that it came in."""
-
-    owner: Owner
-    found: Found
-    content: Content
-    source: str
-    unpacked: tuple[bool, datetime | None] = (False, None)
-    """Whether it lay in a zip file that the student had made, and when that was written."""
-
-    @property
-    def name(self) -> str:
-        """The name that the student gave it."""
-        return self.owner.file_name if self.found.path.endswith(f"_{self.owner.file_name}") else self.found.name
-
-    @property
-    def order(self) -> float:
-        """Larger for what is newer: Canvas numbers its files, elsewhere the time tells."""
-        time = self.found.time.replace(tzinfo=UTC).timestamp() if self.found.time else 0.0
-        return float(self.owner.file_number) if self.owner.platform == "canvas" else time
-
-    @cached_property
-    def notebook(self) -> bytes:
-        """The notebook that it holds; nothing where it cannot be read any more."""
-        try:
-            return notebook_in(self.found.read())
-        except Unreadable:
-            return b""
-
-
 def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]:
     """Put the newest readable notebook of each student where nbgrader expects it, and the student into the gradebook.
 
     Only notebooks are taken, and no name out of an archive is used as a path. Raises CourseError for a source that is
     neither a folder nor a whole zip file.
     """
-    attempts: dict[str, list[list[_File]]] = {}
+    attempts: dict[str, list[list[HandedIn]]] = {}
     said: list[Collected] = []
     for source in sources:
         files = files_of(source)
         _refuse_a_platforms_zip_in_a_folder(source, files, lesson)
         layout = Layout.of([file.path for file in files], lesson, name_of_folder(source))
-        theirs: dict[str, list[_File]] = {}
+        theirs: dict[str, list[HandedIn]] = {}
         for file in files:
             owner = layout.owner(file.path, lesson)
             if owner is None:
                 said.append(_nobodys(file))
             else:
                 own_zip = layout.of_the_student(file.within, lesson)
-                theirs.setdefault(owner.key, []).append(_File(owner, file, _content(file), whole(str(source)), own_zip))
+                theirs.setdefault(owner.key, []).append(
+                    HandedIn(owner, file, content_of(file), whole(str(source)), own_zip)
+                )
         if len(theirs) == 1 and (hint := _one_folder_of_folders(source, lesson, *theirs.values())):
             said.append(hint)
         for key, found in theirs.items():
@@ -105,11 +69,11 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
     people, records = People.of(course), collected(course)
     with course.gradebook() as gradebook:
         keys = sorted(attempts)
-        owners = [max((file for attempt in attempts[key] for file in attempt), key=_age).owner for key in keys]
+        owners = [max((file for attempt in attempts[key] for file in attempt), key=age).owner for key in keys]
         ids = people.ids_of([Sender(owner.platform, owner.number, owner.name) for owner in owners], gradebook)
         for key, student in zip(keys, ids):
             found = [file for attempt in attempts[key] for file in attempt]
-            chosen = [best for attempt in attempts[key] if (best := _best(attempt, lesson))]
+            chosen = [best for attempt in attempts[key] if (best := best_of(attempt, lesson))]
             record = records.setdefault(lesson, {})
             said.append(_take(course, lesson, student, people.name_of(student), found, chosen, record))
             people.write_to(gradebook, student)
@@ -118,39 +82,6 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
         write_times_of_late_hand_ins(course, gradebook, lesson)
     close_archive()
     return said
-
-
-def _age(file: _File) -> tuple[float, str, str, str]:
-    """The order of files, the newest last; names decide where times do not, so that no order of sources does."""
-    return file.order, file.owner.name, file.found.path, file.source
-
-
-def _newest(chosen: list[_File], there: bytes) -> tuple[_File, list[_File]]:
-    """The newest of a student's attempts, and others of the very same time with another content.
-
-    Of those what is there already counts, else the one whose content has the larger hash: any rule will do that does
-    not ask in which order the sources were named.
-    """
-    last = max(file.order for file in chosen)
-    tied = [file for file in chosen if file.order == last]
-    if len(tied) == 1:
-        return tied[0], []
-    newest = max(tied, key=lambda file: (file.notebook == there, sha256(file.notebook).digest(), _age(file)))
-    return newest, [file for file in tied if file.notebook != newest.notebook]
-
-
-def _content(file: Found) -> Content:
-    if file.refused:
-        return Content(reason=file.refused)
-    try:
-        data = file.read()
-        if cannot_be_a_notebook(data):
-            return no_notebook(data, file.name)
-        return aside(read_content, (data, file.name)) or Content(
-            reason="it cannot be read: its process had to be ended"
-        )
-    except Unreadable as error:
-        return Content(reason=str(error))
 
 
 def _refuse_a_platforms_zip_in_a_folder(source: Path, files: list[Found], lesson: str) -> None:
@@ -165,7 +96,7 @@ def _refuse_a_platforms_zip_in_a_folder(source: Path, files: list[Found], lesson
             )
 
 
-def _one_folder_of_folders(source: Path, lesson: str, found: list[_File]) -> Collected | None:
+def _one_folder_of_folders(source: Path, lesson: str, found: list[HandedIn]) -> Collected | None:
     """What is said where all lies in one folder that holds nothing but folders: they may be the students'."""
     name = found[0].owner.name
     folder = source / name
@@ -177,7 +108,7 @@ def _one_folder_of_folders(source: Path, lesson: str, found: list[_File]) -> Col
 
 def _nobodys(file: Found) -> Collected:
     """What is said of a file whose name does not tell whose it is."""
-    content = _content(file)
+    content = content_of(file)
     if content.is_notebook:
         return Collected(
             "", REFUSED, f"{file.path}: its name does not tell whose it is; put it into a folder of that name."
@@ -187,25 +118,13 @@ def _nobodys(file: Found) -> Collected:
     return Collected("", NOT_NEEDED, f"{file.path}: nobody's, and no notebook.")
 
 
-def _best(attempt: list[_File], lesson: str) -> _File | None:
-    """The notebook of an attempt: one with the lesson's cells, else one of no lesson that has its name or is alone.
-
-    Of several the lesson's own name decides, then the time, then the later place in the archive.
-    """
-    notebooks = [file for file in attempt if file.content.is_notebook and file.content.lesson in (lesson, "")]
-    sure = [file for file in notebooks if file.content.lesson == lesson]
-    named = [file for file in notebooks if is_called(file.name, LESSONS[lesson])]
-    candidates = sure or named or (notebooks if len(notebooks) == 1 else [])
-    return max(reversed(candidates), key=lambda file: (is_called(file.name, LESSONS[lesson]), file.order), default=None)
-
-
 def _take(
     course: Course,
     lesson: str,
     student: str,
     name: str,
-    found: list[_File],
-    chosen: list[_File],
+    found: list[HandedIn],
+    chosen: list[HandedIn],
     records: dict[str, dict],
 ) -> Collected:
     """Write the newest of a student's attempts, unless a newer one is there; say what was passed over."""
@@ -218,7 +137,7 @@ def _take(
         return Collected(student, REFUSED, f"{reasons}.{kept}", name)
     path = course.hand_in(student, lesson)
     there = path.read_bytes() if path.exists() else b""
-    newest, same_time = _newest(chosen, there)
+    newest, same_time = newest_of(chosen, there)
     notes = [f"the newest of {len(chosen)} attempts ({newest.name})"] if len(chosen) > 1 and not same_time else []
     if same_time:
         notes.append(
@@ -254,7 +173,7 @@ def _take(
                 "which it replaces"
             )
         write_whole(path, data)
-    time = _handed_in(newest, found)
+    time = time_of(newest, found)
     write_time(path, time)
     records[student] = {
         "order": newest.order,
@@ -267,25 +186,6 @@ def _take(
     return Collected(student, state, "; ".join(notes), name)
 
 
-def _handed_in(newest: _File, found: list[_File]) -> datetime | None:
-    """When it was handed in, in UTC, where that is known.
-
-    A platform knows it: Moodle gives each file its time, and Canvas says who is late. Without one nbgrader's own file
-    beside it says so. In a zip file of the student's all times are the student's to write: then that of the zip file counts.
-    Canvas packs with the time of packing, and files in a folder may be copies.
-    """
-    platform, (in_own_zip, time) = newest.owner.platform, newest.unpacked
-    beside = str(PurePosixPath(newest.found.path).with_name(TIMESTAMP))
-    stamp = next((file.found for file in found if file.found.path == beside and not file.found.refused), None)
-    if stamp and not platform and not in_own_zip:
-        try:
-            return time_handed_in({TIMESTAMP: stamp.read()})
-        except (ValueError, Unreadable):
-            return None
-    reliable = platform == "moodle" or (newest.found.packed and platform != "canvas")
-    return (time if in_own_zip else newest.found.time) if reliable else None
-
-
 def _known_order(record: dict) -> float:
     """The order of what was collected before; earlier versions wrote a list: nanoseconds, a date, Canvas's number."""
     order = record.get("order", 0.0)
@@ -296,13 +196,13 @@ def _known_order(record: dict) -> float:
     return order[0] / 1e9 if order[0] > 1e15 else float(order[0])
 
 
-def _named(file: _File) -> str:
+def _named(file: HandedIn) -> str:
     content = file.content
     about = content.reason or (f"it is of {content.lesson}" if content.lesson else "it is a notebook of no lesson")
     return f"{file.name} ({about})"
 
 
-def _listed(files: list[_File]) -> str:
+def _listed(files: list[HandedIn]) -> str:
     return ", ".join(sorted({file.source for file in files})[:MOST_NAMED])
 
 
@@ -310,7 +210,7 @@ def _and_more(files: list) -> str:
     return f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
 
 
-def _looks_like_a_notebook(file: _File) -> bool:
+def _looks_like_a_notebook(file: HandedIn) -> bool:
     name = file.name.lower()
     return file.found.refused != "" or any(ending in name for ending in (".ipynb", ".zip", ".html", ".txt", ".pdf"))
 
