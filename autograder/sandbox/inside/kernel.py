@@ -74,7 +74,21 @@ def make_app(request: dict, listeners: dict[str, int]) -> InheritedKernelApp:
     app.initialize(request["arguments"])
     app.shell.enable_matplotlib("inline")  # its own way, at the import of pyplot, was passed in the zygote
     app.shell.set_custom_exc((Exception,), _show_shortened)
+    _answer_for_cells_nested_too_deep(app.shell)
     return app
+
+
+def _answer_for_cells_nested_too_deep(shell) -> None:
+    """IPython would lose the answer to a cell that Python cannot compile, and whoever runs it would wait for one."""
+    stock = shell.should_run_async
+
+    def should_run_async(*arguments, **options) -> bool:
+        try:
+            return stock(*arguments, **options)
+        except RecursionError:
+            return False  # the cell is run, and shows that error
+
+    shell.should_run_async = should_run_async
 
 
 def shortened(trace: TracebackType | None) -> TracebackType | None:
