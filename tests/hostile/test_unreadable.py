@@ -57,6 +57,24 @@ CHANGES = {
 }
 
 
+def given_away(folder: Path) -> list[Path]:
+    """The folder and all that is in it, which are an ordinary user's from now on."""
+    owned = [folder, *(Path(root, name) for root, folders, files in os.walk(folder) for name in (*folders, *files))]
+    if os.geteuid() == 0:
+        folder.chmod(0o755)
+        for path in owned:
+            os.chown(path, ORDINARY, ORDINARY, follow_symlinks=False)
+    return owned
+
+
+def remove(folder: Path, owned: list[Path]) -> None:
+    """Remove it, whatever rights are left on what is in it."""
+    for path in owned:
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o700)
+    shutil.rmtree(folder)
+
+
 @pytest.fixture(scope="module")
 def marks():
     """What an ordinary user gets who grades all of them and two neighbours."""
@@ -67,11 +85,7 @@ def marks():
         put(course, student, Attack(answer=RIGHT))
     for student, change in CHANGES.items():
         change(course / "submitted" / student)
-    owned = [folder, *(Path(root, name) for root, folders, files in os.walk(folder) for name in (*folders, *files))]
-    if os.geteuid() == 0:
-        folder.chmod(0o755)
-        for path in owned:
-            os.chown(path, ORDINARY, ORDINARY, follow_symlinks=False)
+    owned = given_away(folder)
     command = [
         sys.executable,
         "-m",
@@ -88,10 +102,7 @@ def marks():
         assert "Traceback" not in done.stderr and (folder / "marks").exists(), done.stdout + done.stderr
         yield {mark["student"]: mark for mark in json.loads((folder / "marks").read_text())}
     finally:
-        for path in owned:
-            if path.is_dir() and not path.is_symlink():
-                path.chmod(0o700)
-        shutil.rmtree(folder)
+        remove(folder, owned)
 
 
 def test_folders_that_nobody_may_read_are_collected_around():
@@ -101,11 +112,7 @@ def test_folders_that_nobody_may_read_are_collected_around():
     for student in ("ann", "zoe", *modes, "file", "inner"):
         (folder / "in" / student / "work").mkdir(parents=True)
         (folder / "in" / student / "work" / NOTEBOOK).write_bytes(lesson_path(LESSON).read_bytes())
-    owned = [folder, *(Path(root, name) for root, folders, files in os.walk(folder) for name in (*folders, *files))]
-    if os.geteuid() == 0:
-        folder.chmod(0o755)
-        for path in owned:
-            os.chown(path, ORDINARY, ORDINARY)
+    owned = given_away(folder)
     for student, mode in modes.items():
         (folder / "in" / student).chmod(mode)
     (folder / "in" / "file" / "work" / NOTEBOOK).chmod(0)
@@ -126,10 +133,7 @@ def test_folders_that_nobody_may_read_are_collected_around():
         assert sorted(path.name for path in (folder / "c" / "submitted").iterdir()) == ["ann", "zoe"]
         assert all(student in done.stdout for student in (*modes, "file", "inner")), done.stdout
     finally:
-        for path in owned:
-            if path.is_dir():
-                path.chmod(0o700)
-        shutil.rmtree(folder)
+        remove(folder, owned)
 
 
 @pytest.mark.parametrize("student", ["neighbour", "zz-neighbour"])

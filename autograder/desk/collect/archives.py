@@ -5,7 +5,7 @@ import os
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path, PurePosixPath
@@ -42,8 +42,6 @@ class Found:
     time: datetime | None
     read: Callable[[], bytes]
     refused: str = ""
-    packed: bool = False
-    """Whether it came in a zip file, whose times are not those of a copy made here."""
     within: tuple[tuple[str, datetime | None], ...] = ()
     """The zip files in the source that hold it, the outermost first: their paths, and when they were written."""
 
@@ -149,7 +147,7 @@ def _in_zip(
         its_room = room or _Room()
         content = _Member(opened, member.info)
         read = partial(content.read, LARGEST_FILE)
-        file = Found(path, member.time, read, packed=True, within=within)
+        file = Found(path, member.time, read, within=within)
         if reason := member.refused or (its_room.has_none_for(member) and FULL):
             yield Found(path, None, bytes, reason)
         elif member.info.is_dir():
@@ -178,8 +176,7 @@ def _unpacked(file: Found, read_all: Callable[[], bytes], room: _Room) -> Iterat
         yield Found(file.path, file.time, bytes, members)
     else:
         within = (*file.within, (file.path, file.time))
-        for found in _in_zip(members, lambda: io.BytesIO(read_all()), within, room):
-            yield replace(found, packed=file.packed)
+        yield from _in_zip(members, lambda: io.BytesIO(read_all()), within, room)
 
 
 @lru_cache(

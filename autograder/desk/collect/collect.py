@@ -60,7 +60,7 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
             else:
                 own_zip = layout.of_the_student(file.within, lesson)
                 theirs.setdefault(owner.key, []).append(
-                    HandedIn(owner, file, content_of(file), whole(str(source)), own_zip)
+                    HandedIn(owner, file, content_of(file), whole(str(source)), source.is_dir(), own_zip)
                 )
         if len(theirs) == 1 and (hint := _one_folder_of_folders(source, lesson, *theirs.values())):
             said.append(hint)

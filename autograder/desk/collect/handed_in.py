@@ -28,6 +28,8 @@ class HandedIn:
     found: Found
     content: Content
     source: str
+    from_folder: bool = False
+    """Whether that is a folder, whose files may be copies, with the times of the copying."""
     unpacked: tuple[bool, datetime | None] = (False, None)
     """Whether it lay in a zip file that the student had made, and when that was written."""
 
@@ -112,5 +114,5 @@ def time_of(newest: HandedIn, found: list[HandedIn]) -> datetime | None:
             return time_handed_in({TIMESTAMP: stamp.read()})
         except (ValueError, Unreadable):
             return None
-    reliable = platform == "moodle" or (newest.found.packed and platform != "canvas")
+    reliable = platform == "moodle" or (not newest.from_folder and platform != "canvas")
     return (time if in_own_zip else newest.found.time) if reliable else None

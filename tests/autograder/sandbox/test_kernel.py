@@ -40,3 +40,9 @@ def test_cells_after_a_recursion_without_end_run(loop):
     recursion = f"def again(): again()\ntry:\n    again()\nexcept RecursionError as error:\n    {loop}"
     outcome = asyncio.run(try_inside("def again(): again()\nagain()", recursion, "print('next')"))
     assert outcome.text == "next\n"
+
+
+@pytest.mark.parametrize("nested", ["-" * 3000 + "1", "y" + ".a" * 3000])
+def test_cell_that_is_nested_too_deep_shows_its_error_and_the_next_one_runs(nested):
+    outcome = asyncio.run(try_inside(f"if False:\n    {nested}", "print('next')"))
+    assert outcome.text == "next\n"
