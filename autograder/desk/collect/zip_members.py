@@ -15,6 +15,7 @@ from autograder.marking.pieces import TookTooLong, piece
 SECONDS = 30.0  # for the list of one zip file; an honest one needs less than one
 LONGEST_NAME = 1000  # characters
 DEEPEST_NAME = 50  # folders within one another
+ENCRYPTED = 0x1  # of a member's flags
 READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of the others Python unpacks all at once, whatever comes of it
 
 
@@ -56,9 +57,13 @@ def _member(info: ZipInfo) -> Member:
         return Member(PurePosixPath(*(inside or ["(no name)"])), info, None, "its name points out of the archive")
     if stat.S_ISLNK(info.external_attr >> 16):
         return Member(path, info, None, "it is a link")
-    return Member(
-        path, info, _time(info), "" if info.compress_type in READ else "it is packed in a way that is not read"
-    )
+    return Member(path, info, _time(info), _cannot_be_unpacked(info))
+
+
+def _cannot_be_unpacked(info: ZipInfo) -> str:
+    if info.flag_bits & ENCRYPTED:
+        return "it is locked with a password; ask for it without one"
+    return "" if info.compress_type in READ else "it is packed in a way that is not read"
 
 
 def _without_folders_that_hold_something(members: list[Member]) -> list[Member]:

@@ -33,6 +33,19 @@ def zipped(path: Path, members: dict[str, bytes], date: tuple = NOON) -> Path:
     return path
 
 
+MEMBER, IN_THE_LIST, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+"""What the header of a zip file's member, its line in the list and the end of the list begin with."""
+
+
+def forged(data: bytes, *fields: tuple[bytes, int, bytes]) -> bytes:
+    """The zip file with other bytes in its last headers: (what it begins with, how far behind that, the bytes)."""
+    made = bytearray(data)
+    for signature, place, field in fields:
+        start = made.rfind(signature) + place
+        made[start : start + len(field)] = field
+    return bytes(made)
+
+
 def without_the_flag(data: bytes) -> bytes:
     """The zip file with names in UTF-8 that do not say so, as Finder writes them."""
     made = bytearray(data)

@@ -9,7 +9,17 @@ from autograder.desk.collect import archives
 from autograder.desk.collect.collect import collect
 from autograder.desk.course.folder import CourseError
 from autograder.marking.reading import LARGEST_FILE
-from tests.autograder.desk.collect.archives import LESSON, NOON, notebook, zip_bytes, zipped
+from tests.autograder.desk.collect.archives import (
+    END,
+    IN_THE_LIST,
+    LESSON,
+    MEMBER,
+    NOON,
+    forged,
+    notebook,
+    zip_bytes,
+    zipped,
+)
 
 FORGED = "2026-01-01 00:00:00.000000 UTC"
 JANUARY = (2026, 1, 1, 0, 0, 0)
@@ -49,6 +59,21 @@ UPLOADS = {
     "nothing but what systems leave": ("a.zip", lambda: zip_bytes({"__MACOSX/._a.ipynb": b"", ".DS_Store": b""})),
     "names of others": ("a.zip", lambda: zip_bytes({f"{way}{other}": b"" for way in WAYS_OUT for other in OTHERS})),
     "no name": ("a.zip", lambda: zip_bytes({"..": b"", "/": b"", ".": b"", "\\": b""})),
+}
+HUGE = b"\xff\xff\xff\x7f"
+FORGERIES = {
+    "password": ((IN_THE_LIST, 8, b"\x01"), (MEMBER, 6, b"\x01")),
+    "size": ((IN_THE_LIST, 24, HUGE),),
+    "place": ((IN_THE_LIST, 42, HUGE),),
+    "checksum": ((IN_THE_LIST, 16, b"\0\0\0\0"),),
+    "another name": ((MEMBER, 30, b"evil"),),
+    "place of the list": ((END, 16, HUGE),),
+    "size of the list": ((END, 12, HUGE),),
+}
+HARMLESS = {
+    "number of members": ((END, 8, b"\xff\xff\xff\xff"),),
+    "several disks": ((END, 4, b"\1\0\1\0"),),
+    "version": ((IN_THE_LIST, 6, b"\x0a"),),
 }
 
 
@@ -182,6 +207,29 @@ def test_member_that_python_would_unpack_at_once_is_refused(course, tmp_path, me
     said = {one.student: one for one in collect(course, LESSON, [tmp_path / "a.zip"])}
     assert said["ada-1"].state == "collected"
     assert said["mal-3"].state == "refused" and "packed in a way" in said["mal-3"].said
+
+
+@pytest.mark.parametrize("kind", FORGERIES)
+def test_zip_file_that_lies_costs_only_its_author(course, tmp_path, kind):
+    inside = forged(zip_bytes({"start_here.ipynb": notebook()}), *FORGERIES[kind])
+    members = {"ada_1_2_start_here.ipynb": notebook(), "mal_3_4_a.zip": inside}
+    said = {one.student: one for one in collect(course, LESSON, [zipped(tmp_path / "a.zip", members)])}
+    assert (said["ada-1"].state, said["mal-3"].state) == ("collected", "refused")
+    assert "ZipInfo" not in said["mal-3"].said and ("password" in said["mal-3"].said) == (kind == "password")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(forged(zip_bytes({"start_here.ipynb": notebook()}), *fields) for fields in HARMLESS.values()),
+        b"#!/bin/sh\n" * 500 + zip_bytes({"start_here.ipynb": notebook()}),
+        zip_bytes({"start_here.ipynb": notebook()}) + b"more" * 500,
+    ],
+    ids=[*HARMLESS, "something before it", "something behind it"],
+)
+def test_zip_file_with_an_oddity_is_read(course, tmp_path, data):
+    (one,) = collect(course, LESSON, [zipped(tmp_path / "a.zip", {"ada_1_2_a.zip": data})])
+    assert one.state == "collected"
 
 
 def test_archives_that_hold_one_another_are_opened_once(course, tmp_path, opened_zips):
