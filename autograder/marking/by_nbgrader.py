@@ -19,6 +19,7 @@ from autograder.marking.source_cell import source_cells
 from autograder.notebooks.cells import VERDICTS
 from autograder.notebooks.strangers_files import files_of_hand_in, regular_files
 from autograder.notebooks.timestamp import TIMESTAMP, time_handed_in
+from autograder.sandbox.zygote import SandboxUnavailable, refuse_if_shown
 
 
 @cache
@@ -73,6 +74,11 @@ class HandInExporter(NotebookExporter):
     def _marked(self, path: Path, marking: dict[str, str]) -> Any:
         """What came of the hand-in. Raises NbGraderException, with a sentence, where it could not be examined."""
         converter: Any = self.parent
+        if self.config.ExamineWhileExecuting.get("sandbox", True):
+            try:
+                refuse_if_shown(Path(converter.coursedir.root))
+            except SandboxUnavailable as reason:
+                raise NbGraderException(str(reason)) from None
         ignore = converter.coursedir.ignore
         files = files_of_hand_in(path.parent, ignore)
         if path.name not in files:

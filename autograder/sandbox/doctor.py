@@ -16,7 +16,7 @@ from .hoards import STOPPED
 from .managers import SandboxKernelManager
 from .memory_group import MemoryGroup
 from .trial import Outcome, try_inside
-from .view import environment, judging_folders, package_folder, visible_folders
+from .view import SYSTEM, environment, hidden_folders, shown_around, visible_folders
 from .zygote import SandboxUnavailable, shared_zygote
 
 AT_ONCE = 4  # kernels: with more, each waits for the others
@@ -74,13 +74,14 @@ async def _quiet_attempts() -> list[Finding]:
 
 def _secret_files(theirs: str) -> list[str]:
     """Files that exist here and must not exist inside."""
-    shown = [*visible_folders(), Path("/usr"), Path("/etc")]
+    shown = [*visible_folders(), *map(Path, SYSTEM), Path("/etc")]
     homes = map(home_with, lesson_packages())
     folders = (Path.home(), Path.cwd(), Path(sys.prefix), *homes)
     around = [folder / name for folder in folders for name in _names_in(folder)]
     hidden = [path for path in around if not any(s.is_relative_to(path) or path.is_relative_to(s) for s in shown)]
-    hidden += package_folder("autograder").rglob("*.py")
-    hidden += [path for folder in judging_folders() for path in folder.glob("*")]
+    if (seen_with := shown_around(Path.cwd())) and seen_with != Path.cwd():  # a course that hand-ins see
+        hidden += [Path.cwd() / name for name in _names_in(Path.cwd())]
+    hidden += [path for folder in hidden_folders(visible_folders()) for path in folder.rglob("*")]
     return [str(path) for path in (*hidden, Path(theirs, "gradebook.db"))]
 
 

@@ -6,13 +6,18 @@ import site
 import sys
 from pathlib import Path
 
-from autograder.notebooks.places import EDITION, lesson_packages
+from autograder.notebooks.places import EDITION, home_with, is_clone, lesson_packages
 
 INSIDE = "/run/gradlab/inside"
 NOBODY = 65534
 APART = "/run/hand-in"
 
-SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
+LIBRARIES = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
+SYSTEM = (
+    *(f"/{name}" for name in LIBRARIES),
+    *(f"{place}/{name}" for place in ("/usr", "/usr/local") for name in (*LIBRARIES, "libexec", "include", "share")),
+)
+"""The system's programs and libraries; whatever else lies in /usr, such as a course in /usr/src, is nobody's business inside."""
 SETTINGS = (
     "/etc/ld.so.cache",
     "/etc/ld.so.conf",
@@ -56,12 +61,24 @@ def visible_folders() -> list[Path]:
     if _uses_user_site():
         folders.add(Path(site.getusersitepackages()))
     folders.discard(None)
+    system = set(map(Path, SYSTEM))
     return sorted(
         folder
-        for folder in folders
-        if not any(folder != other and folder.is_relative_to(other) for other in [*folders, Path("/usr")])
-        and folder != Path("/usr")
+        for folder in folders - system
+        if not any(folder != other and folder.is_relative_to(other) for other in folders | system)
     )
+
+
+def shown_around(folder: Path) -> Path | None:
+    """The folder with all of which a hand-in would see this one too; None where it sees nothing of it."""
+    shown = [*visible_folders(), *map(Path, SYSTEM)]
+    return next((each for each in shown if folder.resolve().is_relative_to(each.resolve())), None)
+
+
+def clones() -> list[Path]:
+    """The folders that hold sources of lessons, with their solutions, beside packages that were not installed."""
+    homes = {home_with(package) for package in lesson_packages() if is_clone(package)}
+    return sorted(home for home in homes if (home / "solutions").is_dir())
 
 
 def judging_folders() -> list[Path]:
@@ -74,12 +91,12 @@ def judging_folders() -> list[Path]:
 def hidden_folders(visible: list[Path]) -> list[Path]:
     """Folders within the visible ones that a hand-in must not read.
 
-    The autograder, what judges answers, the worked solutions, and settings of Jupyter and IPython (passwords, start-up code).
+    The autograder, what judges answers, the worked solutions, and where nbgrader exchanges hand-ins if nobody says otherwise.
     """
-    shown = [*visible, Path("/usr")]
+    shown = [*visible, *map(Path, SYSTEM)]
+    prefixes = {sys.prefix, sys.base_prefix, "/usr", "/usr/local"}
     candidates = [package_folder("autograder"), *judging_folders()]
-    for prefix in {*shown, Path(sys.prefix), Path("/usr/local")}:
-        candidates += [prefix / "etc" / "jupyter", prefix / "etc" / "ipython"]
+    candidates += [Path(prefix) / "share" / "nbgrader" for prefix in prefixes]
     return [path for path in candidates if path.is_dir() and any(path.is_relative_to(folder) for folder in shown)]
 
 
@@ -90,7 +107,7 @@ def writable() -> str:
 
 def view_arguments(inside: str) -> list[str]:
     """The arguments for bwrap that build this view; `inside` is where the zygote's code lies now."""
-    arguments = []
+    arguments = ["--dir", "/usr", "--dir", "/usr/local"]
     for path in SYSTEM:
         if os.path.islink(path):
             arguments += ["--symlink", os.readlink(path), path]

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+from pathlib import Path
 
-from .view import INSIDE, bwrap_command
+from .view import INSIDE, bwrap_command, clones, shown_around
 
 WARM_UP = 120  # seconds; a cold disk may need a minute to read torch
 
@@ -32,11 +33,14 @@ class Zygote:
     Raises
     ------
     SandboxUnavailable
-        If this machine has no bubblewrap, or forbids namespaces, or the imports fail in the sandbox.
+        If this machine has no bubblewrap, or forbids namespaces, or the imports fail in the sandbox, or the solutions
+        lie where hand-ins may look.
     """
 
     def __init__(self):
         bwrap = _find_bwrap()
+        for clone in clones():
+            refuse_if_shown(clone)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (as long as this object lives)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -132,6 +136,15 @@ def _find_bwrap() -> str:
             f"Fedora: `sudo dnf install bubblewrap`; Arch: `sudo pacman -S bubblewrap`), {UNCONFINED}"
         )
     return bwrap
+
+
+def refuse_if_shown(folder: Path) -> None:
+    """Raises SandboxUnavailable where hand-ins would see a folder that is not for them: a course, or the solutions."""
+    if shown := shown_around(folder):
+        raise SandboxUnavailable(
+            f"{folder} lies in {shown}, which every hand-in sees with all that is in it. Move {folder.name} to another place, such as "
+            "a home folder."
+        )
 
 
 def _command(control: int) -> list[str]:

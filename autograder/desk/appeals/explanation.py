@@ -17,7 +17,7 @@ from autograder.desk.grade.warm_up import warm_zygote
 from autograder.desk.grade.workers import work_through
 from autograder.marking.hand_in import Examined, HandIn, examine_hand_in, for_workers
 from autograder.marking.source_cell import source_cells
-from autograder.sandbox.zygote import SandboxUnavailable
+from autograder.sandbox.zygote import SandboxUnavailable, refuse_if_shown
 from gradlab.course import LESSONS
 from gradlab.probe.plain import NotPlain, from_plain
 
@@ -88,6 +88,7 @@ def explain(course: Course, student: str, exercise: str, *, sandbox: bool = True
             return explanation
     if sandbox:
         try:
+            refuse_if_shown(course.root)
             warm_zygote()
         except SandboxUnavailable as reason:
             raise CourseError(str(reason)) from None

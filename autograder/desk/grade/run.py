@@ -22,7 +22,7 @@ from autograder.desk.gradebook.lesson_source import prepare
 from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
 from autograder.marking.replay import explorer_sources
 from autograder.sandbox.scratch import scratch
-from autograder.sandbox.zygote import SandboxUnavailable
+from autograder.sandbox.zygote import SandboxUnavailable, refuse_if_shown
 from gradlab.course import LESSONS
 
 Run = Callable[[Iterator[HandIn]], Iterator[tuple[HandIn, Examined | None]]]
@@ -73,7 +73,7 @@ def grade(
                 tell(changed if only_some else f"{changed} Its hand-ins are marked anew.")
         with course.gradebook() as gradebook:
             write_times_of_late_hand_ins(course, gradebook, lesson)
-            before_the_first = _warm_zygote if sandbox and not scheduler else lambda: None
+            before_the_first = partial(_ready_sandbox, course, scheduler) if sandbox else lambda: None
             desk = LessonDesk(course, lesson, gradebook, settings, ours, before_the_first)
             while students:
                 elsewhere: list[str] = []
@@ -121,9 +121,14 @@ def _on_this_machine(
     return work_through(examine_hand_in, tasks, jobs, while_waiting)
 
 
-def _warm_zygote() -> None:
-    """There is a zygote before the workers fork, so that they share it. Raises CourseError without a sandbox."""
+def _ready_sandbox(course: Course, scheduler: str | None) -> None:
+    """There is a zygote before the workers fork, so that they share it.
+
+    Raises CourseError without a sandbox, or where hand-ins would see the course in it.
+    """
     try:
-        warm_zygote()
+        refuse_if_shown(course.root)
+        if not scheduler:
+            warm_zygote()
     except SandboxUnavailable as reason:
         raise CourseError(str(reason)) from None
