@@ -114,6 +114,17 @@ try:
     print("is no longer the first to be killed")
 except OSError:
     pass
+import resource
+try:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 1))
+    print("has a program of the system look at its crashes")
+except (OSError, ValueError):
+    pass
+allow_and_log, program = ctypes.create_string_buffer(bytes.fromhex("060000000000fc7f")), (ctypes.c_uint64 * 2)(1, 0)
+program[1] = ctypes.addressof(allow_and_log)
+for name, answer in (("prctl", libc.prctl(22, 2, program, 0, 0)), ("seccomp", libc.syscall({"x86_64": 317, "aarch64": 277}.get(os.uname().machine, -1), 1, 0, program))):
+    if answer == 0:
+        print("writes into the log of the machine by", name)
 if len(os.listdir("/dev/pts")) > 1:
     print("sees terminals of others")
 """,
@@ -129,9 +140,21 @@ for name, file in (("its own", -1), ("that of /dev/zero", os.open("/dev/zero", o
 page, (read, write) = ctypes.create_string_buffer(4096), os.pipe()
 if libc.vmsplice(write, (ctypes.c_size_t * 2)(ctypes.addressof(page), 4096), 1, 0) > 0:
     print("leaves memory in a pipe")
-thread_without_files = 0x10000 | 0x800 | 0x100
-if libc.syscall({"x86_64": 56, "aarch64": 220}.get(os.uname().machine, -1), thread_without_files, 0, 0, 0, 0) >= 0:
+clone = {"x86_64": 56, "aarch64": 220}.get(os.uname().machine, -1)
+if libc.syscall(clone, 0x10000 | 0x800 | 0x100, 0, 0, 0, 0) >= 0:
     print("starts a thread with open files of its own")
+process = libc.syscall(clone, 0x400 | 17, 0, 0, 0, 0)
+if process == 0:
+    os._exit(0)
+if process > 0:
+    print("starts a process with its own open files")
+if libc.prctl(78, 1, 4, 0, 0) == 0:
+    print("has room made for futexes")
+if libc.syscall(444, 0, 0, 1) >= 0:
+    print("makes rules of its own for files")
+libc.mmap.restype, libc.mmap.argtypes = ctypes.c_void_p, [ctypes.c_size_t] * 6
+if libc.mmap(0, 1 << 21, 3, 0x40022, 2**64 - 1, 0) != 2**64 - 1:
+    print("takes huge pages")
 if libc.syscall(436, 1 << 20, 0xFFFFFFFF, 2) == 0:
     print("gets open files of its own for a thread")
 with open("held", "w+b") as file:

@@ -111,7 +111,7 @@ STOPPED = {
     "No process of it hides what it uses.": (HIDE, {}),
     "Page tables count as memory.": (FILL_PAGE_TABLES, {"memory_mb": 600}),
     "The pieces of memory that it maps are bounded.": (MAP_ON, {}),
-    "What waits in its connections counts as memory.": (FILL_CONNECTIONS, {"memory_mb": 300}),
+    "What waits in its connections is bounded.": (FILL_CONNECTIONS, {}),
     "Sockets, and what they hold, are bounded.": (FILL_SOCKETS, {}),
     "What it watches by epoll is bounded.": (WATCH_ON, {}),
     "The ranges of files that it locks are bounded.": (LOCK_ON, {}),

@@ -28,7 +28,8 @@ class MemoryGroup:
         if group is not None:
             try:
                 for process in _children(_process_of(pidfd)):
-                    (group.folder / "cgroup.procs").write_text(str(process))
+                    with suppress(ProcessLookupError):  # it has ended meanwhile
+                        (group.folder / "cgroup.procs").write_text(str(process))
                 return group
             except OSError:
                 group.remove()

@@ -21,8 +21,9 @@ from .seccomp import refuse_system_calls
 MOST_SOCKETS = 400  # each may hold some hundred KB of the kernel's memory; a kernel has some twenty
 MOST_TERMINALS = 32  # the machine has a few thousand in all; `!ls` takes one
 TERMINALS = "newinstance,ptmxmode=0666,mode=0620"
-MOST_WATCHES = 4000  # of epoll; all processes of one user share what there is
+MOST_WATCHES = 1000  # of epoll; all processes of one user share what there is, and what is sent away is not seen
 MOST_SENT = 64  # descriptors on their way from one process to another, where nobody sees what they hold
+MOST_QUEUED_MB = 64  # that wait in connections; all processes of the machine share what there is
 MOST_LOCKS = 2000  # on ranges of files, each of which the kernel keeps in memory of its own
 MOST_MAPPINGS = 100_000  # of memory; a kernel has some thousand, and the system keeps two hundred bytes for each
 LOOK_AROUND = 0.1  # seconds between two looks at memory and clock
@@ -137,17 +138,22 @@ class Guard:
         for outer, inner in channels.items():
             handlers[outer.fileno()] = partial(self._accept, outer, inner.getsockname())
             inner.close()
-        poll = select.poll()
-        for number in handlers:
-            poll.register(number, select.POLLIN)
+        next_look = 0.0
         while True:
-            for number, _ in poll.poll(LOOK_AROUND * 1000):
+            poll = select.poll()
+            for number, events in (dict.fromkeys(handlers, select.POLLIN) | self.relay.waits()).items():
+                poll.register(number, events)
+            ready = dict(poll.poll(max(0.0, next_look - time.monotonic()) * 1000))
+            for number in ready.keys() & handlers:
                 handlers[number]()
+            self.relay.carry(ready)
             self._reap()
-            try:
-                self._look_around()
-            except PermissionError:
-                self.end(-signal.SIGKILL, "one of its processes hid what it uses")
+            if time.monotonic() >= next_look:
+                try:
+                    self._look_around()
+                except PermissionError:
+                    self.end(-signal.SIGKILL, "one of its processes hid what it uses")
+                next_look = time.monotonic() + LOOK_AROUND
 
     def _accept(self, outer: socket.socket, address: str) -> None:
         self.relay.connect(outer.accept()[0], address)
@@ -179,10 +185,10 @@ class Guard:
         if time.monotonic() - self.started > self.limits["wall_seconds"]:
             self.end(-signal.SIGKILL, f"it ran for more than {self.limits['wall_seconds']} s")
         most = self.limits["memory_mb"] << 10
-        queued = usage.queued_kb()
-        if usage.memory_bound_kb() + queued > most and usage.memory_kb() + queued > most:
+        if usage.memory_bound_kb() > most and usage.memory_kb() > most:
             self.end(-signal.SIGKILL, f"it used more than {self.limits['memory_mb']} MB of memory")
-
+        if usage.queued_kb() > MOST_QUEUED_MB << 10:
+            self.end(-signal.SIGKILL, f"more than {MOST_QUEUED_MB} MB waited in its connections")
         if usage.sockets() > MOST_SOCKETS:
             self.end(-signal.SIGKILL, f"it opened more than {MOST_SOCKETS} sockets")
         if self.chance.randrange(LOOKS_A_COUNT) == 0:  # whoever knew when would let go in time

@@ -5,6 +5,7 @@ import os
 import random
 import sys
 import zipfile
+from pathlib import Path
 from types import TracebackType
 
 import numpy
@@ -40,11 +41,18 @@ class InheritedKernelApp(IPKernelApp):
 
 
 def unpack(parcel: int, folder: str) -> None:
-    """Put the hand-in's files into the folder and go there."""
+    """Put the hand-in's files into the folder."""
     os.makedirs(folder)
     with zipfile.ZipFile(os.fdopen(parcel, "rb")) as archive:
         archive.extractall(folder)
+
+
+def enter(app: InheritedKernelApp, folder: str) -> None:
+    """Go to the folder, as if the kernel had been started there."""
     os.chdir(folder)
+    sys.path.insert(0, "")
+    app.shell.starting_dir = folder
+    app.shell.history_manager.dir_hist[:] = [Path(folder)]
 
 
 def be_nobodys_sibling() -> None:
@@ -119,11 +127,13 @@ def _show_shortened(shell, kind, error, trace, tb_offset=None) -> None:
 
 def start_kernel(request: dict, parcel: int, exam: int, listeners: dict[str, int], tell) -> None:
     """Become the hand-in's kernel; returns when it is shut down."""
-    unpack(parcel, f"{os.environ['HOME']}/{request['folder']}")
+    folder = f"{os.environ['HOME']}/{request['folder']}"
+    unpack(parcel, folder)
     os.environ["GRADLAB_EXAM_FD"] = str(exam)
     sys.argv = ["ipykernel_launcher"]
-    sys.path.insert(0, "")
     be_nobodys_sibling()
+    os.chdir("/")  # what lies in the hand-in's folder is not to be imported while a kernel is made
     app = make_app(request, listeners)
     tell(json.dumps({"ready": True}).encode())
+    enter(app, folder)
     app.start()

@@ -90,7 +90,7 @@ def limit_resources(limits: dict) -> None:
         (resource.RLIMIT_NOFILE, limits["open_files"], None),
         (resource.RLIMIT_FSIZE, limits["file_mb"] << 20, None),
         (resource.RLIMIT_CPU, limits["cpu_seconds"], limits["cpu_seconds"] + 1),  # SIGXCPU first, to tell why
-        (resource.RLIMIT_CORE, 0, None),
+        (resource.RLIMIT_CORE, 1, None),  # not 0: with a program that collects crashes, Linux would still start that
         (resource.RLIMIT_MEMLOCK, 0, None),
         (resource.RLIMIT_SIGPENDING, 512, None),  # all processes of one user together have only so many
         (resource.RLIMIT_DATA, resource.getrlimit(resource.RLIMIT_DATA)[1], None),  # the grader's own bound is not ours

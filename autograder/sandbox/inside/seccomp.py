@@ -24,6 +24,9 @@ REFUSED = {
     # memory that belongs to no process, so that no limit counts it
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
+    "landlock_create_ruleset": (444, 444),
+    "landlock_add_rule": (445, 445),
+    "landlock_restrict_self": (446, 446),
     "shmget": (29, 194),
     "msgget": (68, 186),
     "semget": (64, 190),
@@ -49,6 +52,8 @@ REFUSED = {
     "keyctl": (250, 219),
     "personality": (135, 92),
     "syslog": (103, 116),
+    # a filter of its own may write into the machine's log
+    "seccomp": (317, 277),
 }
 CLONE, CLONE3 = (56, 220), (435, 435)
 SOCKETS = ((41, 198), (53, 199))  # socket, socketpair
@@ -59,7 +64,6 @@ FAMILIES = (
     socket.AF_NETLINK,
 )  # the others know no namespaces
 PROTOCOLS = (33, 132, 136, 262)  # DCCP, SCTP, UDP-Lite, MPTCP: what waits in their connections stands in no list
-ONLY_ON_ITSELF = ((302, 261),)  # prlimit64
 ON_SHARED_FILES = ((72, 25),)  # fcntl
 # F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ: others wait for, or have less of, what one takes. F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW:
 # /proc/locks does not say whose these locks are.
@@ -72,8 +76,46 @@ PAGES_OF_FILES = ((275, 76), (276, 77), (40, 71))  # splice, tee, sendfile
 PRIORITY = ((141, 140),)  # setpriority, which os.nice calls
 # mmap with MAP_SHARED and MAP_ANONYMOUS: what is left in it when it is given back belongs to no process.
 SHARED_MEMORY, SHARED_AND_ANONYMOUS = ((9, 222),), 0x21
-# clone with CLONE_THREAD and without CLONE_FILES: a thread's own open files stand in no list of its process.
-THREAD, THREAD_WITH_FILES = 0x10000, 0x10400
+# mmap with MAP_HUGETLB: the machine has only so many huge pages, and they are counted apart.
+HUGE_PAGES = 0x40000
+# clone with one of CLONE_THREAD and CLONE_FILES: a thread's own open files stand in no list of its process; locks of a process
+# that has ended stay as long as another has its open files.
+THREAD_AND_FILES = 0x10400
+# What libraries ask of prctl: PR_SET_PDEATHSIG, …, PR_SET_VMA, PR_SET_PTRACER. Among the others are some that take memory, or
+# let a process filter its own calls.
+OF_ONESELF = ((157, 167),)
+ASKED_OF_ONESELF = (
+    1,
+    2,
+    3,
+    4,
+    15,
+    16,
+    21,
+    23,
+    29,
+    30,
+    36,
+    37,
+    38,
+    39,
+    40,
+    41,
+    42,
+    47,
+    50,
+    51,
+    52,
+    53,
+    54,
+    55,
+    56,
+    0x53564D41,
+    0x59616D61,
+)
+# setrlimit and prlimit64 of RLIMIT_CORE, see `namespaces.limit_resources`.
+LIMITS, LIMITS_OF, CORE = ((160, 164),), ((302, 261),), 4
+NEWEST = 450  # the number of the first call that came after 2021, when none that a library cannot do without was new
 NOT_ON_THE_GUARD = (
     (144, 119),
     (203, 122),
@@ -100,7 +142,7 @@ def _filter(machine: str) -> list[tuple[int, int, int, int]]:
         (JUMP_EQUAL, 1, 0, architecture),
         (RETURN, 0, 0, KILL),
         (LOAD, 0, 0, NUMBER),
-        (JUMP_AT_LEAST, 0, 1, 0x40000000),  # the x32 calls of x86_64
+        (JUMP_AT_LEAST, 0, 1, NEWEST),  # and the x32 calls of x86_64
         (RETURN, 0, 0, _refuse(errno.ENOSYS)),
     ]
     for numbers in REFUSED.values():
@@ -108,8 +150,8 @@ def _filter(machine: str) -> list[tuple[int, int, int, int]]:
     # A filter cannot look behind clone3's pointer; without it the C library falls back to clone.
     steps += [(JUMP_EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, _refuse(errno.ENOSYS))]
     refuse = (RETURN, 0, 0, _refuse(errno.EPERM))
-    own_files = [(AND, 0, 0, THREAD_WITH_FILES), (JUMP_EQUAL, 0, 1, THREAD), refuse, (RETURN, 0, 0, ALLOW)]
-    steps += _when(CLONE[column], [(JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES), refuse, *own_files])
+    both_or_none = [(AND, 0, 0, THREAD_AND_FILES), *_if_one_of((0, THREAD_AND_FILES), ALLOW, _refuse(errno.EPERM))]
+    steps += _when(CLONE[column], [(JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES), refuse, *both_or_none])
     for numbers in CLOSE_RANGE:
         unshared = [(JUMP_ANY_BIT, 0, 1, CLOSE_RANGE_UNSHARE), refuse, (RETURN, 0, 0, ALLOW)]
         steps += _when(numbers[column], unshared, THIRD_ARGUMENT)
@@ -117,12 +159,24 @@ def _filter(machine: str) -> list[tuple[int, int, int, int]]:
         steps += [(JUMP_EQUAL, 0, 1, numbers[column]), (RETURN, 0, 0, _refuse(errno.EINVAL))]
     for numbers in SHARED_MEMORY:
         both = [(AND, 0, 0, SHARED_AND_ANONYMOUS), (JUMP_EQUAL, 0, 1, SHARED_AND_ANONYMOUS)]
-        steps += _when(numbers[column], [*both, refuse, (RETURN, 0, 0, ALLOW)], FOURTH_ARGUMENT)
+        flags = [(JUMP_ANY_BIT, 0, 1, HUGE_PAGES), (RETURN, 0, 0, _refuse(errno.ENOMEM)), *both]
+        steps += _when(numbers[column], [*flags, refuse, (RETURN, 0, 0, ALLOW)], FOURTH_ARGUMENT)
     for numbers in SOCKETS:
         protocols = [(LOAD, 0, 0, THIRD_ARGUMENT), *_if_one_of(PROTOCOLS, _refuse(errno.EPROTONOSUPPORT))]
         steps += _only_for(numbers[column], FAMILIES, protocols)
-    for numbers in ONLY_ON_ITSELF:
-        steps += _only_for(numbers[column], (0,))
+    for numbers in OF_ONESELF:
+        steps += _when(numbers[column], _if_one_of(ASKED_OF_ONESELF, ALLOW, _refuse(errno.EINVAL)))
+    for numbers in LIMITS:
+        steps += _when(numbers[column], _if_one_of((CORE,), _refuse(errno.EPERM)))
+    for numbers in LIMITS_OF:  # of itself only, and that of CORE may be read
+        read = [
+            (LOAD, 0, 0, THIRD_ARGUMENT),
+            (JUMP_EQUAL, 0, 3, 0),
+            (LOAD, 0, 0, THIRD_ARGUMENT + 4),
+            (JUMP_EQUAL, 0, 1, 0),
+        ]
+        core = [(JUMP_EQUAL, 0, len(read), CORE), *read, (RETURN, 0, 0, ALLOW)]
+        steps += _only_for(numbers[column], (0,), [(LOAD, 0, 0, SECOND_ARGUMENT), *core, refuse])
     for numbers in NOT_ON_THE_GUARD:
         steps += _except_for(numbers[column], JUMP_EQUAL, 1)
     for numbers in ON_SHARED_FILES:
@@ -151,10 +205,10 @@ def _except_for(number: int, test: int, operand: int) -> list[tuple[int, int, in
     return _when(number, [(test, 0, 1, operand), (RETURN, 0, 0, _refuse(errno.EPERM)), (RETURN, 0, 0, ALLOW)])
 
 
-def _if_one_of(values: tuple[int, ...], action: int) -> list[tuple[int, int, int, int]]:
-    """Do this where the loaded argument is one of the values; else allow the call."""
+def _if_one_of(values: tuple[int, ...], action: int, otherwise: int = ALLOW) -> list[tuple[int, int, int, int]]:
+    """Do this where the loaded argument is one of the values, else the other."""
     tests = [(JUMP_EQUAL, len(values) - i, 0, value) for i, value in enumerate(values)]
-    return [*tests, (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, action)]
+    return [*tests, (RETURN, 0, 0, otherwise), (RETURN, 0, 0, action)]
 
 
 def _when(

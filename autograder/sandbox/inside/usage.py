@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _HELD = re.compile(r" (?:READ|WRITE|RW) +\d+ ")  # with the number of a process that this one sees
+GUARD = Path("/proc/1")
 PF_EXITING = 0x4  # include/linux/sched.h of the kernel: this thread has begun to end
 
 
@@ -60,7 +61,10 @@ def sockets() -> int:
 def watches_and_sent(most_watches: int, most_sent: int) -> tuple[int, int]:
     """How many files all processes watch by epoll, and how many descriptors wait in their sockets; counted until one is too many."""
     watches = sent = 0
-    for process in _processes():
+    for process in (
+        GUARD,
+        *_processes(),
+    ):  # what was sent to the guard, which reads no descriptors, waits in its sockets
         with _unless_it_ends(process):
             for number in os.listdir(process / "fd"):
                 with _unless_it_ends(process):  # or is closed

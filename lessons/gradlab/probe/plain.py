@@ -2,6 +2,7 @@
 
 import math
 import numbers
+from collections.abc import Sequence
 from typing import Any
 
 import numpy
@@ -29,7 +30,7 @@ def tensor_to_plain(tensor: torch.Tensor) -> dict:
     """A tensor's numbers as bytes, with dtype, shape, `requires_grad` and, where there is one, its `.grad`."""
     if tensor.dtype not in NAMES or tensor.layout != torch.strided:
         return {"opaque": f"Tensor of {tensor.dtype}, {tensor.layout}"}
-    if max(tensor.numel() * tensor.element_size(), *tensor.shape, 0) > LARGEST_TENSOR or tensor.dim() > MOST_AXES:
+    if _room_for(tensor.shape, tensor.element_size()) > LARGEST_TENSOR or tensor.dim() > MOST_AXES:
         return {"opaque": f"Tensor of shape {tuple(tensor.shape)}, too large to look at"}
     flat = torch.Tensor.detach(tensor).cpu().contiguous().reshape(-1).clone()
     plain: dict[str, Any] = {
@@ -56,10 +57,7 @@ def tensor_from_plain(plain: dict) -> torch.Tensor:
     ):
         raise NotPlain("a tensor's shape must be whole numbers and its data bytes")
     size = torch.empty((), dtype=dtype).element_size()
-    count = 1
-    for n in shape:
-        count *= n
-    if len(data) != count * size or len(data) > LARGEST_TENSOR:
+    if len(data) != math.prod(shape) * size or _room_for(shape, size) > LARGEST_TENSOR:
         raise NotPlain(f"{len(data)} bytes do not fill a tensor of shape {shape}")
     tensor = torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape) if data else torch.empty(shape, dtype=dtype)
     if plain.get("requires_grad") and dtype.is_floating_point:
@@ -67,6 +65,11 @@ def tensor_from_plain(plain: dict) -> torch.Tensor:
         if plain.get("grad") is not None:
             tensor.grad = tensor_from_plain(plain["grad"]).detach()
     return tensor
+
+
+def _room_for(shape: Sequence[int], size: int) -> int:
+    """The bytes of a tensor of this shape; where one axis is empty, those of the others."""
+    return size * math.prod(max(n, 1) for n in shape)
 
 
 def to_plain(value: Any, depth: int = 0) -> Any:
@@ -107,7 +110,9 @@ def from_plain(plain: Any, depth: int = 0) -> Any:
     if "tensor" in plain:
         return tensor_from_plain(plain)
     if "opaque" in plain:
-        return Opaque(str(plain["opaque"])[:200])
+        if not isinstance(plain["opaque"], str):
+            raise NotPlain("what is opaque has the name of its type")
+        return Opaque(plain["opaque"][:200])
     for kind, make in (("list", list), ("tuple", tuple)):
         if kind in plain:
             if not isinstance(plain[kind], list):

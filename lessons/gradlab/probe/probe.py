@@ -49,8 +49,12 @@ class Probe:
         """Perform one call. Raises ProbeError if what comes back is not an answer."""
         request = {each.name: to_plain(getattr(call, each.name)) for each in fields(call)}
         try:
-            answer = _answer(self.send(request))
+            seen = self.send(request)
         except (NotPlain, TypeError, KeyError, AttributeError, ValueError) as error:
+            raise ProbeError(f"what came back is not an answer: {error}") from None
+        try:
+            answer = _answer(seen)
+        except (NotPlain, TypeError, KeyError, AttributeError, ValueError, ArithmeticError, RuntimeError) as error:
             raise ProbeError(f"what came back is not an answer: {error}") from None
         self.borrowed.update(dict.fromkeys(answer.borrowed))
         if answer.timed_out:

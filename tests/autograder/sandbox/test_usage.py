@@ -102,6 +102,16 @@ left = usage.queued_kb()
 # What is not acknowledged yet waits at both ends.
 print(before == 0, *(sent >> 10 <= kb <= sent >> 9 for kb in (waiting, left)))
 """
+SENT = """
+import socket
+pairs = [socket.socketpair() for _ in range(3)]
+for here, _ in pairs:
+    socket.send_fds(here, [b"x"], [0] * 10)
+print(usage.watches_and_sent(50, 50)[1])
+for _, there in pairs[1:]:
+    there.recv(1)
+print(usage.watches_and_sent(50, 50)[1])
+"""
 CLOSED = """
 import socket
 namespaces.set_up_localhost()
@@ -168,3 +178,7 @@ def test_process_that_forbids_to_be_read_is_no_ending_one():
 
 def test_closed_connections_hide_none_that_hold_something():
     assert read_inside(CLOSED) == "True True\n"
+
+
+def test_what_was_sent_to_the_guard_itself_counts():
+    assert read_inside(SENT) == "30\n10\n"

@@ -162,6 +162,10 @@ def test_what_is_not_an_answer_raises_probe_error():
         {"value": {"tensor": "float64", "shape": [10**12], "data": b""}},
         {"raised": 3},
         {"value": {"odd": 1}},
+        {"value": {"tensor": "float64", "shape": [2**22, 2**22, 2**22, 0], "data": b""}},
+        {"value": {"tensor": "float64", "shape": [0, 2**22, 2**22, 2**22], "data": b""}},
+        {"value": {"opaque": [[[]]]}},
+        {"changed": [[]] * 2, "raised": {"type": 1, "bases": 1, "message": 1, "traceback": 1}},
     ):
         with pytest.raises(ProbeError):
             Probe(lambda request, reply=reply: reply)(1)
