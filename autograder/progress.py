@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 
 from autograder.notebooks.cells import TEST, grade_id, nbgrader_metadata, test_cell_name
 from autograder.notebooks.settings import TEXT_STUB
+from autograder.work.copies import find_work, is_kept_copy, remembered
 from gradlab.exercises.card import MIME
 
 State = Literal[
@@ -104,9 +105,17 @@ def _asserted(error: str, message: str) -> dict:
 
 
 def find_notebooks(folder: Path, names: list[str]) -> dict[str, Path]:
-    """The lessons' notebooks under a folder, by notebook name; the least deep one where there are several."""
+    """The lessons' notebooks under a folder, by notebook name; the least deep one where there are several.
+
+    Copies that an editor, `gradlab lab` or `gradlab update` keeps are nobody's work. Of a lesson that was laid into this folder and
+    is no longer called so, the notebook that holds its cells is found.
+    """
     found: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.ipynb"), key=lambda p: (len(p.parts), str(p))):
-        if path.stem in names and ".ipynb_checkpoints" not in path.parts:
+        if path.stem in names and not is_kept_copy(path, folder):
             found.setdefault(path.stem, path)
+    handed_out = {name: each for name, each in remembered(folder).items() if Path(name).stem in names}
+    if any(Path(name).stem not in found for name in handed_out):
+        for path, (name, _) in find_work(folder, handed_out)[0].items():
+            found.setdefault(Path(name).stem, path)
     return found

@@ -76,8 +76,7 @@ def find_work(folder: Path, lessons: Lessons) -> tuple[dict[Path, tuple[str, Not
     known = {name: Lesson.of(notebook) for name, notebook in lessons.items()}
     found, troubles = {}, []
     for path in sorted(folder.rglob("*.ipynb")):
-        inside = path.relative_to(folder).parts
-        if any(part.startswith(".") for part in inside) or inside[0] == BACKUPS:
+        if is_kept_copy(path, folder):
             continue
         try:
             notebook = read_notebook(path)
@@ -89,6 +88,12 @@ def find_work(folder: Path, lessons: Lessons) -> tuple[dict[Path, tuple[str, Not
         if likeness[name] >= HALF:
             found[path] = (name, notebook)
     return found, troubles
+
+
+def is_kept_copy(path: Path, folder: Path) -> bool:
+    """Does a file of this folder lie where an editor, `lay_copies` or an update keeps copies?"""
+    inside = path.relative_to(folder).parts
+    return any(part.startswith(".") for part in inside) or inside[0] == BACKUPS
 
 
 def _likeness(path: Path, notebook: NotebookNode, name: str, lesson: Lesson) -> float:

@@ -32,8 +32,8 @@ from gradlab.lessons.start_here import explorers
 # and use the arrow keys. Where the pointer turns into a hand over a picture, here and in all lessons, a click sets the slider to the
 # value under it.
 #
-# **Predict** before you move: at which two points is the tangent flat? Type two numbers with a comma between them in place of `...` in
-# the next cell, and run it (Shift+Enter). Your prediction stays in the cell. It costs no points, and nothing depends on it.
+# **Predict** before you move: at which two points is the tangent flat? Type two numbers, the left one first, with a comma between them in
+# place of `...` in the next cell, and run it (Shift+Enter). Your prediction stays in the cell. It costs no points, and nothing depends on it.
 
 # %%
 predict("flat_points", ...)
@@ -172,6 +172,9 @@ print("copy.grad", copy.grad)
 # Each exercise is a cell with a function whose body says `raise NotImplementedError(…)`. Replace that line by your answer, run the cell,
 # then run the **check** below it. The check says at once what was called, what came back, what was expected, and, if
 # your mistake is one that we know, which mistake it is. You may check as often as you like.
+#
+# A lesson imports functions of `gradlab` that do what you have just written, or will write, to draw with them and to compare. Use them
+# wherever you like but in the answer that they would do the work of: that one you write yourself, and the check says so.
 #
 # The dots at the head of a task say how hard it is, from ●○○ to ●●●. Hints are folded away under it, from a nudge to nearly
 # everything. Open one when you are stuck, not before.

@@ -16,6 +16,8 @@ from autograder.notebooks.files import read_notebook
 from autograder.notebooks.places import ROOT, lesson_path
 from autograder.overview import as_html, overview
 from autograder.progress import State, progress_of
+from autograder.work.copies import lay_copies
+from autograder.work.edition import read_edition
 from gradlab.course import LESSONS
 from gradlab.exercises.card import MIME
 from tests.autograder.desk.hand_ins import filled, solved
@@ -242,3 +244,16 @@ def test_command_reads_notebooks_without_counts_and_with_empty_metadata(worked, 
     (tmp_path / "start_here.ipynb").write_text(json.dumps(odd))
     done = command("--in", str(tmp_path))
     assert done.returncode == 0 and "5 of 5 points checked right" in done.stdout, done.stderr
+
+
+def test_renamed_notebook_is_found_and_no_kept_copy(worked, tmp_path):
+    lay_copies(tmp_path, read_edition(ROOT).lessons)
+    lesson = tmp_path / "lessons" / LESSON
+    (lesson / "start_here.ipynb").unlink()
+    nbformat.write(worked, lesson / "start here - anna.ipynb")
+    for kept in ("backups", ".gradlab", ".ipynb_checkpoints"):
+        (tmp_path / kept / "x").mkdir(parents=True)
+        nbformat.write(worked, tmp_path / kept / "x" / "soft_thresholding.ipynb")
+    found = {each.outline.lesson: each for each in overview(tmp_path, list(LESSONS))}
+    assert found[LESSON].path == lesson / "start here - anna.ipynb" and found[LESSON].earned == 5
+    assert all(each.path.is_relative_to(tmp_path / "lessons") for each in found.values()) and len(found) == len(LESSONS)

@@ -30,12 +30,12 @@ from gradlab.exercises.writing import text_of
 from gradlab.probe import Answer, Probe
 
 BORROWED = (
-    "The values are right, and they come from gradlab's own `{names}`, which does here what this exercise asks you to write. "
-    "Write it yourself: functions that you wrote before and those of torch may help."
+    "The values are right, and they come from gradlab's own `{names}`, which does what this exercise asks you to write, or "
+    "much of it. Write it yourself: functions that you wrote before and those of torch may help."
 )
 HALF_BORROWED = (
-    "The rest comes from gradlab's own `{names}`, which does here what this exercise asks you to write, and earns "
-    "nothing."
+    "The rest comes from gradlab's own `{names}`, which does what this exercise asks you to write, or much of it, and "
+    "earns nothing."
 )
 JUDGES = re.compile(
     r"^[ \t]*(?:from|import)[ \t]+gradlab(?:\.lessons\.\w+)?\.exercises\b"

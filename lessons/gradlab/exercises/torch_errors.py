@@ -49,6 +49,9 @@ CAUSES = {
     r"Can't call numpy\(\)": (
         "NumPy was handed a tensor that autograd follows. Use the torch function of the same name."
     ),
+    r"derivative for .* is not implemented|does not have derivatives? implemented": (
+        "torch knows no derivative of this operation. Write it with others that have one, such as torch.where, relu or clamp."
+    ),
     r"must be (?:a )?Tensor, (?:but )?not (?:int|float|bool)": (
         "A torch function was handed a bare number where it takes a tensor. torch.as_tensor(lam, dtype=x.dtype) makes one of a "
         "number, and leaves a tensor as it is."

@@ -18,7 +18,7 @@ def network(weights: Sequence[Tensor], X: Tensor, activation: Activation = torch
     shape (d, N), for a result of shape (N,). The graph is kept.
     Source: lecture notes on ReLU networks.
     """
-    not_for("layer_inner_products", "layer_gradient", "balance_drift")
+    not_for("layer_gradient")
     for weight in weights[:-1]:
         X = activation(weight @ X)
     return (weights[-1] @ X)[0]

@@ -28,8 +28,8 @@ class NotPlain(ValueError):
 
 def tensor_to_plain(tensor: torch.Tensor) -> dict:
     """A tensor's numbers as bytes, with dtype, shape, `requires_grad` and, where there is one, its `.grad`."""
-    if tensor.dtype not in NAMES or tensor.layout != torch.strided:
-        return {"opaque": f"Tensor of {tensor.dtype}, {tensor.layout}"}
+    if tensor.dtype not in NAMES or tensor.layout != torch.strided or tensor.is_meta:
+        return {"opaque": f"Tensor of {tensor.dtype}, {tensor.layout}, {tensor.device}"}
     if _room_for(tensor.shape, tensor.element_size()) > LARGEST_TENSOR or tensor.dim() > MOST_AXES:
         return {"opaque": f"Tensor of shape {tuple(tensor.shape)}, too large to look at"}
     flat = torch.Tensor.detach(tensor).cpu().contiguous().reshape(-1).clone()

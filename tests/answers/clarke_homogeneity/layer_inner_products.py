@@ -288,3 +288,16 @@ def layer_inner_products(weights, x, biases=None):
         jv = torch.func.jvp(lambda t: f([*[q.detach() for q in weights[:i]], t, *[q.detach() for q in weights[i+1:]]]), (w,), (w,))[1]
         out.append(jv)
     return out
+
+# %% right: the package's own network forwards, where there are no biases
+def layer_inner_products(weights, x, biases=None):
+    from gradlab.maths import homogeneous
+    leaves = [w.detach().clone().requires_grad_() for w in weights]
+    if biases is None:
+        value = homogeneous.network(leaves, x.detach())
+    else:
+        value = x.detach()
+        for h, (w, b) in enumerate(zip(leaves, biases)):
+            value = w @ value + b
+            value = torch.relu(value) if h < len(leaves) - 1 else value[0]
+    return [float((w * g).sum()) for w, g in zip(leaves, torch.autograd.grad(value, leaves))]

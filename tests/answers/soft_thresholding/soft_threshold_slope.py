@@ -266,3 +266,10 @@ def soft_threshold_slope(y, T):
     if (torch.as_tensor(T) < 0).any():
         raise ValueError('T must be >= 0')
     return torch.func.vmap(torch.func.grad(lambda a, t: torch.relu(a-t)-torch.relu(-a-t)))(y.reshape(-1), torch.as_tensor(T, dtype=y.dtype).expand(y.shape).reshape(-1)).reshape(y.shape)
+
+# %% wrong: finite-differences -- central, of many steps
+def soft_threshold_slope(y, T):
+    if (torch.as_tensor(T) < 0).any():
+        raise ValueError('T must be >= 0')
+    f = lambda y: torch.sign(y) * torch.relu(y.abs() - T)
+    return (f(y.detach() + 1e-7) - f(y.detach() - 1e-7)) / 2e-7

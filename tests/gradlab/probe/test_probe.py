@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from gradlab.probe import Call, Named, Probe, ProbeError
+from gradlab.probe.answer import Opaque
 from gradlab.probe.wire import receive, send
 
 
@@ -213,3 +214,8 @@ def test_whole_number_beyond_every_float_is_infinite():
 def test_what_torch_has_not_implemented_is_an_attempt(refused):
     answer = Probe.of(refused)(double([1.0]))
     assert answer.raised.type == "NotImplementedError" and answer.attempted
+
+
+def test_tensor_without_numbers_is_opaque_and_no_answer_unattempted():
+    seen = Probe.of(lambda x: torch.zeros(3, device="meta"))(1)
+    assert seen.attempted and isinstance(seen.value, Opaque)

@@ -18,8 +18,8 @@ PUSH = "“Push against resistance”"
 
 @slip("singular-unchecked", look=FLAT)
 def SINGULAR_UNCHECKED(case: Case, answer: Answer) -> bool:
-    """torch.linalg stumbled over a singular Hessian. Look at its eigenvalues before you solve: then you know that
-    there is no strict minimum, and can say so in your own words."""
+    """torch.linalg stumbled over a singular Hessian, or, where it "failed to converge", over nan. Ask torch.isfinite, and
+    look at the eigenvalues before you solve: then you know that there is no strict minimum, and can say so."""
     return raises("_LinAlgError")(case, answer)
 
 

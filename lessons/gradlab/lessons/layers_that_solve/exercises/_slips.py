@@ -16,8 +16,8 @@ WALK = "“Walk to a fixed point”"
 
 @slip("singular-unchecked", look=FOLD)
 def SINGULAR_UNCHECKED(case: Case, answer: Answer) -> bool:
-    """torch.linalg stumbled over a singular matrix. Look at it before you solve, and say in your own words, with a
-    ValueError, that there is no derivative, or no fixed point, here."""
+    """torch.linalg stumbled over a singular matrix, or, where it "failed to converge", over nan. Look at it before you
+    solve, and say in your own words, with a ValueError, that there is no derivative, or no fixed point, here."""
     return raises("_LinAlgError")(case, answer)
 
 

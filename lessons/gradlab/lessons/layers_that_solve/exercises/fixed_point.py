@@ -97,7 +97,7 @@ def detached(probe: Probe, draw: Draw) -> Verdict | None:
 
 @exercise.symptom("absolute-tolerance")
 def absolute_tolerance(case: Case, answer: Answer) -> bool:
-    """Here ‖z‖ is of size 1e8, and rounding alone leaves a residual above tol. Compare it with tol·max(1, ‖z‖), as the
-    task says, or the search never ends."""
+    """Here ‖z‖ is of size 1e8, and rounding alone leaves a residual above tol. Is your test tol·max(1, ‖z‖), as in the task,
+    and does a search of somebody else's (SciPy's) that stops by a test of its own get that far?"""
     large = isinstance(case.expected, Tensor) and float(case.expected.abs().max()) > 1e6
     return large and (answer.timed_out or raises("ValueError")(case, answer))

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from gradlab.exercises import Case, Draw, case, tensor
+from gradlab.exercises.compare import agrees
 from gradlab.exercises.slips import is_right, raises
 from gradlab.exercises.symptom import Symptom, slip
 from gradlab.probe import Answer
@@ -38,10 +39,12 @@ def number_for(argument: str, right: Callable[[Tensor, Any], Tensor], numbers: S
     """The slip that one of these numbers stands in a right formula of two arguments where the second should."""
 
     def fits(case: Case, answer: Answer) -> bool:
-        first = case.call.arguments[0].detach().double()
-        return not is_right(case, answer) and any(
-            torch.allclose(answer.value.double(), right(first, number), 1e-5, 1e-7) for number in numbers
-        )
+        first, expected = case.call.arguments[0].detach().double(), case.expected
+        if is_right(case, answer) or agrees(
+            answer.value, expected, 1e-5, 1e-7
+        ):  # right to a few digits is no other number
+            return False
+        return any(torch.allclose(answer.value.double(), right(first, number), 1e-5, 1e-7) for number in numbers)
 
     sentence = (
         f"This is the same for every {argument}: a number stands in the code where the argument {argument} should."

@@ -29,8 +29,8 @@ def all_the_work(probe: Probe, draw: Draw) -> Verdict | None:
     if found:
         return found
     few, many = (square_products(answer) for answer in answers[:2])
-    if (many - few) / 40 < 1.9:
-        return None
+    if (many - few) / 40 < 1.9 or not all(values_far_out(probe, draw)):
+        return None  # one product in a line, read from the left, is forgiven, and so are those that make an inverse
     return exercise.wrong(
         "matrices-first",
         "Value and gradients are right, but the matrices are multiplied with each other and the vector comes last. The "
@@ -51,8 +51,7 @@ def square_products(answer: Answer) -> int:
 def order_of_a_round(probe: Probe, draw: Draw) -> Verdict | None:
     """A⁻¹ comes first. With entries of A near 1e200 and of M x near 1e150, A M x leaves the range of floats, A⁻¹ M x does
     not; with entries of A near 1e-200 it is the other way round."""
-    point = random_point(draw, 3)
-    large, small = (value_at(probe, point, scale) for scale in (HUGE, 1 / HUGE))
+    large, small = values_far_out(probe, draw)
     if large or not small:  # right, or neither order: nothing can be told
         return None
     return exercise.wrong(
@@ -60,6 +59,12 @@ def order_of_a_round(probe: Probe, draw: Draw) -> Verdict | None:
         "Value and gradients are right, but each round applies A first and A⁻¹ after it. The published module undoes first: "
         "A⁻¹, then A. On paper that is the same; in floating point its error is another one.",
     )
+
+
+def values_far_out(probe: Probe, draw: Draw) -> tuple[bool, bool]:
+    """Is the value right for a huge A, and for a tiny one? For both only where A⁻¹ and A meet before the vector comes."""
+    point = random_point(draw, 3)
+    return value_at(probe, point, HUGE), value_at(probe, point, 1 / HUGE)
 
 
 def value_at(probe: Probe, point: Point, scale: float) -> bool:
