@@ -56,7 +56,7 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
         for file in files:
             owner = layout.owner(file.path, lesson)
             if owner is None:
-                said.append(_nobodys(file))
+                said.append(_nobodys(file, layout.why_nobodys(file.path, lesson)))
             else:
                 own_zip = layout.of_the_student(file.within, lesson)
                 theirs.setdefault(owner.key, []).append(
@@ -106,13 +106,11 @@ def _one_folder_of_folders(source: Path, lesson: str, found: list[HandedIn]) -> 
     return Collected("", NOT_NEEDED, f"{sentence} gradlab collect {lesson} {folder}")
 
 
-def _nobodys(file: Found) -> Collected:
+def _nobodys(file: Found, why: str) -> Collected:
     """What is said of a file whose name does not tell whose it is."""
     content = content_of(file)
     if content.is_notebook:
-        return Collected(
-            "", REFUSED, f"{file.path}: its name does not tell whose it is; put it into a folder of that name."
-        )
+        return Collected("", REFUSED, f"{file.path}: {why}.")
     if file.refused:
         return Collected("", REFUSED, f"{file.path}: {file.refused}.")
     return Collected("", NOT_NEEDED, f"{file.path}: nobody's, and no notebook.")
