@@ -7,10 +7,7 @@ from time import mktime
 
 from autograder.desk.collect.archives import Found, close_archive, files_of, name_of_folder
 from autograder.desk.collect.handed_in import HandedIn, age, best_of, content_of, newest_of, time_of
-from autograder.desk.collect.notebooks import (
-    is_called,
-    notebook_in,
-)
+from autograder.desk.collect.notebooks import is_called
 from autograder.desk.collect.platforms import Layout
 from autograder.desk.collect.zip_members import whole
 from autograder.desk.course.folder import Course, CourseError
@@ -156,7 +153,9 @@ def _take(
             f"{newest.found.path} is in {newest.source} more than once: the newest was taken, of one time the last in the zip"
         )
     notes += ["late"] if newest.owner.late else []
-    data, before = notebook_in(newest.found.read()), _known_order(records.get(student, {}))
+    data, before = newest.read(), _known_order(records.get(student, {}))
+    if not data:
+        return Collected(student, REFUSED, f"{newest.name} cannot be read any more; collect it again.", name)
     state = REPLACED if path.exists() else TAKEN
     if path.exists() and there == data:
         state = UNCHANGED
