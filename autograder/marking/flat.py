@@ -108,7 +108,7 @@ class _Rebuilding:
 
     def _silent_end(self, tag: str, at: int) -> int:
         """Where the end tag of such an element begins; what is never closed goes on to the end."""
-        found = re.compile(f"</{tag}", re.IGNORECASE).search(self.markup, at)
+        found = re.compile(f"</{tag}", re.IGNORECASE | re.ASCII).search(self.markup, at)
         return _behind(self.markup, ">", found.end()) if found else len(self.markup)
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 import re
 import sys
 from html import escape, unescape
+from unicodedata import normalize
 
 import pytest
 
@@ -97,6 +98,28 @@ def test_link_that_could_lead_to_the_server_is_text(address, quote):
     with shown(own_host="the.grader.edu"):
         cleaned = clean_html(f"<a href={quote}{address}{quote}>press</a>")
     assert "href" not in cleaned.replace(address, "") and "<a>press</a>" in cleaned
+
+
+FOLDED = [chr(n) for n in range(0x80, 0x1F000) if any(re.fullmatch("[a-z0-9-]", form, re.IGNORECASE | re.ASCII) for form in
+          (chr(n).lower(), chr(n).casefold(), normalize("NFKC", chr(n)), normalize("NFKC", chr(n)).casefold()))
+          or re.fullmatch("[a-z]", chr(n), re.IGNORECASE)]  # fmt: skip
+"""All letters that a browser, or Python, takes for one of those of which names of hosts are made."""
+
+
+def test_link_whose_letters_browsers_take_for_others_is_text():
+    assert {"\u017f", "\u212a", "\uff53"} <= set(FOLDED)
+    for letter in FOLDED:
+        plain = normalize("NFKC", letter).casefold()
+        for address in (
+            f"https://hub.{letter}.edu/x",
+            "https://jupyter.cs.uni.edu/hub/logout".replace(plain, letter, 1),
+            "http://a.localhost:8888/formgrader?path=x".replace(plain, letter),
+            f"https://a.org:{letter}/",
+            "https://a.org".replace("s", letter, 1),
+        ):
+            if not address.isascii():
+                with shown(own_host="jupyter.cs.uni.edu"):
+                    assert "href" not in clean_html(f'<a href="{address}">press</a>'), address
 
 
 @pytest.mark.parametrize(
