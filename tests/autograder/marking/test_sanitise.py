@@ -144,6 +144,16 @@ def test_text_with_ampersands_stays_the_same_text(text):
     assert unescape(clean_html(f'<p title="{text}">x</p>')) == f'<p title="{wanted}">x</p>'
 
 
+@pytest.mark.parametrize("name", ["title", "alt", "alttext", "aria-label"])
+@pytest.mark.parametrize("text", ["<style>", "</style><script>x</script>", "><img src=x>", "<span>a</span>", "&lt;&#60;&#x3c;<"])
+def test_tags_alone_begin_and_end_with_their_signs(name, text):
+    """What makes a page smaller looks for `<` and `>`."""
+    tag = {"alt": "img", "alttext": "math"}.get(name, "p")
+    cleaned = clean_html(f'<{tag} {name}="{escape(text)}">a</{tag}>')
+    [attribute] = re.findall(rf'{name}="([^"]*)"', cleaned)
+    assert unescape(attribute) == text and not set(attribute) & set("<>")
+
+
 @pytest.mark.parametrize("language", ["rst", "mathematica", "html", "nonsense", "mermaid", ""])
 def test_code_of_other_languages_is_shown_without_colours(language):
     assert clean_markdown({"cell": {}}, f"```{language}\na (*\n```").strip() == "<pre><code>a (*\n</code></pre>"
