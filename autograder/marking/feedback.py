@@ -29,11 +29,12 @@ SECONDS_A_PAGE = 40.0  # honest pages need less than one; one that needs more is
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
 # What nbgrader's template leaves to be said: the language, a phone's width, folds that show that they are folds, links that are seen.
 # The page loads nothing: should ever something of a hand-in ask for an address, the browser refuses.
-# Bootstrap takes room from what is raised: levels in one another would reach over what stands before.
+# Bootstrap takes room from what is raised: levels in one another would reach over what stands before. Signs on letters take none.
 IN_ITS_PLACE = """<style>
 sup, sub { position: static; line-height: inherit; }
 sup { vertical-align: super; }
 sub { vertical-align: sub; }
+.gradlab-row { overflow-y: clip; }
 </style>"""
 HEAD = (
     """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:; font-src data:; \

@@ -10,8 +10,10 @@ import pytest
 from autograder.marking.allowed_elements import VOID
 from autograder.marking.flat import DEEPEST, flattened
 from autograder.marking.sanitise import LONGEST_TEXT, clean_html, clean_markdown, shown
+from autograder.notebooks.strangers_texts import MOST_SIGNS
 from gradlab.exercises.card import as_html
 from gradlab.exercises.verdict import Curve, wrong
+from tests.autograder.notebooks.test_strangers_texts import highest_pile
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,9 @@ def test_text_with_ampersands_stays_the_same_text(text):
 
 
 @pytest.mark.parametrize("name", ["title", "alt", "alttext", "aria-label"])
-@pytest.mark.parametrize("text", ["<style>", "</style><script>x</script>", "><img src=x>", "<span>a</span>", "&lt;&#60;&#x3c;<"])
+@pytest.mark.parametrize(
+    "text", ["<style>", "</style><script>x</script>", "><img src=x>", "<span>a</span>", "&lt;&#60;&#x3c;<"]
+)
 def test_tags_alone_begin_and_end_with_their_signs(name, text):
     """What makes a page smaller looks for `<` and `>`."""
     tag = {"alt": "img", "alttext": "math"}.get(name, "p")
@@ -234,3 +238,25 @@ def test_text_without_end_is_not_rendered_but_a_large_picture_is_no_text():
     assert clean_markdown({"cell": {}}, "*a* " * LONGEST_TEXT).startswith("<pre>*a* ")
     picture = f"*a* ![p](data:image/png;base64,{'A' * LONGEST_TEXT})"
     assert "<em>a</em>" in clean_markdown({"cell": {}}, picture)
+
+
+PILE = "\u0305" * 400
+PILES = [
+    f"M{PILE}",
+    "M" + "&#x305;" * 400,
+    f"M<b>{PILE}</b><i>{PILE}</i>",
+    "M" + "<b>\u0305</b>" * 400,
+    "M" + "\u0305\u200d" * 400,
+    f"<p>M</p>{PILE}",
+]
+
+
+@pytest.mark.parametrize("markup", PILES)
+@pytest.mark.parametrize(
+    "around", ["{}", '<span style="font-size:40px;color:#fff">{}</span>', "<svg><text>{}</text></svg>"]
+)
+@pytest.mark.parametrize("plain", [False, True])
+def test_signs_are_not_piled_up_over_other_lines(markup, around, plain):
+    with shown(plain=plain):
+        cleaned = clean_html(around.format(markup))
+    assert highest_pile(re.sub("<[^>]*>", "", cleaned)) <= MOST_SIGNS

@@ -6,6 +6,8 @@ import pytest
 
 from autograder.desk.collect.platforms import Layout
 from autograder.desk.course.names import identifier, shown_name
+from autograder.notebooks.strangers_texts import MOST_SIGNS
+from tests.autograder.notebooks.test_strangers_texts import highest_pile
 
 LESSON = "00-start-here"
 
@@ -83,8 +85,8 @@ def test_identifier_is_a_safe_folder_name_and_keeps_what_tells_names_apart():
 
 
 def test_shown_name_holds_nothing_that_a_page_or_a_terminal_obeys():
-    name = shown_name("<img src=x onerror='a(\"b\")'> & \x1b]0;x\x07 O'Doe\u202e")
-    assert not set(name) & set("<>&\"'\x1b\x07\u202e") and "Doe" in name
+    name = shown_name("<img src=x onerror='a(\"b\")'> & \x1b]0;x\x07 O'Doe\u202e" + "\u0305" * 100)
+    assert not set(name) & set("<>&\"'\x1b\x07\u202e") and "Doe" in name and highest_pile(name) <= MOST_SIGNS
 
 
 NAMES_OF_TWO = ["Zed_666_assignsubmission_file", "Zed_666_assignsubmission_file_", "_666_assignsubmission_onlinetext_x"]
