@@ -1,7 +1,6 @@
 """What all commands share: the program, its consoles, its options, and how it stops."""
 
 import io
-import re
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -12,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from autograder.notebooks.strangers_texts import visible
 from autograder.notebooks.system_errors import sentence_of
 
 # Packages that not every installation has, as they are imported, and the extra that brings them.
@@ -57,8 +57,6 @@ app = Program(
     pretty_exceptions_enable=False,
     help="gradlab: build lessons, work on them, mark hand-ins.",
 )
-# What a terminal obeys instead of showing, and what turns the direction of writing.
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class PlainConsole(Console):
@@ -69,11 +67,6 @@ class PlainConsole(Console):
 
     def render_str(self, text: str, **options: Any) -> Text:
         return super().render_str(visible(text), **options)
-
-
-def visible(text: str) -> str:
-    """The text with a sign for each character that a terminal would obey."""
-    return UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 console = PlainConsole()

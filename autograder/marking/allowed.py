@@ -3,7 +3,6 @@
 import platform
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import tinycss2
 from pygments.token import STANDARD_TYPES
@@ -24,10 +23,12 @@ LENGTH = re.compile(rf"\s*\+?({NUMBER})\s*(em|ex|rem|px|pt|%|)\s*", re.IGNORECAS
 NUMBERS = re.compile(rf"(?:\s|,|{NUMBER})*+")
 OUTLINE = re.compile(rf"(?:[MmZzLlHhVvCcSsQqTtAa]|\s|,|{NUMBER})*+")
 MOVES = re.compile(rf"(?:(?:translate|scale|rotate|matrix|skewX|skewY)\((?:\s|,|{NUMBER})*+\)\s*+,?\s*+)*+")
+LETTERS = re.IGNORECASE | re.ASCII  # else ſ matches as an s, and as an s browsers read it
 PICTURE = re.compile(
     r"data:image/(?:(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*+|svg\+xml,[\w%!$'()*+,./:;=?@\[\]^`{|}~ -]*+)"
 )
-HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])", re.IGNORECASE)
+HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])", LETTERS)
+OTHERS = re.compile(r"https?://([a-z0-9.-]+)(?::[0-9]*)?(?:[/?#]|$)", LETTERS)
 NUMBERED = re.compile(
     r"\d+[.-]\d+[.-]\d+[.-]\d+"
 )  # a name that says which number it stands for, such as this machine's
@@ -41,14 +42,10 @@ def link(value: str, own_host: str = "") -> str | None:
     value = value.strip()
     if ADDRESS.fullmatch(value):
         return value
-    if not re.match(r"https?://[^/\\?#@\s]+(?:[/?#]|$)", value, re.IGNORECASE) or re.search(
-        r"[\x00-\x20\x7f\\]", value
-    ):
+    found = OTHERS.match(value)
+    if not found or re.search(r"[\x00-\x20\x7f\\]", value):
         return None
-    try:
-        host = (urlsplit(value).hostname or "").rstrip(".")
-    except ValueError:
-        return None
+    host = found[1].rstrip(".")
     if not HOST.fullmatch(host) or NUMBERED.search(host) or host.rsplit(".", 1)[-1].lower() in OURS:
         return None
     return None if host.lower() in (own_host.lower().rstrip("."), platform.node().lower()) else value

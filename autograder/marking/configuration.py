@@ -8,7 +8,7 @@ from autograder.marking.by_nbgrader import HandInExporter
 from autograder.marking.feedback import FeedbackExporter, HideTests
 from autograder.marking.formgrader import make_safe
 from autograder.marking.replay import PlayExplorers
-from autograder.marking.sanitise import clean_html, clean_markdown
+from autograder.marking.sanitise import clean_markdown, in_its_row
 from autograder.notebooks.settings import shared_settings
 
 SECONDS_A_CELL = 120
@@ -31,7 +31,7 @@ def marking() -> Config:
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.GenerateFeedback.preprocessors = [HideTests, PlayExplorers, GetGrades, CSSHTMLHeaderPreprocessor]
     c.HTMLExporter.sanitize_html = True  # feedback pages, and what the Formgrader shows
-    c.HTMLExporter.filters = {"clean_html": clean_html, "markdown2html": clean_markdown}
+    c.HTMLExporter.filters = {"clean_html": in_its_row, "markdown2html": clean_markdown}
     c.ExecutePreprocessor.timeout = SECONDS_A_CELL
     c.ExamineWhileExecuting.timeout = SECONDS_A_CELL
     return c

@@ -16,6 +16,7 @@ from autograder.marking.examiner import Examiner
 from autograder.marking.plain_tests import plain_tests, plain_verdict
 from autograder.marking.replay import NOT_DRAWN, explorer_sources
 from autograder.marking.restore import NOT_RUN
+from autograder.marking.verdict_texts import bounded
 from autograder.notebooks.cells import VERDICTS, exercises_by_test, grade_id
 from autograder.sandbox.managers import PlainKernelManager, SandboxKernelManager
 from gradlab.exercises.card import as_data, bundle
@@ -58,12 +59,14 @@ class ExamineWhileExecuting(Execute):
                 self._examiner.close()
         nb.metadata = metadata
         verdicts = self._examiner.verdicts if self._examiner else {}
-        resources[VERDICTS] = verdicts = {name: self._final(name, verdicts.get(name), nb) for name in exercises}
+        resources[VERDICTS] = verdicts = {
+            name: bounded(self._final(name, verdicts.get(name), nb)) for name in exercises
+        }
         for cell in nb.cells:
             if exercise := self._checked_by(cell):
                 _write_verdict(cell, verdicts[exercise], protected=True)
         for name, cell in plain_tests(nb, self._tests).items():
-            verdicts[name] = plain_verdict(name, cell, self._ended)
+            verdicts[name] = bounded(plain_verdict(name, cell, self._ended))
             _write_verdict(cell, verdicts[name], protected=False)
         return nb, resources
 
@@ -158,7 +161,9 @@ def _why_undefined(exercise: str, defining: NotebookNode | None) -> str:
     """Why there is no answer where its check stands, though a cell defines one; `defining` is the last one above."""
     if defining is None:
         return f"The check of `{exercise}` stands above the cell that defines it. Move the check below."
-    said = [f"{each.ename}: {str(each.evalue)[:200]}" for each in defining.outputs if each.output_type == "error"]
+    said = [
+        f"{str(each.ename)[:100]}: {str(each.evalue)[:200]}" for each in defining.outputs if each.output_type == "error"
+    ]
     ended = f"ended with {said[0]}" if said else "left nothing of that name"
     return f"There is no `{exercise}` when its check runs: the cell that defines it {ended}."
 

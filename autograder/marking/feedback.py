@@ -19,7 +19,7 @@ from autograder.marking.formgrader import SECTIONS, drawer
 from autograder.marking.pieces import TookTooLong, piece
 from autograder.marking.replay import PLAYED, put_in
 from autograder.marking.sanitise import shown
-from autograder.notebooks.cells import TEST, grade_id
+from autograder.notebooks.cells import nbgrader_metadata
 from autograder.notebooks.files import read_file
 
 SECONDS_FOR_COLOURS = 5.0  # of all cells of a page, each by itself; an honest one needs a hundredth
@@ -29,11 +29,12 @@ SECONDS_A_PAGE = 40.0  # honest pages need less than one; one that needs more is
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
 # What nbgrader's template leaves to be said: the language, a phone's width, folds that show that they are folds, links that are seen.
 # The page loads nothing: should ever something of a hand-in ask for an address, the browser refuses.
-# Bootstrap takes room from what is raised: levels in one another would reach over what stands before.
+# Bootstrap takes room from what is raised: levels in one another would reach over what stands before. Signs on letters take none.
 IN_ITS_PLACE = """<style>
 sup, sub { position: static; line-height: inherit; }
 sup { vertical-align: super; }
 sub { vertical-align: sub; }
+.gradlab-row { overflow-y: clip; }
 </style>"""
 HEAD = (
     """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:; font-src data:; \
@@ -82,10 +83,11 @@ def drawn_in_time(draw: Callable[[], tuple[str, dict]], own_host: str = "") -> t
 
 
 class HideTests(NbGraderPreprocessor):
-    """Takes the hidden part out of test cells; a learner's own cell with such a marker is none of its business."""
+    """Takes the hidden part out of the lesson's cells; a learner's own cell with such a marker is none of its business."""
 
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
-        if (grade_id(cell) or "").startswith(TEST):
+        known = nbgrader_metadata(cell)
+        if known and not known.get("solution"):
             cell.source = HIDDEN.sub("", cell.source)
         return cell, resources
 

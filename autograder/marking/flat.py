@@ -9,6 +9,7 @@ from html import escape, unescape
 
 from autograder.marking.allowed import link
 from autograder.marking.allowed_elements import ATTRIBUTES, EVERYWHERE, FORMATS, FORMULAS, SHAPES, TAGS, VOID
+from autograder.notebooks.strangers_texts import Signs, shortened
 
 DEEPEST = 40  # elements within one another; a formula has some ten, a table of a data frame six
 MOST_FORMATS = 6  # of them such as <b>, which browsers repeat in every paragraph
@@ -53,6 +54,7 @@ class _Rebuilding:
         self.written: list[str] = []
         self.open: list[tuple[str, str]] = []  # the element, and what to write behind it
         self.counts: dict[str, int] = {}
+        self.signs = Signs()  # of one letter, in whichever element: browsers pile them up through tags
 
     def result(self) -> str:
         """All that was written, with what is still open closed."""
@@ -70,7 +72,7 @@ class _Rebuilding:
 
     def _text(self, text: str) -> None:
         if text:
-            self.written.append(escape(unescape(text), quote=False))
+            self.written.append(escape(self.signs.few(unescape(text)), quote=False))
 
     def _markup_at(self, at: int) -> int:
         """Deal with what begins here with a `<`; return where it ends."""
@@ -108,7 +110,7 @@ class _Rebuilding:
 
     def _silent_end(self, tag: str, at: int) -> int:
         """Where the end tag of such an element begins; what is never closed goes on to the end."""
-        found = re.compile(f"</{tag}", re.IGNORECASE).search(self.markup, at)
+        found = re.compile(f"</{tag}", re.IGNORECASE | re.ASCII).search(self.markup, at)
         return _behind(self.markup, ">", found.end()) if found else len(self.markup)
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
@@ -118,7 +120,7 @@ class _Rebuilding:
         behind = ""
         address = attributes.get("href", "").strip() if tag == "a" else ""
         if address and link(address, self.own_host) is None:
-            attributes, behind = {}, f" ({escape(address[:LONGEST_ADDRESS])})"
+            attributes, behind = {}, f" ({escape(shortened(address, LONGEST_ADDRESS))})"
         kept = {name.lower(): name for name in ATTRIBUTES[tag] | EVERYWHERE}
         written = "".join(f' {kept[name]}="{escape(text)}"' for name, text in attributes.items() if name in kept)
         self.written.append(f"<{tag}{written}>")

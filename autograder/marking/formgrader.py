@@ -55,6 +55,11 @@ def draw(task: tuple[str, dict[str, Any], Any, str]) -> str:
     return MATHJAX.sub("", page, count=1)  # formulas are MathML; it would obey commands within them, such as \href
 
 
+def too_slow(path: str) -> str:
+    """What stands in the place of a page that could not be drawn; folders are called as students like."""
+    return TOO_SLOW.format(path=escape(path))
+
+
 def make_safe() -> None:
     """Replace three handlers and the reading of times, where this process is a server that has nbgrader's."""
     handlers: Any = sys.modules.get("nbgrader.server_extensions.formgrader.handlers")
@@ -96,7 +101,7 @@ def make_safe() -> None:
         for waiting in asked:
             task = (*waiting.task, self.request.host_name)
             html = await asyncio.to_thread(drawer().run, draw, task)
-            self.write(html or TOO_SLOW.format(path=waiting.task[1]["notebook_path"]))
+            self.write(html or too_slow(waiting.task[1]["notebook_path"]))
 
     def picture(self: Any, path: str, *rest: Any, **options: Any) -> Any:
         if Path(path).suffix.lower() not in TYPES:

@@ -8,6 +8,7 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.marking.reading import is_base64, whole_text
+from autograder.notebooks.strangers_texts import with_few_signs
 
 LARGEST_OUTPUT = 500_000  # characters; a figure has some ten thousand
 LARGEST_CELL = 2_000_000
@@ -74,7 +75,9 @@ def _alternative_texts(metadata: Any) -> dict:
 def _text(value: Any) -> str:
     if isinstance(value, list):
         value = "".join(map(str, value))
-    return whole_text(value) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return whole_text(value if len(value) > LARGEST_OUTPUT else with_few_signs(value))  # what is longer is left out
 
 
 def _count(value: Any) -> int | None:

@@ -18,6 +18,8 @@ MOST_CELLS = 2000
 MOST_CODE = 2**18  # characters of all code cells together: the grader itself parses them
 PICTURE = re.compile(r"image/(png|jpeg|gif|webp|svg\+xml)")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+NO_LANGUAGE = re.compile(r"[^a-z0-9+#. -]+")
+"""What stands in no language's name: a remark says that name, to the grader and to platforms, and obeys nothing in it."""
 
 
 def read_hand_in(path: Path) -> tuple[NotebookNode, str]:
@@ -41,12 +43,16 @@ def read_hand_in(path: Path) -> tuple[NotebookNode, str]:
         return empty(), "The file holds no cells, so it is not a notebook. Hand in the .ipynb file that you worked in."
     if isinstance(data.get("worksheets"), list):
         return _upgraded(data if len(content) <= LARGEST_OLD_FILE else {})
+    return _made_of(data["cells"], _language(data))
+
+
+def _made_of(raw: list, language: str = "") -> tuple[NotebookNode, str]:
+    """The notebook of the cells that can be marked, and what was odd about it."""
     notebook = empty()
-    notebook.cells, dropped = _cells(data["cells"])
-    kernel = _language(data)
+    notebook.cells, dropped = _cells(raw)
     trouble = f"{dropped} cells were damaged, or more than a notebook may hold, and left out." if dropped else ""
-    if kernel not in ("python", ""):
-        trouble += f" The notebook names the language {kernel[:40]}; it was marked with Python."
+    if language not in ("python", ""):
+        trouble += f" The notebook names the language {language}; it was marked with Python."
     return notebook, trouble.strip()
 
 
@@ -120,7 +126,7 @@ def _language(data: dict) -> str:
     metadata = data.get("metadata")
     spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
     language = spec.get("language", "") if isinstance(spec, dict) else ""
-    return language.lower() if isinstance(language, str) else ""
+    return NO_LANGUAGE.sub("?", language.lower()[:40]) if isinstance(language, str) else ""
 
 
 def _upgraded(data: dict) -> tuple[NotebookNode, str]:
@@ -131,6 +137,4 @@ def _upgraded(data: dict) -> tuple[NotebookNode, str]:
             empty(),
             "The notebook has an old format that cannot be read. Open it in JupyterLab, save it, hand in again.",
         )
-    notebook = empty()
-    notebook.cells = [cell for raw in old.cells if (cell := plain_cell(raw)) is not None]
-    return notebook, ""
+    return _made_of(old.cells)

@@ -1,24 +1,15 @@
 """Put a hand-in in order: the learner's cells in the learner's order, with every cell that nbgrader knows among them, once."""
 
-import re
-from collections.abc import Iterator
-
 import nbformat
 from nbformat import NotebookNode
 
 from autograder.marking.claims import Claims, claim_cells
 from autograder.marking.lesson_text import texts_of_lesson
+from autograder.marking.observer import observers_named
 from autograder.marking.source_cell import SourceCell
 from autograder.notebooks.cells import grade_id, nbgrader_metadata
 from autograder.notebooks.files import empty
 from gradlab.exercises.writing import bound_names_of
-
-LOOKS = re.compile(
-    r"gradlab\.probe|gradlab\.answers|GRADLAB_EXAM_FD|\bgetsource(?:lines|file)?\b|\bnot_for\b|\bonly_for\b"
-)
-IMPORT = re.compile(r"from gradlab import (\([^)]*+|[^\n]*+)")
-IMPORTED = re.compile(r"\b(?:probe|answers)\b")
-"""The names of what looks at answers during an exam, and of what copies a function of the course; no lesson needs them."""
 
 NOT_RUN = "gradlab_not_run"
 """Marks a cell that stands in the notebook for nbgrader's sake, where the learner has none; it is not run."""
@@ -78,19 +69,13 @@ def _missing(
 
 def _remarks_on_code(notebook: NotebookNode) -> list[str]:
     own = [cell.source for cell in notebook.cells if cell.cell_type == "code" and not _is_locked(cell)]
-    named = sorted({name for source in own for name in _looking(source)})
+    named = observers_named(own)
     if not named:
         return []
     return [
         f"Its code names {', '.join(named)}, which serves to look at answers during an exam, or to copy functions of the "
         "course. Values are judged from outside all the same; a person should read the code."
     ]
-
-
-def _looking(code: str) -> Iterator[str]:
-    yield from LOOKS.findall(code)
-    for names in IMPORT.findall(code):
-        yield from (f"gradlab.{name}" for name in IMPORTED.findall(names))
 
 
 def _is_locked(cell: NotebookNode) -> bool:
@@ -100,8 +85,8 @@ def _is_locked(cell: NotebookNode) -> bool:
 def in_order(hand_in: NotebookNode, trouble: str, source: list[SourceCell], lesson: str) -> NotebookNode:
     """The notebook to run; its first cell and its metadata say what was odd about the hand-in."""
     notebook, remarks = restored(hand_in, source, texts_of_lesson(lesson))
-    if trouble:
-        remarks = [trouble]
+    if trouble:  # of a file of which nothing could be read there is no more to say
+        remarks = [trouble, *remarks] if hand_in.cells else [trouble]
     if remarks:
         text = "**About this hand-in**\n\n" + "\n".join(f"- {remark}" for remark in remarks)
         notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="about-this-hand-in"))

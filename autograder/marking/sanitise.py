@@ -19,6 +19,7 @@ from autograder.marking.allowed_elements import ATTRIBUTES, EVERYWHERE, TAGS
 from autograder.marking.flat import flattened
 from autograder.marking.reading import whole_text
 from autograder.notebooks.mathml import MathMLRenderer
+from autograder.notebooks.strangers_texts import with_few_signs
 
 LONGEST_TEXT = 50_000
 """Characters of a text cell without its pictures; the time to render some texts grows with the square."""
@@ -59,7 +60,7 @@ _cleaner = nh3.Cleaner(
 
 
 def _as_text(source: str) -> str:
-    return f"<pre>{escape(source)}</pre>"
+    return f"<pre>{escape(with_few_signs(source))}</pre>"
 
 
 def clean_html(html: str | bytes) -> str:
@@ -69,6 +70,11 @@ def clean_html(html: str | bytes) -> str:
         return _as_text(text)
     flat = flattened(text.replace(AMPERSAND, ""), _own_host.get()).replace("&amp;", AMPERSAND)
     return _cleaner.clean(flat).replace(AMPERSAND, "&amp;")
+
+
+def in_its_row(html: str | bytes) -> str:
+    """The same, as a row of the page: nothing of it is drawn over the rows above and below."""
+    return f'<div class="gradlab-row">{clean_html(html)}</div>'
 
 
 class HandInRenderer(MathMLRenderer):

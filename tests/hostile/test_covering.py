@@ -6,7 +6,7 @@ import pytest
 
 from autograder.marking.allowed_elements import FORMULAS, SHAPES, TEXTS, VOID
 from autograder.marking.feedback import IN_ITS_PLACE
-from autograder.marking.sanitise import clean_html
+from autograder.marking.sanitise import clean_html, in_its_row
 
 LONG = ("0", "-2000px", "2000px", "-100em", "3em", "48px", "-900%", "0%")
 FLAGS = {
@@ -89,3 +89,19 @@ def test_no_element_reaches_over_what_stands_beside_it(page):
     assert len(pieces) > 300
     covering = page.evaluate(COVERED, list(pieces))
     assert [pieces[piece][:90] for piece in covering] == []
+
+
+SIGNS = ("\u0305", "\u0301\u0316", "\u20dd\u0489", "\u0329\u030d\u031b")
+
+
+@pytest.mark.parametrize("signs", SIGNS)
+@pytest.mark.parametrize("size", ["40px", "14px"])
+def test_signs_on_letters_are_drawn_over_no_other_row(page, signs, size):
+    """What is drawn beyond its box is found at no point; so the lines beside it are compared with and without it."""
+    row = in_its_row(f'<span style="font-size:{size};color:#f00">{("M" + signs * 200) * 20}</span>')
+    lines = [f'<div id="{name}">{name * 9}</div>' for name in ("before", "after")]
+    page.evaluate("page => { document.body.innerHTML = page; }", f'{lines[0]}<div id="between">{row}</div>{lines[1]}')
+    beside = [page.locator(f"#{name}") for name in ("before", "after")]
+    with_it = [each.screenshot() for each in beside]
+    page.evaluate("document.getElementById('between').style.visibility = 'hidden'")
+    assert [each.screenshot() for each in beside] == with_it

@@ -7,10 +7,7 @@ from time import mktime
 
 from autograder.desk.collect.archives import Found, close_archive, files_of, name_of_folder
 from autograder.desk.collect.handed_in import HandedIn, age, best_of, content_of, newest_of, time_of
-from autograder.desk.collect.notebooks import (
-    is_called,
-    notebook_in,
-)
+from autograder.desk.collect.notebooks import is_called
 from autograder.desk.collect.platforms import Layout
 from autograder.desk.collect.zip_members import whole
 from autograder.desk.course.folder import Course, CourseError
@@ -56,7 +53,7 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
         for file in files:
             owner = layout.owner(file.path, lesson)
             if owner is None:
-                said.append(_nobodys(file))
+                said.append(_nobodys(file, layout.why_nobodys(file.path, lesson)))
             else:
                 own_zip = layout.of_the_student(file.within, lesson)
                 theirs.setdefault(owner.key, []).append(
@@ -106,13 +103,11 @@ def _one_folder_of_folders(source: Path, lesson: str, found: list[HandedIn]) -> 
     return Collected("", NOT_NEEDED, f"{sentence} gradlab collect {lesson} {folder}")
 
 
-def _nobodys(file: Found) -> Collected:
+def _nobodys(file: Found, why: str) -> Collected:
     """What is said of a file whose name does not tell whose it is."""
     content = content_of(file)
     if content.is_notebook:
-        return Collected(
-            "", REFUSED, f"{file.path}: its name does not tell whose it is; put it into a folder of that name."
-        )
+        return Collected("", REFUSED, f"{file.path}: {why}.")
     if file.refused:
         return Collected("", REFUSED, f"{file.path}: {file.refused}.")
     return Collected("", NOT_NEEDED, f"{file.path}: nobody's, and no notebook.")
@@ -158,7 +153,9 @@ def _take(
             f"{newest.found.path} is in {newest.source} more than once: the newest was taken, of one time the last in the zip"
         )
     notes += ["late"] if newest.owner.late else []
-    data, before = notebook_in(newest.found.read()), _known_order(records.get(student, {}))
+    data, before = newest.read(), _known_order(records.get(student, {}))
+    if not data:
+        return Collected(student, REFUSED, f"{newest.name} cannot be read any more; collect it again.", name)
     state = REPLACED if path.exists() else TAKEN
     if path.exists() and there == data:
         state = UNCHANGED

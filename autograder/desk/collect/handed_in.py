@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from autograder.desk.collect.archives import Found, Unreadable, aside
 from autograder.desk.collect.notebooks import (
     Content,
+    can_be_a_page,
     cannot_be_a_notebook,
     is_called,
     no_notebook,
@@ -46,11 +47,16 @@ class HandedIn:
 
     @cached_property
     def notebook(self) -> bytes:
+        """The notebook that it holds, kept to be compared with others."""
+        return self.read()
+
+    def read(self) -> bytes:
         """The notebook that it holds; nothing where it cannot be read any more."""
         try:
-            return notebook_in(self.found.read())
+            data = self.found.read()
         except Unreadable:
             return b""
+        return (aside(notebook_in, data) or data) if can_be_a_page(data) else data
 
 
 def content_of(file: Found) -> Content:

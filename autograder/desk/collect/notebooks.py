@@ -56,13 +56,26 @@ def no_notebook(data: bytes, name: str) -> Content:
 
 
 def _content(data: bytes, name: str) -> Content:
-    cells = _cells(notebook_in(data))
+    cells = _cells(_notebook_in(data))
     return no_notebook(data, name) if cells is None else Content(True, _lesson_of(cells))
 
 
 def notebook_in(data: bytes) -> bytes:
     """The bytes of the notebook in a file, also where a browser saved it as a page; anything else as it is."""
-    if _cells(data) is None and b"&quot;" in data:
+    try:
+        with piece("reading it", SECONDS):
+            return _notebook_in(data)
+    except (TookTooLong, MemoryError):
+        return data
+
+
+def can_be_a_page(data: bytes) -> bool:
+    """Whether there may be a notebook in a page, as far as a look at the bytes tells."""
+    return b"&quot;" in data
+
+
+def _notebook_in(data: bytes) -> bytes:
+    if can_be_a_page(data) and _cells(data) is None:
         return html.unescape(TAG.sub("", _decoded(data))).encode(errors="replace")
     return data
 

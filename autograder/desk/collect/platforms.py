@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-# Canvas (lib/content_zipper.rb): name without spaces, LATE if it was, user id, id of the file, the file's own name.
-CANVAS = re.compile(r"(?P<name>[^/]*?)_(?P<late>LATE_)?(?P<number>[0-9]{1,20})_(?P<file>[0-9]{1,20})_(?P<rest>[^/]+)")
+# Canvas (lib/content_zipper.rb): name without capitals and signs, LATE if it was, user id, id of the file, the file's own name.
+# The name, too, is the student's to choose: a file's name that can be read in two ways tells nothing.
+CANVAS = re.compile(r"_(?P<late>LATE_)?(?P<number>[1-9][0-9]{0,19})_(?P<file>[1-9][0-9]{0,19})_(?P<rest>[^/]+)")
 CANVAS_ANONYMOUS = re.compile(
-    r"(?P<name>anon)_(?P<late>LATE_)?(?P<number>[A-Za-z0-9]{1,20})_(?P<file>[0-9]{1,20})_(?P<rest>[^/]+)"
+    r"(?P<before>LATE_)?anon_(?P<late>LATE_)?(?P<number>[A-Za-z0-9]{1,20})_(?P<file>[1-9][0-9]{0,19})_(?P<rest>[^/]+)"
 )
 # Moodle (mod/assign/classes/downloader.php): full name, participant number, plug-in; a folder since 3.1, before that
 # the beginning of the file's name. The full name, too, may be what the student likes: of a folder the last match counts, and
@@ -44,6 +45,7 @@ class Layout:
 
     platform: str
     shared: tuple[str, ...]
+    anonymous: bool = False
 
     @classmethod
     def of(cls, paths: Iterable[str], lesson: str, folder: str = "") -> "Layout":
@@ -58,8 +60,9 @@ class Layout:
         while True:
             inside = [parts[len(shared) :] for parts in every if parts[: len(shared)] == shared]
             folders = {parts[0] for parts in inside if len(parts) > 1}
-            if platform := _platform_of({parts[0] for parts in inside if parts}):
-                return cls(platform, shared)
+            names = {parts[0] for parts in inside if parts}
+            if platform := _platform_of(names):
+                return cls(platform, shared, _hides_names(names))
             if not folders:
                 return cls("", shared[:-1])
             only = folders.pop()
@@ -74,12 +77,25 @@ class Layout:
             return None
         first, *rest = parts[len(self.shared) :]
         if self.platform == "canvas":
-            return _as_canvas(first)
+            readings = _as_canvas(first, anonymous=self.anonymous)
+            return readings[0] if len({each.number for each in readings}) == 1 else None
         if self.platform == "moodle":
             if rest:
                 return _as_moodle(MOODLE_FOLDER.fullmatch(first))
             return _as_moodle(MOODLE.fullmatch(first)) if first.count(ASSIGN) == 1 else None
         return Owner("", unicodedata.normalize("NFC", first)) if rest and first.strip() else None
+
+    def why_nobodys(self, path: str, lesson: str) -> str:
+        """Why the name of a file without an owner does not tell whose it is, and what to do."""
+        first = _parts(path, lesson)[len(self.shared) :][:1]
+        readings = _as_canvas(first[0], anonymous=self.anonymous) if self.platform == "canvas" and first else []
+        if not readings:
+            return "its name does not tell whose it is; put it into a folder of that name"
+        numbers = ", ".join(dict.fromkeys(each.number for each in readings))
+        return (
+            f"its name can be read as that of several users ({numbers}), of whom it is one; see in Canvas who handed it in, "
+            "unpack the archive, write a name without numbers behind those of user and file, and collect the folder"
+        )
 
     def of_the_student(self, zips: Iterable[tuple[str, datetime | None]], lesson: str) -> tuple[bool, datetime | None]:
         """Whether one of these zip files is what a student handed in, or lies in it, and the time of the first of those."""
@@ -108,15 +124,37 @@ def _parts(path: str, lesson: str) -> tuple[str, ...]:
 
 def _first_match(name: str) -> Owner | None:
     """The owner by the pattern whose number comes first in the name; what comes after it is the student's choice."""
-    found = [owner for owner in (_as_canvas(name), _as_moodle(MOODLE.fullmatch(name))) if owner]
+    found = [owner for owner in (*_as_canvas(name)[:1], _as_moodle(MOODLE.fullmatch(name))) if owner]
     return min(found, key=lambda owner: len(owner.name), default=None)
 
 
-def _as_canvas(name: str) -> Owner | None:
-    found = CANVAS.fullmatch(name) or CANVAS_ANONYMOUS.fullmatch(name)
-    return found and Owner(
-        "canvas", found["name"], found["number"], bool(found["late"]), int(found["file"]), found["rest"]
-    )
+def _hides_names(names: set[str]) -> bool:
+    """Whether Canvas gave all of these names in an assignment in which students are anonymous."""
+    return all(CANVAS_ANONYMOUS.fullmatch(name) for name in names if _as_canvas(name))
+
+
+def _as_canvas(name: str, *, anonymous: bool = True) -> list[Owner]:
+    """Every way in which a file's name can be one of Canvas's; which is the right one, its author may have hidden."""
+    hidden = CANVAS_ANONYMOUS.fullmatch(name) if anonymous else None
+    readings = [_of_canvas("anon", hidden, hidden["before"] or hidden["late"])] if hidden else []
+    if hidden and not hidden["number"].isdecimal():
+        return readings
+    for underscore in re.finditer("_", name[: _longest_canvas_name(name)]):
+        if found := CANVAS.fullmatch(name, underscore.start()):
+            readings.append(_of_canvas(name[: underscore.start()], found, found["late"]))
+    return readings
+
+
+def _longest_canvas_name(text: str) -> int:
+    """How far a text holds only what Canvas leaves of a student's name: small letters, signs on them, digits, connectors."""
+    for at, c in enumerate(text):
+        if "A" <= c <= "Z" or (unicodedata.category(c)[0] not in "LMN" and unicodedata.category(c) != "Pc"):
+            return at
+    return len(text)
+
+
+def _of_canvas(name: str, found: re.Match[str], late: str | None) -> Owner:
+    return Owner("canvas", name, found["number"], bool(late), int(found["file"]), found["rest"])
 
 
 def _as_moodle(found: re.Match[str] | None) -> Owner | None:

@@ -35,16 +35,21 @@ def members_of(task: tuple[Path | bytes, int]) -> list[Member] | str:
     try:
         file = io.BytesIO(source) if isinstance(source, bytes) else source
         with piece("the list of a zip file", SECONDS), zipfile.ZipFile(file) as archive:
-            infos = [info for info in archive.infolist() if info.filename]
+            infos = archive.infolist()
     except TookTooLong as reason:
         return f"the zip file cannot be read ({reason})"
     except MemoryError:
         return "the zip file cannot be read (it needs too much memory)"
     except Exception as error:  # a damaged archive makes zipfile raise almost anything
         return f"the zip file cannot be read ({str(error)[:200]})"
-    if len(infos) > most:
+    if (
+        len(infos) > most
+    ):  # those without a name too: each has its line in the list, which is read again to unpack others
         return f"the zip file holds too many files, more than {most}; ask for the notebook alone"
-    return _without_folders_that_hold_something([_member(info) for info in infos]) or "the zip file is empty"
+    return (
+        _without_folders_that_hold_something([_member(info) for info in infos if info.filename])
+        or "the zip file is empty"
+    )
 
 
 def _member(info: ZipInfo) -> Member:

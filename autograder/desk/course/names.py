@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from autograder.notebooks.strangers_texts import with_few_signs
+
 LONGEST_NAME = 60  # letters of an id; a number or a hash may follow
 HARMLESS = str.maketrans({"<": "‹", ">": "›", "&": "＆", '"': "”", "'": "’"})
 
@@ -16,7 +18,7 @@ def identifier(name: str) -> str:
 
 def shown_name(name: str) -> str:
     """A name without what a page or a terminal would obey: nbgrader's pages show names as they are."""
-    plain = "".join(c for c in name if unicodedata.category(c)[0] != "C")
+    plain = with_few_signs("".join(c for c in name if unicodedata.category(c)[0] != "C"))
     return " ".join(plain.translate(HARMLESS).split())[:120]
 
 

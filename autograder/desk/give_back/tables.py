@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
+from html import escape
 from pathlib import Path
 
 from autograder.desk.course.folder import Course, CourseError
@@ -171,7 +172,10 @@ def _canvas(found: list[Standing], column: str) -> list[Row]:
 
 
 def _comments(mark: Mark | None) -> str:
-    """What Moodle shows beside the mark: remarks, lateness, and each wrong answer's sentence; a sentence only once."""
+    """What Moodle shows beside the mark: remarks, lateness, and each wrong answer's sentence; a sentence only once.
+
+    Moodle takes it for HTML, and a hand-in has a say in what it holds.
+    """
     if mark is None:
         return ""
     said: dict[str, list[str]] = {}
@@ -180,4 +184,4 @@ def _comments(mark: Mark | None) -> str:
             said.setdefault(verdict["message"], []).append(name)
     wrong = [f"{', '.join(names)}: {message}" for message, names in said.items()]
     late = [f"Late, which costs {number(mark.penalty)}."] if mark.penalty else []
-    return " ".join([*mark.remarks, *late, *wrong])
+    return escape(" ".join([*mark.remarks, *late, *wrong]), quote=False)

@@ -102,12 +102,18 @@ def marked_notebook(course: Course, lesson: str, student: str) -> dict | None:
 
 
 def answers_of(notebook: dict) -> dict[str, str]:
-    """Cell that nbgrader knows → the text of the answer that it is about: its own, or that of the exercise it tests."""
+    """Cell that nbgrader knows → the answer that it is about, text and pictures: its own, or that of the exercise it tests."""
     known = (cell for cell in notebook["cells"] if "nbgrader" in cell["metadata"])
     # A file may hold a text as a list of lines.
-    texts = {cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"]) for cell in known}
+    texts = {cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"]) + _pictures(cell) for cell in known}
     exercises = {name.replace("_", "-"): text for name, text in texts.items()}
     return {name: exercises.get(name.removeprefix(TEST), "") for name in texts}
+
+
+def _pictures(cell: dict) -> str:
+    """What tells the pictures of a text answer from others; "" where it has none."""
+    found = cell.get("attachments")
+    return f"\n{hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()}" if found else ""
 
 
 def verdicts_of(notebook: dict) -> dict[str, dict]:

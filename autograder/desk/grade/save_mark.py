@@ -1,6 +1,5 @@
 """Write what came of a hand-in into the gradebook and the autograded folder."""
 
-import re
 from pathlib import Path
 
 import nbformat
@@ -16,10 +15,8 @@ from autograder.marking.hand_in import Examined, HandIn, kept_beside
 from autograder.marking.scoring import save
 from autograder.notebooks.cells import VERDICTS
 from autograder.notebooks.files import write_whole
+from autograder.notebooks.strangers_texts import visible
 from autograder.notebooks.timestamp import time_handed_in
-
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Characters that a terminal obeys instead of showing; a hand-in may write them into its log."""
 
 
 def save_mark(
@@ -92,5 +89,5 @@ def write_log(course: Course, lesson: str, examined: Examined) -> Path:
     lines = [f"{examined.student}: {examined.seconds:.1f} s", examined.log, examined.failure]
     lines += [verdict.text for verdict in examined.verdicts.values()]
     text = "\n".join(line for line in lines if line) + "\n"
-    write_whole(path, UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text).encode(errors="replace"))
+    write_whole(path, visible(text).encode(errors="replace"))
     return path

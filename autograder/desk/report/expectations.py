@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from autograder.notebooks.strangers_texts import with_few_signs
 from gradlab.predictions import Prediction
 from gradlab.predictions.kinds import NotReadable, Said
 from gradlab.predictions.registry import predictions_of
@@ -33,7 +34,7 @@ class Expectation:
     @property
     def answers(self) -> list[tuple[str, int]]:
         """The most frequent answers, and how many gave each; the rest together at the end."""
-        counts = Counter(self.prediction.write(each) for each in self.said).most_common()
+        counts = Counter(with_few_signs(self.prediction.write(each)) for each in self.said).most_common()
         shown, rest = counts[:MOST_SHOWN], counts[MOST_SHOWN:]
         return shown + ([(f"{len(rest)} other answers", sum(count for _, count in rest))] if rest else [])
 

@@ -1,10 +1,14 @@
 """What a kernel put out comes back as fields that a notebook has, of their types, and no more of it than allowed."""
 
+import json
+
 import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from autograder.marking.outputs import LARGEST_CELL, LARGEST_OUTPUT, BoundOutput, bounded, rebuilt
+from autograder.marking.outputs import LARGEST_CELL, LARGEST_OUTPUT, TEXTS, BoundOutput, bounded, rebuilt
+from autograder.notebooks.strangers_texts import MOST_SIGNS
+from tests.autograder.notebooks.test_strangers_texts import highest_pile
 
 NONSENSE = [None, 3, [], {}, [3, None], {"a": [1]}, "text", True, 1e400, "\ud800"]
 FIELDS = ["name", "text", "ename", "evalue", "traceback", "data", "metadata", "execution_count", "transient"]
@@ -55,3 +59,20 @@ def test_large_output_is_replaced_by_a_sentence_and_a_cell_has_its_share():
     assert "left out" in long.text
     many = bounded(cell_with(*[stream | {"text": "y" * (LARGEST_OUTPUT - 100)}] * 20).outputs)
     assert len(many) <= LARGEST_CELL // (LARGEST_OUTPUT - 100) + 1 and "More output" in many[-1].text
+
+
+def test_signs_are_not_piled_up_in_anything_that_was_put_out():
+    pile = "M" + "\u0305" * 100
+    shown = [
+        rebuilt(nbformat.from_dict(output))
+        for output in (
+            {"output_type": "stream", "name": "stdout", "text": pile},
+            {"output_type": "stream", "name": "stderr", "text": [pile]},
+            {"output_type": "error", "ename": pile, "evalue": pile, "traceback": [pile]},
+            {"output_type": "display_data", "data": dict.fromkeys(TEXTS, pile), "metadata": {}},
+            {"output_type": "display_data", "data": {"image/png": "AAAA"}, "metadata": {"image/png": {"alt": pile}}},
+        )
+    ]
+    assert all(
+        "M" in str(output) and highest_pile(json.dumps(output, ensure_ascii=False)) <= MOST_SIGNS for output in shown
+    )

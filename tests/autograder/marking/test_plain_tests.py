@@ -5,6 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from autograder.marking.configuration import marking
+from autograder.marking.feedback import HideTests
 from autograder.marking.hand_in import Examined, HandIn, examine_hand_in
 from autograder.marking.source_cell import SourceCell
 from autograder.progress import progress_of
@@ -51,6 +52,16 @@ def test_asserts_and_hidden_asserts_decide_and_are_shown(answer, outcome, said):
     cell = nbformat.reads(examined.notebook, as_version=4).cells[-1]
     assert cell.metadata.gradlab.protected is False and verdict.message[:30] in str(cell.outputs)
     assert "of three" not in str(cell.outputs) or "of three" in said  # a hidden assert is shown by what it says alone
+
+
+@pytest.mark.parametrize("name", ["test-twice", "twice_works", "q1", "grade"])
+@pytest.mark.parametrize("grade", [True, False])
+def test_hidden_asserts_are_shown_nowhere_whatever_the_cell_is_called(name, grade):
+    locked = SourceCell(name, "code", f"x = 1\n{HIDDEN}", grade, False, 2.0, None).fresh()
+    mine = new_code_cell(HIDDEN)
+    answer = SourceCell("answer", "code", HIDDEN, False, True, 0.0, None).fresh()
+    shown = [HideTests().preprocess_cell(cell, {}, 0)[0].source for cell in (locked, mine, answer)]
+    assert shown == ["x = 1\n", HIDDEN, HIDDEN]
 
 
 def test_a_check_that_nothing_answers_waits_for_a_person():

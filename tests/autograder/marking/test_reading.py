@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import nbformat
 import pytest
@@ -73,23 +74,52 @@ def test_pictures_pasted_into_text_survive_and_scripts_do_not(tmp_path):
     assert notebook.cells[0].attachments == {"a.png": {"image/png": "AAAA"}}
 
 
-def test_notebook_of_format_three_is_read(tmp_path):
-    path = tmp_path / "hand-in.ipynb"
-    old = {
-        "cell_type": "code",
-        "input": "x = 1",
-        "language": "python",
-        "outputs": [],
-        "metadata": {},
-        "collapsed": False,
-    }
-    path.write_text(
-        json.dumps(
-            {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [old], "metadata": {}}]}
-        )
+def old_format(*texts):
+    cells = [
+        {"cell_type": "code", "input": text, "language": "python", "outputs": [], "metadata": {}} for text in texts
+    ]
+    return json.dumps(
+        {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells, "metadata": {}}]}
     )
+
+
+def test_notebook_of_format_three_is_read_and_bounded_as_any_other(tmp_path):
+    path = tmp_path / "hand-in.ipynb"
+    path.write_text(old_format("x = 1"))
     notebook, trouble = read_hand_in(path)
     assert [c.source for c in notebook.cells] == ["x = 1"] and not trouble
+    path.write_text(old_format("x = 1", "y" * MOST_CODE))
+    notebook, trouble = read_hand_in(path)
+    assert [c.source for c in notebook.cells] == ["x = 1"] and trouble.startswith("1 cells")
+    path.write_text(old_format(*["x"] * (MOST_CELLS + 1)))
+    assert len(read_hand_in(path)[0].cells) == MOST_CELLS
+
+
+@pytest.mark.parametrize(
+    "language",
+    [
+        "<img src=//e.org/x>",
+        "\n\n# full marks",
+        "[a](http://a.org)",
+        "\u202ex",
+        "M" + "\u0305" * 99,
+        "*x*_`",
+        "\ud800",
+        "3" * 9999,
+    ],
+)
+def test_remark_obeys_nothing_in_the_name_of_a_language(tmp_path, language):
+    path = tmp_path / "hand-in.ipynb"
+    path.write_text(json.dumps({"cells": [cell("x")], "metadata": {"kernelspec": {"language": language}}}))
+    _, trouble = read_hand_in(path)
+    assert re.fullmatch(r"The notebook names the language [a-z0-9+#. ?-]{1,40}; it was marked with Python\.", trouble)
+
+
+@pytest.mark.parametrize("language", ["R", "C++", "F#", "ir 4.2", "maple-9"])
+def test_real_language_is_named_as_it_is(tmp_path, language):
+    path = tmp_path / "hand-in.ipynb"
+    path.write_text(json.dumps({"cells": [cell("x")], "metadata": {"kernelspec": {"language": language}}}))
+    assert f" {language.lower()};" in read_hand_in(path)[1]
 
 
 def test_link_to_anothers_notebook_is_not_followed(tmp_path):

@@ -183,28 +183,3 @@ def test_foreign_notebook_gets_every_cell_that_nbgrader_knows_and_runs_no_stub(c
     notebook, remarks = put_in_order(cells)
     assert len(notebook.cells) == len(SOURCE) + len(cells) and len(remarks) == 3
     assert not any(STUB_LINE in text for text in sources(notebook))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "import gradlab.probe.perform as p",
-        "from gradlab import probe",
-        "import os\nos.environ['GRADLAB_EXAM_FD']",
-        "import inspect\nexec(inspect.getsource(prox))",
-        "prox.not_for = print",
-    ],
-)
-def test_code_that_names_what_looks_at_answers_is_remarked_upon(text):
-    for cells in ([own(text), *HAND_IN], [known("first", text), *HAND_IN[2:]]):
-        _, remarks = put_in_order(cells)
-        assert any(remark.startswith("Its code names") for remark in remarks)
-
-
-def test_nobody_else_is():
-    cells = [
-        nbformat.v4.new_markdown_cell("What is `gradlab.probe`?"),
-        own("from gradlab.maths import prox, soft"),
-        *HAND_IN,
-    ]
-    assert put_in_order(cells)[1] == []

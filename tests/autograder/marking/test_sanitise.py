@@ -3,14 +3,17 @@
 import re
 import sys
 from html import escape, unescape
+from unicodedata import normalize
 
 import pytest
 
 from autograder.marking.allowed_elements import VOID
 from autograder.marking.flat import DEEPEST, flattened
 from autograder.marking.sanitise import LONGEST_TEXT, clean_html, clean_markdown, shown
+from autograder.notebooks.strangers_texts import MOST_SIGNS
 from gradlab.exercises.card import as_html
 from gradlab.exercises.verdict import Curve, wrong
+from tests.autograder.notebooks.test_strangers_texts import highest_pile
 
 
 @pytest.mark.parametrize(
@@ -99,6 +102,28 @@ def test_link_that_could_lead_to_the_server_is_text(address, quote):
     assert "href" not in cleaned.replace(address, "") and "<a>press</a>" in cleaned
 
 
+FOLDED = [chr(n) for n in range(0x80, 0x1F000) if any(re.fullmatch("[a-z0-9-]", form, re.IGNORECASE | re.ASCII) for form in
+          (chr(n).lower(), chr(n).casefold(), normalize("NFKC", chr(n)), normalize("NFKC", chr(n)).casefold()))
+          or re.fullmatch("[a-z]", chr(n), re.IGNORECASE)]  # fmt: skip
+"""All letters that a browser, or Python, takes for one of those of which names of hosts are made."""
+
+
+def test_link_whose_letters_browsers_take_for_others_is_text():
+    assert {"\u017f", "\u212a", "\uff53"} <= set(FOLDED)
+    for letter in FOLDED:
+        plain = normalize("NFKC", letter).casefold()
+        for address in (
+            f"https://hub.{letter}.edu/x",
+            "https://jupyter.cs.uni.edu/hub/logout".replace(plain, letter, 1),
+            "http://a.localhost:8888/formgrader?path=x".replace(plain, letter),
+            f"https://a.org:{letter}/",
+            "https://a.org".replace("s", letter, 1),
+        ):
+            if not address.isascii():
+                with shown(own_host="jupyter.cs.uni.edu"):
+                    assert "href" not in clean_html(f'<a href="{address}">press</a>'), address
+
+
 @pytest.mark.parametrize(
     "address", ["https://en.wikipedia.org/wiki/A_(b)#c", "http://a.org:8080/x?y=1&z=2", "mailto:a.b@c.org"]
 )
@@ -119,6 +144,18 @@ def test_text_with_ampersands_stays_the_same_text(text):
     wanted = unescape(text).replace("\ufdd0", "")
     assert unescape(clean_html(f"<p>{text}</p>")) == f"<p>{wanted}</p>"
     assert unescape(clean_html(f'<p title="{text}">x</p>')) == f'<p title="{wanted}">x</p>'
+
+
+@pytest.mark.parametrize("name", ["title", "alt", "alttext", "aria-label"])
+@pytest.mark.parametrize(
+    "text", ["<style>", "</style><script>x</script>", "><img src=x>", "<span>a</span>", "&lt;&#60;&#x3c;<"]
+)
+def test_tags_alone_begin_and_end_with_their_signs(name, text):
+    """What makes a page smaller looks for `<` and `>`."""
+    tag = {"alt": "img", "alttext": "math"}.get(name, "p")
+    cleaned = clean_html(f'<{tag} {name}="{escape(text)}">a</{tag}>')
+    [attribute] = re.findall(rf'{name}="([^"]*)"', cleaned)
+    assert unescape(attribute) == text and not set(attribute) & set("<>")
 
 
 @pytest.mark.parametrize("language", ["rst", "mathematica", "html", "nonsense", "mermaid", ""])
@@ -201,3 +238,25 @@ def test_text_without_end_is_not_rendered_but_a_large_picture_is_no_text():
     assert clean_markdown({"cell": {}}, "*a* " * LONGEST_TEXT).startswith("<pre>*a* ")
     picture = f"*a* ![p](data:image/png;base64,{'A' * LONGEST_TEXT})"
     assert "<em>a</em>" in clean_markdown({"cell": {}}, picture)
+
+
+PILE = "\u0305" * 400
+PILES = [
+    f"M{PILE}",
+    "M" + "&#x305;" * 400,
+    f"M<b>{PILE}</b><i>{PILE}</i>",
+    "M" + "<b>\u0305</b>" * 400,
+    "M" + "\u0305\u200d" * 400,
+    f"<p>M</p>{PILE}",
+]
+
+
+@pytest.mark.parametrize("markup", PILES)
+@pytest.mark.parametrize(
+    "around", ["{}", '<span style="font-size:40px;color:#fff">{}</span>', "<svg><text>{}</text></svg>"]
+)
+@pytest.mark.parametrize("plain", [False, True])
+def test_signs_are_not_piled_up_over_other_lines(markup, around, plain):
+    with shown(plain=plain):
+        cleaned = clean_html(around.format(markup))
+    assert highest_pile(re.sub("<[^>]*>", "", cleaned)) <= MOST_SIGNS

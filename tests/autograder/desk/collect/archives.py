@@ -55,3 +55,12 @@ def without_the_flag(data: bytes) -> bytes:
             made[start + place + 1] &= ~0x08 & 0xFF
             start = made.find(signature, start + 4)
     return bytes(made)
+
+
+def with_nameless(data: bytes, count: int) -> bytes:
+    """The zip file with so many more lines in its list, of members without a name."""
+    at = data.rfind(END)
+    lines = IN_THE_LIST + bytes(42)
+    size, start = (int.from_bytes(data[at + place : at + place + 4], "little") for place in (12, 16))
+    field = (size + len(lines) * count).to_bytes(4, "little") + start.to_bytes(4, "little")
+    return data[:at] + lines * count + data[at : at + 12] + field + data[at + 20 :]

@@ -1,11 +1,15 @@
 """What a student uploads costs nobody else a hand-in, and does not decide when it was handed in."""
 
+import json
 import zipfile
 from datetime import datetime, timedelta
+from html import escape
+from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 
-from autograder.desk.collect import archives
+from autograder.desk.collect import archives, notebooks
 from autograder.desk.collect.collect import collect
 from autograder.desk.course.folder import CourseError
 from autograder.marking.reading import LARGEST_FILE
@@ -17,6 +21,7 @@ from tests.autograder.desk.collect.archives import (
     NOON,
     forged,
     notebook,
+    with_nameless,
     zip_bytes,
     zipped,
 )
@@ -247,3 +252,41 @@ def test_folder_of_any_name_holds_its_students(course, tmp_path, name, students)
         (tmp_path / name / student).mkdir(parents=True)
         (tmp_path / name / student / "start_here.ipynb").write_bytes(notebook(student))
     assert {one.student for one in collect(course, LESSON, [tmp_path / name])} == set(students)
+
+
+@pytest.mark.parametrize("members", [{}, {"start_here.ipynb": b"{}"}], ids=len)
+def test_list_of_members_without_names_is_counted_before_this_process_opens_it(course, tmp_path, opened_zips, members):
+    made = with_nameless(zip_bytes(members), archives.MOST_FILES_OF_ONE + 1)
+    folder = {
+        "ada_1_2_start_here.ipynb": notebook(),
+        "mal_3_4_a.zip": made,
+        "ben_4_5_a.zip": zip_bytes({"b.zip": made}),
+    }
+    said = {one.student: one for one in collect(course, LESSON, [zipped(tmp_path / "a.zip", folder)])}
+    assert {student: one.state for student, one in said.items()} == {
+        "ada-1": "collected", "mal-3": "refused", "ben-4": "refused"
+    }  # fmt: skip
+    assert "too many files" in said["mal-3"].said and "too many files" in said["ben-4"].said
+    opened = [source.getvalue() for source in opened_zips if isinstance(source, BytesIO)]
+    assert made not in opened
+
+
+def test_some_members_without_names_hinder_nothing(course, tmp_path):
+    data = with_nameless(zip_bytes({"start_here.ipynb": notebook()}), 3)
+    (one,) = collect(course, LESSON, [zipped(tmp_path / "a.zip", {"ada_1_2_a.zip": data})])
+    assert one.state == "collected"
+
+
+def test_pages_are_read_in_no_process_that_cannot_be_killed(course, tmp_path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise AssertionError("read in this process")
+
+    for reader in ("html", "json"):
+        monkeypatch.setattr(notebooks, reader, SimpleNamespace(unescape=refuse, loads=refuse))
+    pages = {f"ada_1_{n}_start_here.html": f"<pre>{escape(notebook(str(n)).decode())}</pre>".encode() for n in (2, 3)}
+    pages["ben_2_4_start_here.ipynb"] = notebook("&quot;")
+    said = collect(course, LESSON, [zipped(tmp_path / "a.zip", pages)])
+    said += collect(course, LESSON, [zipped(tmp_path / "b.zip", pages | {"ben_2_4_start_here.ipynb": notebook("x")})])
+    assert [one.state for one in said] == ["collected", "collected", "unchanged", "replaced"]
+    for student in ("ada-1", "ben-2"):
+        assert json.loads((course.root / "submitted" / student / LESSON / "start_here.ipynb").read_bytes())["cells"]

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,18 @@ def test_moodle_gets_the_headings_of_its_language(course, language, identifier, 
     rows, _ = table(course, "moodle", language=language)
     [row] = [row for row in rows if identifier in row.values()]
     assert float(row[grade]) > 0
+
+
+@pytest.mark.parametrize("text", ["<img src=https://e.org/p.png>", "a < b & c > d", "&lt;", "<!--", "plain"])
+def test_what_a_hand_in_says_is_text_in_moodle(course, text):
+    path = course.autograded("wrong", LESSON)
+    notebook = json.loads(path.read_text())
+    for verdict in [cell["metadata"]["gradlab"] for cell in notebook["cells"] if "gradlab" in cell["metadata"]]:
+        verdict["message"] = f"It raised ValueError: {text}."
+    notebook["metadata"]["gradlab"]["remarks"] = [f"About {text}"]
+    path.write_text(json.dumps(notebook))
+    [said] = [row["Feedback comments"] for row in table(course, "moodle")[0] if row["Full name"].endswith("=cmd()")]
+    assert not set(said) & set("<>") and unescape(said).count(text) == 2
 
 
 def test_language_without_headings_says_what_to_do(course):
