@@ -15,13 +15,13 @@ def soft_abs(x: Tensor, lam: float | Tensor) -> Tensor:
     |x| < B ≤ |x| + √λ, with equality at x = 0. λ > 0 has the unit of x²; a number or a 0-d tensor. Computed as
     hypot(x, √λ), which neither overflows nor underflows. Source: a mathematics forum on the sign of noise.
     """
-    not_for("soft_abs", "soft_sign", "soft_sign_slope", "straight_through")
+    not_for("soft_abs", "soft_sign", "soft_sign_slope", "noisy_sign_jacobian", "straight_through")
     return torch.hypot(x, _root(x, lam))
 
 
 def soft_sign(x: Tensor, lam: float | Tensor) -> Tensor:
     """The soft sign S(x) = x/√(x² + λ) = dB/dx, elementwise, in (−1, 1)."""
-    not_for("soft_abs", "soft_sign", "soft_sign_slope", "straight_through")
+    not_for("soft_abs", "soft_sign", "soft_sign_slope", "noisy_sign_jacobian", "straight_through")
     return x / soft_abs(x, lam)
 
 
@@ -46,5 +46,5 @@ def exact_soft_sign_slope(x: Tensor, lam: float) -> Tensor:
 
 
 def _root(x: Tensor, lam: float | Tensor) -> Tensor:
-    not_for("soft_abs", "soft_sign", "soft_sign_slope", "straight_through")
+    not_for("soft_abs", "soft_sign", "soft_sign_slope", "noisy_sign_jacobian", "straight_through")
     return lam.sqrt().to(x.dtype) if isinstance(lam, Tensor) else x.new_tensor(math.sqrt(lam))
