@@ -81,7 +81,7 @@ def _text(value: Any) -> str:
 
 
 def _count(value: Any) -> int | None:
-    return value if type(value) is int else None
+    return value if type(value) is int and 0 <= value < 2**53 else None
 
 
 def _left_out(sentence: str) -> NotebookNode:

@@ -10,7 +10,7 @@ from autograder.marking.outputs import LARGEST_CELL, LARGEST_OUTPUT, TEXTS, Boun
 from autograder.notebooks.strangers_texts import MOST_SIGNS
 from tests.autograder.notebooks.test_strangers_texts import highest_pile
 
-NONSENSE = [None, 3, [], {}, [3, None], {"a": [1]}, "text", True, 1e400, "\ud800"]
+NONSENSE = [None, 3, -1, 10**400, [], {}, [3, None], {"a": [1]}, "text", True, 1e400, "\ud800"]
 FIELDS = ["name", "text", "ename", "evalue", "traceback", "data", "metadata", "execution_count", "transient"]
 
 
@@ -47,9 +47,10 @@ def test_picture_that_is_not_base64_is_left_out_and_its_alt_text_is_all_of_its_m
     assert set(shown.data) == {"image/png"} and shown.metadata == {"image/png": {"alt": "a line"}}
 
 
-def test_count_of_a_cell_is_a_number_or_nothing():
+@pytest.mark.parametrize("count", ["<script>", -1, True, 1.5, 10**400])
+def test_count_of_a_cell_is_a_number_or_nothing(count):
     cell = cell_with()
-    cell["execution_count"] = "<script>"
+    cell["execution_count"] = count
     assert BoundOutput().preprocess_cell(cell, {}, 0)[0].execution_count is None
 
 
