@@ -7,6 +7,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.grade.up_to_date import Comparison
 from autograder.notebooks.files import write_whole
 from autograder.notebooks.timestamp import TIMESTAMP
 
@@ -133,12 +134,25 @@ def write_time(hand_in: Path, time: datetime | None) -> None:
 
 
 def write_times_of_late_hand_ins(course: Course, gradebook: Gradebook, lesson: str) -> None:
-    """Canvas says of a hand-in that it was late, not how much: it counts as handed in a second after the due date."""
+    """Canvas says of a hand-in that it was late, not how much: it counts as handed in a second after the due date.
+
+    The time is written beside the hand-in, and into the gradebook where the mark there is of that hand-in.
+    """
     try:
-        due = gradebook.find_assignment(lesson).duedate
+        assignment = gradebook.find_assignment(lesson)
     except MissingEntry:
         return
-    for student, record in collected(course).get(lesson, {}).items():
-        path = course.hand_in(student, lesson)
-        if record.get("late") and not record.get("time") and path.exists():
-            write_time(path, due + JUST_TOO_LATE if due else None)
+    time = assignment.duedate + JUST_TOO_LATE if assignment.duedate else None
+    late = {
+        student
+        for student, record in collected(course).get(lesson, {}).items()
+        if record.get("late") and not record.get("time") and course.hand_in(student, lesson).exists()
+    }
+    for student in late:
+        write_time(course.hand_in(student, lesson), time)
+    if late:
+        comparison = Comparison(course, lesson, course.settings())
+        for submission in assignment.submissions:
+            if submission.student.id in late and comparison.is_of_the_hand_in(submission.student.id):
+                submission.timestamp = time
+        gradebook.db.commit()
