@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import Exporter
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
@@ -93,6 +93,8 @@ class _PageWriter:
             files = _for_the_exchange(self.course, self.lesson, student)
             files[f"{LESSONS[self.lesson]}.html"] = page.encode(errors="replace")
             replace_folder(_page(self.course, student, self.lesson).parent, files)
+        except MissingEntry:
+            return f"The gradebook has no mark of it; run `gradlab grade {self.lesson}`, then try again."
         except Exception as error:  # of one hand-in, whatever it is
             return sentence_for(error) or str(error) or type(error).__name__
         return ""
