@@ -13,6 +13,7 @@ from autograder.desk.course.roster import table_of
 
 NUMBER = re.compile(r"-?\d*[.,]?\d*")
 MAXIMUM = re.compile(r"\d+[.,]?\d*")
+CENT = 0.01  # how exactly Moodle shows a maximum
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,9 @@ def filled(worksheet: Path, marks: dict[str, str], worth: float) -> tuple[list[l
             f"{worksheet} is not Moodle's grading worksheet. In Moodle allow *Offline grading worksheet* as a feedback "
             "type, then choose *Download grading worksheet* in the list of submissions."
         )
-    most = {row[column + 1].strip() for row in rows[1:] if len(row) > column + 1}
-    if other := sorted(each for each in most if MAXIMUM.fullmatch(each) and float(each.replace(",", ".")) != worth):
+    most = sorted({row[column + 1].strip() for row in rows[1:] if len(row) > column + 1})
+    other = [each for each in most if MAXIMUM.fullmatch(each) and abs(float(each.replace(",", ".")) - worth) > CENT / 2]
+    if worth and other:
         raise CourseError(
             f"In {worksheet} the maximum is {other[0]}, and the lesson is worth {worth:g}. Set the assignment's maximum "
             f"grade in Moodle to {worth:g}, then download the worksheet again."

@@ -10,7 +10,7 @@ from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import Person
 from autograder.desk.give_back import moodle
 from autograder.desk.give_back.groups import shared
-from autograder.desk.give_back.standings import EXEMPT, MISSING, NOT_MARKED, Standing, standings
+from autograder.desk.give_back.standings import EXEMPT, MISSING, NOT_DUE, NOT_MARKED, Standing, standings
 from autograder.desk.grade.marks import Mark
 from autograder.desk.grade.up_to_date import old_marks
 
@@ -39,9 +39,6 @@ def export(
         return _written(_plain(found)), notes
     known, left_out = _known_to(form, found)
     notes += left_out
-    if not known:
-        reasons = " ".join(left_out) or "Nobody has a mark that it could be told."
-        raise CourseError(f"A table for {form} would name nobody. {reasons} Use `--format csv` or the other platform.")
     as_it_is = None
     if form == "canvas":
         table = _canvas(known, column)
@@ -53,6 +50,9 @@ def export(
         as_it_is = moodle.comments_column(table[0])
     else:
         table = _moodle(known, moodle.headings(language))
+    if not known:
+        reasons = " ".join(left_out) or "Nobody has a mark that it could be told."
+        raise CourseError(f"A table for {form} would name nobody. {reasons} Use `--format csv` or the other platform.")
     return _written(table, as_it_is), notes
 
 
@@ -89,6 +89,8 @@ def _notes(found: list[Standing], lesson: str) -> list[str]:
         notes.append(f"Handed in and not marked: {missing}. Run `gradlab grade {lesson}`.")
     if absent := _ids(found, MISSING):
         notes.append(f"Nothing was handed in, which makes 0: {absent}.")
+    if later := _ids(found, NOT_DUE):
+        notes.append(f"Nothing was handed in yet, and it is not due yet, so there is no mark: {later}.")
     return notes
 
 
