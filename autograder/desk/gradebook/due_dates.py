@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 
 from nbgrader.api import Gradebook, MissingEntry
 
@@ -65,20 +66,32 @@ def shown(time: datetime | None) -> str:
     )
 
 
-def set_due(course: Course, gradebook: Gradebook, lesson: str, time: datetime | None) -> None:
+def set_due(course: Course, gradebook: Gradebook, lesson: str, time: datetime | None) -> dict[str, datetime]:
     """Set the due date of a lesson, or take it away, and with it the extensions.
 
     nbgrader keeps an extension as what is added to the due date. The students were told a time, so that one stays when
-    the due date moves; an extension that the new date has overtaken ends.
+    the due date moves; an extension that the new date has overtaken ends. Returns who had one that ended, and until when.
     """
-    before = _due(gradebook, lesson)
+    before, ended = _due(gradebook, lesson), {}
     assignment = gradebook.update_or_create_assignment(lesson, duedate=time)
     for submission in assignment.submissions:
         if submission.extension is not None:
-            longer = before + submission.extension - time if before and time else None
-            submission.extension = longer if longer and longer > timedelta(0) else None
+            until = before + submission.extension if before else None
+            submission.extension = until - time if until and time and until > time else None
+            if until and submission.extension is None:
+                ended[submission.student.id] = until
     gradebook.db.commit()
     write_times_of_late_hand_ins(course, gradebook, lesson)
+    return ended
+
+
+def give_back(lesson: str, ended: dict[str, datetime]) -> str:
+    """What to say of extensions that ended with a due date, and the commands that give them back."""
+    commands = [
+        f"gradlab extend {lesson} {quote(student)} '{_written(until.replace(tzinfo=UTC).astimezone())}'"
+        for student, until in sorted(ended.items())
+    ]
+    return "\n  ".join(["These extensions have ended. If it is due earlier again, give them back:", *commands])
 
 
 def extend(gradebook: Gradebook, lesson: str, student: str, until: datetime | None) -> None:
