@@ -12,7 +12,7 @@ from autograder.desk.collect.platforms import Layout
 from autograder.desk.collect.zip_members import whole
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.matching import Sender
-from autograder.desk.course.people import People
+from autograder.desk.course.people import changing
 from autograder.desk.gradebook.due_dates import (
     collected,
     write_collected,
@@ -63,8 +63,8 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
             said.append(hint)
         for key, found in theirs.items():
             attempts.setdefault(key, []).append(found)
-    people, records = People.of(course), collected(course)
-    with course.gradebook() as gradebook:
+    with changing(course) as people, course.gradebook() as gradebook:
+        records = collected(course)
         keys = sorted(attempts)
         owners = [max((file for attempt in attempts[key] for file in attempt), key=age).owner for key in keys]
         ids = people.ids_of([Sender(owner.platform, owner.number, owner.name) for owner in owners], gradebook)
