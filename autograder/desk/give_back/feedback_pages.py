@@ -45,7 +45,7 @@ def write_feedback(course: Course, lesson: str, students: list[str] | None = Non
         raise CourseError(f"Nothing of {lesson} has been marked yet; run `gradlab grade {lesson}` first.")
     if unknown := sorted(set(students or ()) - set(marked)):
         raise CourseError(f"No hand-in of {', '.join(unknown)} has been marked. Those that were: {', '.join(marked)}.")
-    students = students or marked
+    students = list(dict.fromkeys(students or marked))
     config = course.settings()
     with course.gradebook() as gradebook:
         renew_penalties(gradebook, config, lesson)
