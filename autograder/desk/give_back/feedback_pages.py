@@ -26,6 +26,7 @@ from autograder.desk.give_back.slim_pages import (
 from autograder.desk.grade.marks import read_mark
 from autograder.desk.grade.up_to_date import Comparison, old_marks
 from autograder.desk.grade.workers import cores, work_through
+from autograder.desk.gradebook.due_dates import write_times_of_late_hand_ins
 from autograder.desk.gradebook.late_penalty import renew_penalties
 from autograder.marking.replay import EXPLORERS, played_explorers
 from autograder.notebooks.strangers_files import regular_files
@@ -48,6 +49,7 @@ def write_feedback(course: Course, lesson: str, students: list[str] | None = Non
     students = list(dict.fromkeys(students or marked))
     config = course.settings()
     with course.gradebook() as gradebook:
+        write_times_of_late_hand_ins(course, gradebook, lesson)  # the Formgrader may have moved the due date
         renew_penalties(gradebook, config, lesson)
     config.CourseDirectory.assignment_id = lesson
     [(_, played)] = work_through(played_explorers, iter([lesson]), 1, lambda: None)  # its kernel's threads stay there

@@ -9,6 +9,7 @@ from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import People, Person
 from autograder.desk.grade.marks import Mark, read_mark
 from autograder.desk.grade.up_to_date import CHANGED, LESSON_CHANGED, Comparison
+from autograder.desk.gradebook.due_dates import write_times_of_late_hand_ins
 from autograder.desk.gradebook.late_penalty import renew_penalties
 
 NOT_MARKED, MISSING, NOT_DUE, EXEMPT = "not marked", "not handed in", "not due yet", "exempt"
@@ -32,6 +33,7 @@ def standings(course: Course, lesson: str) -> list[Standing]:
     """One for each student, by id. Raises CourseError if nothing of the lesson has been marked."""
     people, settings = People.of(course), course.settings()
     with course.gradebook() as gradebook:
+        write_times_of_late_hand_ins(course, gradebook, lesson)  # the Formgrader may have moved the due date
         renew_penalties(gradebook, settings, lesson)
         try:
             assignment = gradebook.find_assignment(lesson)

@@ -138,12 +138,13 @@ def write_collected(course: Course, records: dict[str, dict[str, dict]]) -> None
 
 
 def write_time(hand_in: Path, time: datetime | None) -> None:
-    """Write the time of a hand-in beside it as nbgrader does; without a time there is no such file."""
+    """Write the time of a hand-in beside it as nbgrader does, unless it stands there; without a time there is no such file."""
     file = hand_in.with_name(TIMESTAMP)
-    if time is None:
+    data = f"{time:%Y-%m-%d %H:%M:%S.%f} UTC".encode() if time else b""
+    if not data:
         file.unlink(missing_ok=True)
-    else:
-        write_whole(file, f"{time:%Y-%m-%d %H:%M:%S.%f} UTC".encode())
+    elif not file.is_file() or file.read_bytes() != data:
+        write_whole(file, data)
 
 
 def write_times_of_late_hand_ins(course: Course, gradebook: Gradebook, lesson: str) -> None:

@@ -29,10 +29,14 @@ def lateness(course: Course, student: str) -> tuple[float, float]:
     return mark.seconds_late, mark.penalty / (mark.score + mark.penalty)
 
 
-def test_marked_hand_in_is_just_too_late_wherever_the_due_date_moves(course):
+@pytest.mark.parametrize("by", ["gradlab", "the Formgrader"])
+def test_marked_hand_in_is_just_too_late_wherever_the_due_date_moves(course, by):
     for due in DATES:
         with course.gradebook() as gradebook:
-            set_due(course, gradebook, LESSON, due)
+            if by == "gradlab":
+                set_due(course, gradebook, LESSON, due)
+            else:
+                gradebook.update_or_create_assignment(LESSON, duedate=due)
         late, cost = lateness(course, "right")
         assert 0 < late < 60 and cost == pytest.approx(0.1) if due else (late, cost) == (0, 0), due
 
