@@ -36,15 +36,17 @@ def due_command(lesson: LessonName, time: Time, course: CourseFolder = Path("cou
     """Set when a lesson is due. What lateness costs says `gradlab penalty`."""
     from autograder.desk.course.folder import known_lesson
     from autograder.desk.gradebook.copies import keep_copy
-    from autograder.desk.gradebook.due_dates import read_time, set_due, shown
+    from autograder.desk.gradebook.due_dates import give_back, read_time, set_due, shown
 
     lesson, due = known_lesson(lesson), None if time == "none" else read_time(time)
     where = opened(course, db, new=True)
     with where.gradebook() as gradebook:
-        set_due(where, gradebook, lesson, due)
+        ended = set_due(where, gradebook, lesson, due)
     keep_copy(where)
     said = f"{lesson} is due: {shown(due)}. `gradlab export` and all that gives marks reckons lateness by it."
     console.print(said, highlight=False, soft_wrap=True)
+    if ended:
+        complain.print(give_back(lesson, ended), highlight=False, soft_wrap=True)
 
 
 @app.command("extend")

@@ -53,7 +53,7 @@ def collect_command(
     from autograder.desk.collect.class_list import compare
     from autograder.desk.collect.collect import collect, refused
     from autograder.desk.course.folder import known_lesson
-    from autograder.desk.course.people import People
+    from autograder.desk.course.people import People, changing
     from autograder.desk.course.roster import read_roster, take_in
     from autograder.desk.gradebook.copies import keep_copy
 
@@ -61,10 +61,9 @@ def collect_command(
     rows = read_roster(roster) if roster else []
     where = opened(course, db, new=True)
     if rows:
-        people = People.of(where)
-        with where.gradebook() as gradebook:
+        with changing(where) as people, where.gradebook() as gradebook:
             take_in(people, rows, gradebook)
-        people.save()
+            people.save()
     said = collect(where, lesson, sources)
     keep_copy(where)
     if not said:

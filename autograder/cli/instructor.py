@@ -74,7 +74,7 @@ def grade_command(
     if no_sandbox:
         complain.print("Without a sandbox hand-ins run with your own rights. Do this for hand-ins that you trust.")
     try:
-        with Bar(console, len(student or where.submitted(lesson))) as bar, remembered(bar.draw) as while_waiting:
+        with Bar(console, len(set(student or where.submitted(lesson)))) as bar, remembered(bar.draw) as while_waiting:
             for mark in grade(
                 where,
                 lesson,

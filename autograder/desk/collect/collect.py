@@ -12,7 +12,7 @@ from autograder.desk.collect.platforms import Layout
 from autograder.desk.collect.zip_members import whole
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.matching import Sender
-from autograder.desk.course.people import People
+from autograder.desk.course.people import changing
 from autograder.desk.gradebook.due_dates import (
     collected,
     write_collected,
@@ -63,8 +63,8 @@ def collect(course: Course, lesson: str, sources: list[Path]) -> list[Collected]
             said.append(hint)
         for key, found in theirs.items():
             attempts.setdefault(key, []).append(found)
-    people, records = People.of(course), collected(course)
-    with course.gradebook() as gradebook:
+    with changing(course) as people, course.gradebook() as gradebook:
+        records = collected(course)
         keys = sorted(attempts)
         owners = [max((file for attempt in attempts[key] for file in attempt), key=age).owner for key in keys]
         ids = people.ids_of([Sender(owner.platform, owner.number, owner.name) for owner in owners], gradebook)
@@ -153,18 +153,23 @@ def _take(
             f"{newest.found.path} is in {newest.source} more than once: the newest was taken, of one time the last in the zip"
         )
     notes += ["late"] if newest.owner.late else []
-    data, before = newest.read(), _known_order(records.get(student, {}))
+    data, before = newest.read(), records.get(student, {})
     if not data:
         return Collected(student, REFUSED, f"{newest.name} cannot be read any more; collect it again.", name)
     state = REPLACED if path.exists() else TAKEN
     if path.exists() and there == data:
         state = UNCHANGED
-    elif path.exists() and before > newest.order:
+    elif path.exists() and _is_compared(before, newest) and _known_order(before) > newest.order:
         said = f"{newest.name} is older than what was collected before, which stays."
         return Collected(student, OLDER, said, name)
     else:
-        if student in records and before == newest.order:
-            earlier = records[student].get("file") or "a file of an earlier collection"
+        earlier = before.get("file") or "a file of an earlier collection"
+        if before and not _is_compared(before, newest):
+            notes.append(
+                f"it replaces {earlier}: Canvas's numbers and times cannot be compared, so what is collected last counts; "
+                "to take the other, collect it alone"
+            )
+        elif before and _known_order(before) == newest.order:
             notes.append(
                 f"by its time {newest.found.path} of {newest.source} is no newer than what was collected before, {earlier}, "
                 "which it replaces"
@@ -181,6 +186,11 @@ def _take(
         "time": time.isoformat() if time else "",
     }
     return Collected(student, state, "; ".join(notes), name)
+
+
+def _is_compared(record: dict, newest: HandedIn) -> bool:
+    """Whether their orders tell which is newer: Canvas gives numbers, everything else times."""
+    return (record.get("platform") == "canvas") == (newest.owner.platform == "canvas")
 
 
 def _known_order(record: dict) -> float:

@@ -33,10 +33,12 @@ class Course:
 
     @classmethod
     def at(cls, root: Path, db_url: str | None = None) -> "Course":
-        """The course in this folder; SQLite in the folder unless told otherwise."""
+        """The course in this folder; its gradebook is this one, else that of its settings, else SQLite in the folder.
+
+        Raises CourseError for settings that cannot be run.
+        """
         root = root.resolve()
-        own = URL.create("sqlite", database=str(root / "gradebook.db"))
-        return cls(root, db_url or own.render_as_string(hide_password=False))
+        return cls(root, db_url or _own_gradebook(root))
 
     def gradebook(self) -> Gradebook:
         """nbgrader's gradebook; use it in a `with` statement. Raises CourseError where there is none to be had."""
@@ -83,16 +85,7 @@ class Course:
         """
         config = marking()
         for folder in dict.fromkeys((Path.cwd(), self.root)):
-            for name, loader in SETTINGS.items():
-                try:
-                    config.merge(loader(name, str(folder)).load_config())
-                except ConfigFileNotFound:
-                    continue
-                except Exception as error:  # a file of Python may raise anything
-                    reason = f"{type(error).__name__}: {error}"
-                    raise CourseError(f"{folder / name} cannot be run ({reason}). Mend it, then try again.") from None
-                if str(folder) not in sys.path:
-                    sys.path.append(str(folder))
+            config.merge(_settings_in(folder))
         try:
             AssignLatePenalties(config=config)
         except (TraitError, ImportError) as error:
@@ -104,6 +97,34 @@ class Course:
         config.CourseDirectory.root = str(self.root)
         config.CourseDirectory.db_url = self.db_url
         return config
+
+
+def _settings_in(folder: Path) -> Config:
+    """What an `nbgrader_config` file in this folder says. Raises CourseError for one that cannot be run."""
+    config = Config()
+    for name, loader in SETTINGS.items():
+        try:
+            config.merge(loader(name, str(folder)).load_config())
+        except ConfigFileNotFound:
+            continue
+        except Exception as error:  # a file of Python may raise anything
+            reason = f"{type(error).__name__}: {error}"
+            raise CourseError(f"{folder / name} cannot be run ({reason}). Mend it, then try again.") from None
+        if str(folder) not in sys.path:
+            sys.path.append(str(folder))
+    return config
+
+
+def _own_gradebook(root: Path) -> str:
+    """The address of the gradebook that the course's settings name, a file from the course's folder on; else SQLite there."""
+    named = _settings_in(root).CourseDirectory.get("db_url")
+    try:
+        url = make_url(named) if named else URL.create("sqlite", database="gradebook.db")
+    except ArgumentError:  # said where it is opened
+        return str(named)
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        url = url.set(database=str(root / url.database))
+    return url.render_as_string(hide_password=False)
 
 
 def _students(folder: Path, lesson: str) -> list[str]:

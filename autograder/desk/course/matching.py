@@ -39,8 +39,13 @@ class Row(NamedTuple):
 
 
 def match_senders(senders: Sequence[Sender], people: Iterable[Person]) -> list[Person | None]:
-    """The person behind each hand-in; None for one who is new, or whom the name alone does not tell."""
-    return _match(senders, list(people), (_remembered, _by_id, _by_name, _by_listed_number))
+    """The person behind each hand-in; None for one who is new, or whom the name alone does not tell.
+
+    Several may be of one person where that is remembered of each: one came from a platform, the other in a folder.
+    """
+    people = list(people)
+    known = [found[0] if len(found := _remembered(sender, people)) == 1 else None for sender in senders]
+    return _match(senders, people, (_by_id, _by_name, _by_listed_number), known)
 
 
 def match_rows(rows: Sequence[Row], people: Iterable[Person]) -> list[Person | None]:
@@ -58,12 +63,15 @@ def match_rows(rows: Sequence[Row], people: Iterable[Person]) -> list[Person | N
         lambda row, people: [each for each in people if each.on_roster and _is_of(each, row)],
         lambda row, people: [each for each in people if not each.on_roster and _is_of(each, row)],
     )
-    return _match(rows, list(people), rules)
+    return _match(rows, list(people), rules, [None] * len(rows))
 
 
-def _match(asked: Sequence[Asked], people: list[Person], rules: Sequence[Rule[Asked]]) -> list[Person | None]:
-    """For each the only one whom a rule finds, and whom it finds for nobody else; the first such rule counts."""
-    found: list[Person | None] = [None] * len(asked)
+def _match(
+    asked: Sequence[Asked], people: list[Person], rules: Sequence[Rule[Asked]], found: list[Person | None]
+) -> list[Person | None]:
+    """For each, if not found yet, the only one whom a rule finds, and whom it finds for nobody else; the first such
+    rule counts.
+    """
     for rule in rules:
         taken = {person.id for person in found if person}
         may_be = [rule(one, people) if found[n] is None else [] for n, one in enumerate(asked)]

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 
+from filelock import FileLock
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.desk.course.folder import Course, CourseError
@@ -14,6 +16,7 @@ from autograder.desk.course.person import Person
 from autograder.notebooks.files import write_whole
 
 FILE = "students.json"
+PATIENCE = 60  # seconds to wait for another process that collects
 
 
 @dataclass
@@ -121,6 +124,17 @@ class People:
             digest = hashlib.sha256(digest.encode()).hexdigest()
             made = f"{wanted}-{digest[:6]}"
         return made
+
+
+@contextmanager
+def changing(course: Course) -> Iterator[People]:
+    """The people of a course and what was collected of them are this process's to read, change and write; others wait.
+
+    Raises Timeout where another takes too long.
+    """
+    course.root.mkdir(parents=True, exist_ok=True)
+    with FileLock(course.root / ".collecting.lock", timeout=PATIENCE):
+        yield People.of(course)
 
 
 def _has_a_name(gradebook: Gradebook, id: str) -> bool:

@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -13,6 +15,7 @@ from autograder.desk.course.matching import Row, match_rows, namesakes
 from autograder.desk.course.names import identifier, name_key
 from autograder.desk.course.people import People
 from autograder.desk.course.roster_rows import one_row_each
+from gradlab.course import lesson_named
 
 COLUMNS = {
     "first": "first name|firstname|given name|vorname|prénom|prenom|nombre|nome|voornaam|förnamn|imię",
@@ -34,7 +37,8 @@ SAVE_AS_CSV = (
     "in Google Sheets with File > Download > Comma-separated values."
 )
 NO = ("", "no", "n", "0", "false", "-", "nein", "non")
-YES = ("yes", "y", "x", "1", "true", "ja", "oui", "sí", "si", "ex", "all")
+YES = ("yes", "y", "x", "true", "ja", "oui", "sí", "si", "ex", "all")
+CLEARED = ("section", "group", "exempt")  # an empty cell takes these away; by the others people are recognised
 
 
 def read_roster(file: Path) -> list[dict[str, str]]:
@@ -42,22 +46,18 @@ def read_roster(file: Path) -> list[dict[str, str]]:
 
     Raises CourseError where it is no table of text, names nobody, or contradicts itself.
     """
-    _refuse_a_workbook(file)
-    table = csv.reader(io.StringIO(text := text_of(file), newline=""), delimiter=delimiter_of(text))
     rows: list[tuple[int, dict[str, str]]] = []
     columns: list[str] = []
-    try:
-        for cells in table:
-            if not columns:
-                headers = list(map(_column, cells))
-                columns = headers if {"last", "name", "student"} & set(headers) else []
-                continue
-            row = {column: cell.strip() for column, cell in zip(columns, cells) if column}
-            row["name"] = _name(row)
-            if row["name"] and not _is_no_student(row["name"]):
-                rows.append((table.line_num, {key: cell for key, cell in row.items() if key not in ("first", "last")}))
-    except csv.Error as error:
-        raise CourseError(f"{file} is no table: {error} in line {table.line_num}. {SAVE_AS_CSV}") from None
+    for number, cells in table_of(file):
+        if not columns:
+            headers = list(map(_column, cells))
+            columns = headers if {"last", "name", "student"} & set(headers) else []
+            continue
+        row = {column: cell.strip() for column, cell in zip_longest(columns, cells, fillvalue="") if column}
+        row["name"] = _name(row)
+        if row["name"] and not _is_no_student(row["name"]):
+            _refuse_unknown_lessons(row, f"{file}, row {number} ({row['name']})")
+            rows.append((number, {key: cell for key, cell in row.items() if key not in ("first", "last")}))
     if not columns:
         raise CourseError(
             f"{file} names no students: its first row should be headings such as Student and ID (Canvas), "
@@ -68,10 +68,21 @@ def read_roster(file: Path) -> list[dict[str, str]]:
     return one_row_each(rows, str(file))
 
 
+def table_of(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table with their numbers in the file. Raises CourseError where it is no table of text."""
+    _refuse_a_workbook(file)
+    table = csv.reader(io.StringIO(text := text_of(file), newline=""), delimiter=_delimiter_of(text))
+    try:
+        for cells in table:
+            yield table.line_num, cells
+    except csv.Error as error:
+        raise CourseError(f"{file} is no table: {error} in line {table.line_num}. {SAVE_AS_CSV}") from None
+
+
 def _refuse_a_workbook(file: Path) -> None:
     """Raises CourseError for a spreadsheet in its program's own form, whatever it is called."""
     if file.is_dir():
-        raise CourseError(f"{file} is a folder; name the class list in it.")
+        raise CourseError(f"{file} is a folder; name the file in it.")
     with file.open("rb") as opened:
         start = opened.read(1024)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or (b"\0" in start[2:] and start[:2] not in UTF_16):
@@ -88,9 +99,9 @@ def take_in(people: People, rows: list[dict[str, str]], gradebook: Gradebook, pl
     ids = []
     for row, one, match in zip(rows, about, found):
         person = people.add_row(one, match and people.by_id[match.id], gradebook)
-        known = {key: row[key] for key in ("email", "login", "sis", "section", "group") if row.get(key)}
-        exempt = _exempt(row.get("exempt", ""))
-        people.by_id[person.id] = replace(person, name=one.name, exempt=exempt, on_roster=True, **known)
+        known: dict = {key: row[key] for key in ("email", "login", "sis") if row.get(key)}
+        known |= {key: _exempt(row[key]) if key == "exempt" else row[key] for key in CLEARED if key in row}
+        people.by_id[person.id] = replace(person, name=one.name, on_roster=True, **known)
         people.write_to(gradebook, person.id)
         ids.append(person.id)
     return ids
@@ -119,7 +130,7 @@ def text_of(file: Path) -> str:
     return data.decode("latin-1")
 
 
-def delimiter_of(text: str) -> str:
+def _delimiter_of(text: str) -> str:
     """What stands between the cells: spreadsheets of many countries write semicolons."""
     head = text.partition("\n")[0]
     return max(",;\t", key=head.count)
@@ -158,6 +169,21 @@ def _is_no_student(name: str) -> bool:
 
 
 def _exempt(cell: str) -> tuple[str, ...]:
-    """`yes` stands for all lessons; else numbers or names of lessons, as `01 03`."""
-    words = cell.lower().replace(",", " ").replace(";", " ").split()
-    return ("all",) if any(word in YES for word in words) else tuple(word for word in words if word not in NO)
+    """`yes` stands for all lessons, `no` for none; else numbers or names of lessons, as `01 03`, `1, 3`.
+
+    Raises ValueError for a word that names no lesson.
+    """
+    if (cell := cell.strip().lower()) in NO:
+        return ()
+    return ("all",) if cell in YES else tuple(map(lesson_named, re.split(r"[\s,;]+", cell.strip(",;"))))
+
+
+def _refuse_unknown_lessons(row: dict[str, str], where: str) -> None:
+    """Raises CourseError where the column `exempt` of a row, which stands there, says what cannot be understood."""
+    try:
+        _exempt(row.get("exempt", ""))
+    except ValueError as error:
+        raise CourseError(
+            f"{where}: the column exempt says {row['exempt']!r}. {error} Write their numbers or names, as 01 03, or yes "
+            "for all of them, or no or nothing for none. Nothing was collected."
+        ) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import Exporter
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
@@ -26,6 +26,7 @@ from autograder.desk.give_back.slim_pages import (
 from autograder.desk.grade.marks import read_mark
 from autograder.desk.grade.up_to_date import Comparison, old_marks
 from autograder.desk.grade.workers import cores, work_through
+from autograder.desk.gradebook.due_dates import write_times_of_late_hand_ins
 from autograder.desk.gradebook.late_penalty import renew_penalties
 from autograder.marking.replay import EXPLORERS, played_explorers
 from autograder.notebooks.strangers_files import regular_files
@@ -45,9 +46,10 @@ def write_feedback(course: Course, lesson: str, students: list[str] | None = Non
         raise CourseError(f"Nothing of {lesson} has been marked yet; run `gradlab grade {lesson}` first.")
     if unknown := sorted(set(students or ()) - set(marked)):
         raise CourseError(f"No hand-in of {', '.join(unknown)} has been marked. Those that were: {', '.join(marked)}.")
-    students = students or marked
+    students = list(dict.fromkeys(students or marked))
     config = course.settings()
     with course.gradebook() as gradebook:
+        write_times_of_late_hand_ins(course, gradebook, lesson)  # the Formgrader may have moved the due date
         renew_penalties(gradebook, config, lesson)
     config.CourseDirectory.assignment_id = lesson
     [(_, played)] = work_through(played_explorers, iter([lesson]), 1, lambda: None)  # its kernel's threads stay there
@@ -93,6 +95,8 @@ class _PageWriter:
             files = _for_the_exchange(self.course, self.lesson, student)
             files[f"{LESSONS[self.lesson]}.html"] = page.encode(errors="replace")
             replace_folder(_page(self.course, student, self.lesson).parent, files)
+        except MissingEntry:
+            return f"The gradebook has no mark of it; run `gradlab grade {self.lesson}`, then try again."
         except Exception as error:  # of one hand-in, whatever it is
             return sentence_for(error) or str(error) or type(error).__name__
         return ""

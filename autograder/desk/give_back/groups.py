@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from autograder.desk.give_back.standings import EXEMPT, MISSING, NOT_MARKED, Standing
+from autograder.desk.give_back.standings import EXEMPT, MISSING, NOT_DUE, NOT_MARKED, Standing
 from autograder.desk.grade.up_to_date import CHANGED, LESSON_CHANGED, MARKED
 
 WORST_FIRST = (NOT_MARKED, CHANGED, LESSON_CHANGED, MARKED)
@@ -17,7 +17,7 @@ def shared(found: list[Standing]) -> tuple[list[Standing], list[str]]:
     """
     members: dict[str, list[Standing]] = {}
     for each in found:
-        if each.person.group and each.state not in (EXEMPT, MISSING):
+        if each.person.group and each.state not in (EXEMPT, MISSING, NOT_DUE):
             members.setdefault(each.person.group, []).append(each)
     of_groups = {group: _one(theirs) for group, theirs in members.items()}
     notes = [

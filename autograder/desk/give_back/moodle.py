@@ -4,16 +4,16 @@ Moodle (mod/assign/feedback/offline/importgradeslib.php) finds the columns by th
 whose a row is by what follows its word for a participant.
 """
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.desk.course.folder import CourseError
-from autograder.desk.course.roster import delimiter_of, text_of
+from autograder.desk.course.roster import table_of
 
 NUMBER = re.compile(r"-?\d*[.,]?\d*")
+MAXIMUM = re.compile(r"\d+[.,]?\d*")
+CENT = 0.01  # how exactly Moodle shows a maximum
 
 
 @dataclass(frozen=True)
@@ -75,19 +75,27 @@ def headings(language: str) -> Headings:
     return HEADINGS[language]
 
 
-def filled(worksheet: Path, marks: dict[str, str]) -> tuple[list[list[str]], list[str]]:
+def filled(worksheet: Path, marks: dict[str, str], worth: float) -> tuple[list[list[str]], list[str]]:
     """Moodle's own worksheet with these marks by participant's number, and what its reader should know.
 
-    Raises CourseError for a file that is no worksheet.
+    Raises CourseError for a file that is no worksheet, and for one of another maximum than the lesson is worth: Moodle
+    would take the marks for marks out of that.
     """
-    text = text_of(worksheet)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter_of(text)) if row]
+    rows = [row for _, row in table_of(worksheet) if row]
+    rows = [row + [""] * (len(rows[0]) - len(row)) for row in rows]
     numbers = [re.search(r"\d+$", row[0].strip()) for row in rows[1:]]
     column = _grade_column(rows)
     if column is None or not any(numbers):
         raise CourseError(
             f"{worksheet} is not Moodle's grading worksheet. In Moodle allow *Offline grading worksheet* as a feedback "
             "type, then choose *Download grading worksheet* in the list of submissions."
+        )
+    most = sorted({row[column + 1].strip() for row in rows[1:] if len(row) > column + 1})
+    other = [each for each in most if MAXIMUM.fullmatch(each) and abs(float(each.replace(",", ".")) - worth) > CENT / 2]
+    if worth and other:
+        raise CourseError(
+            f"In {worksheet} the maximum is {other[0]}, and the lesson is worth {worth:g}. Set the assignment's maximum "
+            f"grade in Moodle to {worth:g}, then download the worksheet again."
         )
     found = set()
     for row, number in zip(rows[1:], numbers):
@@ -96,6 +104,12 @@ def filled(worksheet: Path, marks: dict[str, str]) -> tuple[list[list[str]], lis
             found.add(number[0])
     lost = sorted(set(marks) - found)
     return rows, [f"The worksheet has no row for the participants {', '.join(lost)}."] if lost else []
+
+
+def comments_column(headings: list[str]) -> int:
+    """The column of a worksheet whose texts Moodle takes back as they stand; under unknown headings the last one."""
+    known = {each.columns[5] for each in HEADINGS.values()}
+    return next((column for column, heading in enumerate(headings) if heading in known), len(headings) - 1)
 
 
 def _grade_column(rows: list[list[str]]) -> int | None:
@@ -108,6 +122,6 @@ def _grade_column(rows: list[list[str]]) -> int | None:
         here = {row[column] for row in rows[1:] if len(row) > column + 1}
         next_one = {row[column + 1] for row in rows[1:] if len(row) > column + 1}
         numbers = all(NUMBER.fullmatch(cell) or cell == "-" for cell in here)
-        if numbers and len(next_one) == 1 and re.fullmatch(r"\d+[.,]?\d*", next(iter(next_one))):
+        if numbers and len(next_one) == 1 and MAXIMUM.fullmatch(next(iter(next_one))):
             return column
     return None

@@ -11,7 +11,7 @@ from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.course.people import Person
 from autograder.desk.give_back import moodle
 from autograder.desk.give_back.groups import shared
-from autograder.desk.give_back.standings import EXEMPT, MISSING, NOT_MARKED, Standing, standings
+from autograder.desk.give_back.standings import EXEMPT, MISSING, NOT_DUE, NOT_MARKED, Standing, standings
 from autograder.desk.grade.marks import Mark
 from autograder.desk.grade.up_to_date import old_marks
 
@@ -40,17 +40,21 @@ def export(
         return _written(_plain(found)), notes
     known, left_out = _known_to(form, found)
     notes += left_out
+    as_it_is = None
     if form == "canvas":
         table = _canvas(known, column)
     elif worksheet:
-        table, more = moodle.filled(worksheet, {each.person.number: shown(each) for each in known if each.mark})
+        worth = max((each.mark.max_score for each in found if each.mark), default=0)
+        marks = {each.person.number: shown(each) for each in known if each.mark}
+        table, more = moodle.filled(worksheet, marks, worth)
         notes += more
+        as_it_is = moodle.comments_column(table[0])
     else:
         table = _moodle(known, moodle.headings(language))
     if not known:
         reasons = " ".join(left_out) or "Nobody has a mark that it could be told."
         raise CourseError(f"A table for {form} would name nobody. {reasons} Use `--format csv` or the other platform.")
-    return _written(table), notes
+    return _written(table, as_it_is), notes
 
 
 def _moodle(known: list[Standing], headings: moodle.Headings) -> list[Row]:
@@ -86,6 +90,8 @@ def _notes(found: list[Standing], lesson: str) -> list[str]:
         notes.append(f"Handed in and not marked: {missing}. Run `gradlab grade {lesson}`.")
     if absent := _ids(found, MISSING):
         notes.append(f"Nothing was handed in, which makes 0: {absent}.")
+    if later := _ids(found, NOT_DUE):
+        notes.append(f"Nothing was handed in yet, and it is not due yet, so there is no mark: {later}.")
     return notes
 
 
@@ -108,11 +114,14 @@ def _known_to(form: str, found: list[Standing]) -> tuple[list[Standing], list[st
     return known, notes
 
 
-def _written(rows: list[Row]) -> str:
-    """The table as text; the headings stay as they are, since platforms find columns by them."""
+def _written(rows: list[Row], as_it_is: int | None = None) -> str:
+    """The table as text; the headings stay as they are, since platforms find columns by them, and so does a column of
+    an instructor's own texts.
+    """
     table = io.StringIO()
     headings, *others = rows
-    csv.writer(table).writerows([headings, *([_safe(cell) for cell in row] for row in others)])
+    safe = [[cell if n == as_it_is else _safe(cell) for n, cell in enumerate(row)] for row in others]
+    csv.writer(table).writerows([headings, *safe])
     return table.getvalue()
 
 

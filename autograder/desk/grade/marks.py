@@ -20,8 +20,8 @@ NOT_THE_ANSWER = ("timestamp.txt", "submission_secret.txt")
 class Mark:
     """What came of one hand-in: its marks, what still waits for a person, the verdict on each exercise.
 
-    `points` holds what each graded cell earned, text answers under their own name; `penalty` is what lateness cost,
-    which is taken off `score` already.
+    `points` holds what each graded cell earned, text answers under their own name, and `worth` what it could earn;
+    `penalty` is what lateness cost, which is taken off `score` already.
     """
 
     student: str
@@ -33,6 +33,7 @@ class Mark:
     failure: str = ""
     fresh: bool = True
     points: dict[str, float] = field(default_factory=dict)
+    worth: dict[str, float] = field(default_factory=dict)
     penalty: float = 0.0
     seconds_late: float = 0.0
     name: str = ""
@@ -63,6 +64,7 @@ def read_mark(course: Course, gradebook: Gradebook, lesson: str, student: str, f
         remarks,
         fresh=fresh,
         points={shown_name(grade.name, verdicts): grade.score for grade in grades},
+        worth={shown_name(grade.name, verdicts): grade.max_score for grade in grades},
         penalty=penalty,
         seconds_late=seconds_late(submitted),
         name=full_name(submitted.student),

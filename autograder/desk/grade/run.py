@@ -112,7 +112,7 @@ def _handed_in(course: Course, lesson: str, students: list[str] | None) -> list[
         )
     if unknown := sorted(set(students or ()) - set(there)):
         raise CourseError(f"{', '.join(unknown)} handed in nothing for {lesson}. Those who did: {', '.join(there)}.")
-    return students or there
+    return list(dict.fromkeys(students or there))
 
 
 def _on_this_machine(

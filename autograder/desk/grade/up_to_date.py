@@ -31,15 +31,20 @@ class Comparison:
         known = notebook["metadata"].get("gradlab", {})
         if known.get(LESSON_SOURCE, self._source_digest) != self._source_digest:
             return LESSON_CHANGED
-        if not is_there:
-            return MARKED
+        return MARKED if not is_there or self.is_of_the_hand_in(student) else CHANGED
+
+    def is_of_the_hand_in(self, student: str) -> bool:
+        """Whether what was marked is the hand-in that is there now, whatever became of the lesson."""
+        notebook = marked_notebook(self.course, self.lesson, student)
+        if notebook is None or student not in self._handed_in:
+            return False
         try:
             files = hand_in_files(self.course, self.lesson, student, self._source, self._ignore)
             time_handed_in(files)
         except (ValueError, OSError):  # it cannot be marked as it is
-            return CHANGED
+            return False
         digest = digest_of(files)
-        return MARKED if known.get(HANDED_IN, digest) == digest else CHANGED
+        return notebook["metadata"].get("gradlab", {}).get(HANDED_IN, digest) == digest
 
 
 def old_marks(states: Iterable[tuple[str, str]], lesson: str) -> list[str]:

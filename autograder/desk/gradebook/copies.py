@@ -1,5 +1,6 @@
 """Dated copies of an SQLite gradebook, and what is done when the gradebook is empty, missing, older or damaged.
 
+They lie beside the gradebook, in a folder of its own: a course may have several, and each has its own copies.
 A copy counts only after it was checked. SQLite's own `user_version`, a number in the file's header that nbgrader does
 not use, counts the copies: a book that counts fewer than the newest copy is an older book, or another one.
 """
@@ -18,8 +19,8 @@ from sqlalchemy.engine import make_url
 from autograder.desk.course.folder import Course
 from autograder.desk.gradebook.given_by_hand import carry_over, how_many
 
-FOLDER = "gradebook-copies"
-OLD_COPY = "gradebook.db.copy"  # the only copy that earlier versions of gradlab kept
+BOOK, FOLDER = "gradebook.db", "gradebook-copies"
+OLD_COPY = ".copy"  # the ending of the only copy that earlier versions of gradlab kept
 NEWEST, DAYS = 10, 30  # copies that are kept: the newest ones, and the last one of each of so many days
 PATIENCE = 30  # seconds to wait for another program that writes
 HEADER = 100  # bytes at the beginning of a database, in which SQLite counts its changes
@@ -56,13 +57,13 @@ class Book:
 def keep_copy(course: Course) -> None:
     """Keep a dated copy of a gradebook that has changed since the last one. A course that is read-only keeps none."""
     path = _file(course)
-    if path is None or not path.is_file() or not os.access(path, os.W_OK) or not os.access(course.root, os.W_OK):
+    if path is None or not path.is_file() or not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         return
-    newest = next(_copies(course.root), None)
+    newest = next(_copies(path), None)
     book = Book.at(path)
     if not (book.whole and book.tables) or (newest and newest.version > book.version):
         return
-    folder = course.root / FOLDER
+    folder = _folder(path)
     folder.mkdir(exist_ok=True)
     aside = folder / f".{os.getpid()}.part"
     try:
@@ -76,7 +77,7 @@ def keep_copy(course: Course) -> None:
         if made.whole and made.tables:
             _to_disk(aside)
             os.replace(aside, folder / f"{time.strftime('%Y-%m-%d-%H%M%S')}-{version}.db")
-            _thin_out(course.root)
+            _thin_out(folder)
     finally:
         aside.unlink(missing_ok=True)
 
@@ -89,10 +90,10 @@ def mend(course: Course) -> list[str]:
     path = _file(course)
     if path is None or not course.root.is_dir():
         return []
-    if not os.access(course.root, os.W_OK):
+    if not os.access(path.parent, os.W_OK):
         return []
-    with FileLock(course.root / ".gradebook.lock", timeout=PATIENCE):
-        book, copy = Book.at(path), next(_copies(course.root), None)
+    with FileLock(path.with_name(".gradebook.lock"), timeout=PATIENCE):
+        book, copy = Book.at(path), next(_copies(path), None)
         if trouble := _trouble(book, copy, course):
             return [_recover(course, book, copy, trouble)]
     return []
@@ -146,11 +147,17 @@ def _set_aside(path: Path, trouble: str) -> Path | None:
     return kept
 
 
-def _copies(root: Path) -> Iterator[Book]:
-    """The whole copies of a course's gradebook, the newest first."""
-    named = sorted((root / FOLDER).glob("*.db"), key=_number, reverse=True) if (root / FOLDER).is_dir() else []
-    for path in (*named, root / OLD_COPY):
-        book = Book.at(path)
+def _folder(path: Path) -> Path:
+    """The folder of the copies of one gradebook."""
+    return path.with_name(FOLDER if path.name == BOOK else f"{path.name}-copies")
+
+
+def _copies(path: Path) -> Iterator[Book]:
+    """The whole copies of a gradebook, the newest first."""
+    folder = _folder(path)
+    named = sorted(folder.glob("*.db"), key=_number, reverse=True) if folder.is_dir() else []
+    for copy in (*named, path.with_name(path.name + OLD_COPY)):
+        book = Book.at(copy)
         if book.whole and book.tables:
             yield book
 
@@ -160,9 +167,9 @@ def _number(copy: Path) -> tuple[int, str]:
     return (int(tail) if tail.isdecimal() else -1, copy.name)
 
 
-def _thin_out(root: Path) -> None:
+def _thin_out(folder: Path) -> None:
     """Remove copies that are neither new, nor the last of their day, nor the one with most marks by hand."""
-    copies = sorted((root / FOLDER).glob("*.db"), key=_number, reverse=True)
+    copies = sorted(folder.glob("*.db"), key=_number, reverse=True)
     if len(copies) <= NEWEST:
         return
     days: dict[str, Path] = {}

@@ -3,10 +3,12 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.desk.course.folder import Course, CourseError
+from autograder.desk.grade.up_to_date import Comparison
 from autograder.notebooks.files import write_whole
 from autograder.notebooks.timestamp import TIMESTAMP
 
@@ -64,20 +66,32 @@ def shown(time: datetime | None) -> str:
     )
 
 
-def set_due(course: Course, gradebook: Gradebook, lesson: str, time: datetime | None) -> None:
+def set_due(course: Course, gradebook: Gradebook, lesson: str, time: datetime | None) -> dict[str, datetime]:
     """Set the due date of a lesson, or take it away, and with it the extensions.
 
     nbgrader keeps an extension as what is added to the due date. The students were told a time, so that one stays when
-    the due date moves; an extension that the new date has overtaken ends.
+    the due date moves; an extension that the new date has overtaken ends. Returns who had one that ended, and until when.
     """
-    before = _due(gradebook, lesson)
+    before, ended = _due(gradebook, lesson), {}
     assignment = gradebook.update_or_create_assignment(lesson, duedate=time)
     for submission in assignment.submissions:
         if submission.extension is not None:
-            longer = before + submission.extension - time if before and time else None
-            submission.extension = longer if longer and longer > timedelta(0) else None
+            until = before + submission.extension if before else None
+            submission.extension = until - time if until and time and until > time else None
+            if until and submission.extension is None:
+                ended[submission.student.id] = until
     gradebook.db.commit()
     write_times_of_late_hand_ins(course, gradebook, lesson)
+    return ended
+
+
+def give_back(lesson: str, ended: dict[str, datetime]) -> str:
+    """What to say of extensions that ended with a due date, and the commands that give them back."""
+    commands = [
+        f"gradlab extend {lesson} {quote(student)} '{_written(until.replace(tzinfo=UTC).astimezone())}'"
+        for student, until in sorted(ended.items())
+    ]
+    return "\n  ".join(["These extensions have ended. If it is due earlier again, give them back:", *commands])
 
 
 def extend(gradebook: Gradebook, lesson: str, student: str, until: datetime | None) -> None:
@@ -124,21 +138,35 @@ def write_collected(course: Course, records: dict[str, dict[str, dict]]) -> None
 
 
 def write_time(hand_in: Path, time: datetime | None) -> None:
-    """Write the time of a hand-in beside it as nbgrader does; without a time there is no such file."""
+    """Write the time of a hand-in beside it as nbgrader does, unless it stands there; without a time there is no such file."""
     file = hand_in.with_name(TIMESTAMP)
-    if time is None:
+    data = f"{time:%Y-%m-%d %H:%M:%S.%f} UTC".encode() if time else b""
+    if not data:
         file.unlink(missing_ok=True)
-    else:
-        write_whole(file, f"{time:%Y-%m-%d %H:%M:%S.%f} UTC".encode())
+    elif not file.is_file() or file.read_bytes() != data:
+        write_whole(file, data)
 
 
 def write_times_of_late_hand_ins(course: Course, gradebook: Gradebook, lesson: str) -> None:
-    """Canvas says of a hand-in that it was late, not how much: it counts as handed in a second after the due date."""
+    """Canvas says of a hand-in that it was late, not how much: it counts as handed in a second after the due date.
+
+    The time is written beside the hand-in, and into the gradebook where the mark there is of that hand-in.
+    """
     try:
-        due = gradebook.find_assignment(lesson).duedate
+        assignment = gradebook.find_assignment(lesson)
     except MissingEntry:
         return
-    for student, record in collected(course).get(lesson, {}).items():
-        path = course.hand_in(student, lesson)
-        if record.get("late") and not record.get("time") and path.exists():
-            write_time(path, due + JUST_TOO_LATE if due else None)
+    time = assignment.duedate + JUST_TOO_LATE if assignment.duedate else None
+    late = {
+        student
+        for student, record in collected(course).get(lesson, {}).items()
+        if record.get("late") and not record.get("time") and course.hand_in(student, lesson).exists()
+    }
+    for student in late:
+        write_time(course.hand_in(student, lesson), time)
+    if late:
+        comparison = Comparison(course, lesson, course.settings())
+        for submission in assignment.submissions:
+            if submission.student.id in late and comparison.is_of_the_hand_in(submission.student.id):
+                submission.timestamp = time
+        gradebook.db.commit()

@@ -25,6 +25,7 @@ class Changes:
     """How a lesson differs from what the gradebook has of it, where hand-ins are there; cells by their grade_id.
 
     `removed` are cells with what a person gave to them, `returning` those of the added cells of which that was kept.
+    `given` says whether a person gave anything to any cell.
     """
 
     added: tuple[NotebookNode, ...] = ()
@@ -32,6 +33,7 @@ class Changes:
     returning: dict[str, Given] = field(default_factory=dict)
     points: tuple[tuple[str, float, float], ...] = ()
     texts: tuple[str, ...] = ()
+    given: bool = False
 
     @property
     def structure(self) -> bool:
@@ -82,6 +84,7 @@ def changes(gradebook: Gradebook, lesson: str, released: NotebookNode, kept: dic
         {name: given for name, given in back.items() if name not in old},
         tuple((name, before, now) for name, before, now in points if before != now),
         tuple(name for name in stay if old[name].source != new[name].source),
+        any(given_by_hand(notebook, name) for name in old),
     )
 
 

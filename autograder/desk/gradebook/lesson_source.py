@@ -26,7 +26,8 @@ def prepare(course: Course, lesson: str, *, renew: bool = False) -> str:
 
     The gradebook comes first and the folders last, and what the three hold is compared each time: after a crash the
     next call begins again. Returns a sentence on what changed for hand-ins that were marked, or "". Raises CourseError
-    where cells came or went, hand-ins are there, and `renew` does not say that they shall be marked anew.
+    where cells came or went, hand-ins were marked, and `renew` does not say that they shall be marked anew. An extension
+    alone, which stands in the gradebook like a hand-in, hinders nobody.
     """
     path = source_path(lesson)
     if not path.exists():
@@ -49,20 +50,21 @@ def prepare(course: Course, lesson: str, *, renew: bool = False) -> str:
         with course.gradebook() as gradebook:
             notebook = _as_kept(copy / name, Path(aside, "release", lesson, name))
             found = changes(gradebook, lesson, notebook, kept(course, lesson))
+            marked = bool(course.marked(lesson)) or found.given
             if found.structure:
-                if not renew:
+                if marked and not renew:
                     raise CourseError(_ways(lesson, found))
                 keep_copy(course)
                 keep(course, lesson, found.removed)
                 renew_cells(gradebook, lesson, found, notebook)
         generate_assignment(Path(aside), lesson, database=True, db_url=course.db_url)
-        other_text = source.exists() and not _same(source, data) and bool(course.marked(lesson))
+        other_text = source.exists() and not _same(source, data)
         for folder in ("release", "source"):
             made = Path(aside, folder, lesson)
             files = {str(path.relative_to(made)): path.read_bytes() for path in made.rglob("*") if path.is_file()}
             replace_folder(course.root / folder / lesson, files)
     what = str(found) or ("the cells around its questions" if other_text else "")
-    return f"{lesson} has changed: {what}." if what else ""
+    return f"{lesson} has changed: {what}." if what and marked else ""
 
 
 def _ways(lesson: str, found: Changes) -> str:

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from autograder.desk.course.folder import Course
+from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.give_back.standings import MISSING, OLD, standings
 from autograder.desk.grade.marks import Mark, marked_notebook, unprotected
 from autograder.desk.report.expectation_figures import expectation_figure
@@ -23,9 +23,11 @@ from gradlab.explore.figures import svg, svg_uri
 
 
 def write_report(course: Course, lesson: str, *, names: bool = False, site: str | None = None) -> Path:
-    """Write `reports/LESSON.html` in the course folder. Raises CourseError if nothing of the lesson is marked."""
+    """Write `reports/LESSON.html` in the course folder. Raises CourseError if nothing of the lesson has a mark."""
     found = [each for each in standings(course, lesson) if each.state != MISSING]
     marks = [each.mark for each in found if each.mark]
+    if not marks:
+        raise CourseError(f"No hand-in of {lesson} has a mark that counts; run `gradlab grade {lesson}` first.")
     with course.gradebook() as gradebook:
         points = {
             cell.name: cell.max_score
@@ -55,7 +57,8 @@ def report(
 ) -> str:
     """The page as text; `old` is how many of the marks are not of what is there now."""
     found = items(marks, points)
-    pictures = [marks_figure([mark.score for mark in marks], marks[0].max_score), items_figure(found)]
+    pictures = [marks_figure([mark.score for mark in marks], marks[0].max_score)]
+    pictures += [items_figure(found)] if found else []  # a lesson may have text answers alone
     template = Environment(loader=FileSystemLoader(ROOT / "assets"), autoescape=True).get_template("report.html.j2")
     return template.render(
         lesson=lesson,

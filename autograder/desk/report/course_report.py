@@ -8,7 +8,8 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from autograder.desk.course.folder import Course, CourseError
-from autograder.desk.give_back.standings import EXEMPT, MISSING, OLD, Standing, standings
+from autograder.desk.course.person import Person
+from autograder.desk.give_back.standings import EXEMPT, MISSING, NOT_MARKED, OLD, Standing, standings
 from autograder.desk.report.item_statistics import share_earned
 from autograder.desk.report.report_figures import course_figure
 from autograder.notebooks.files import write_whole
@@ -25,6 +26,7 @@ class LessonRow:
 
     lesson: str
     handed_in: int
+    not_marked: int
     missing: int
     late: int
     waiting: int
@@ -89,18 +91,22 @@ def course_page(found: dict[str, list[Standing]], *, names: bool, reports: set[s
 
 def lesson_row(lesson: str, found: list[Standing]) -> LessonRow:
     """One lesson's numbers."""
+    listed = any(each.person.on_roster for each in found)
+    not_marked = sum(each.state == NOT_MARKED for each in found)
     marks = [each.mark for each in found if each.mark and each.state != MISSING]
     shares = [mark.score / mark.max_score for mark in marks if mark.max_score] or [0.0]
     low, middle, high = np.percentile(shares, [25, 50, 75])
     earned: dict[str, list[float]] = {}
     for mark in marks:
-        for exercise, verdict in mark.verdicts.items():
-            earned.setdefault(exercise, []).append(share_earned(verdict))
+        for exercise in mark.verdicts:
+            if (share := share_earned(mark, exercise)) is not None:
+                earned.setdefault(exercise, []).append(share)
     hardest = min(earned, key=lambda name: np.mean(earned[name]), default="")
     return LessonRow(
         lesson,
-        len(marks),
-        sum(each.state == MISSING for each in found),
+        len(marks) + not_marked,
+        not_marked,
+        sum(_is_missing(each, each.person, listed) for each in found),
         sum(mark.seconds_late > 0 for mark in marks),
         sum(mark.needs_manual_grade for mark in marks),
         sum(each.state in OLD for each in found),
@@ -110,17 +116,20 @@ def lesson_row(lesson: str, found: list[Standing]) -> LessonRow:
 
 
 def student_rows(found: dict[str, list[Standing]]) -> list[StudentRow]:
-    """Every student over the lessons, those who are furthest behind first."""
+    """Every student over the lessons, those who are furthest behind first.
+
+    What was handed in and not marked, or is not due yet, counts in no share.
+    """
     by_lesson = {lesson: {each.person.id: each for each in standing} for lesson, standing in found.items()}
     people = {each.person.id: each.person for standing in found.values() for each in standing}
+    listed = any(person.on_roster for person in people.values())
     rows = []
     for id, person in people.items():
         here = [standing.get(id) for standing in by_lesson.values()]
-        asked = [each for each in here if each is None or each.state != EXEMPT]
         shares = tuple(_share(each) for each in here)
-        known = [share for each, share in zip(here, shares) if each is None or each.state != EXEMPT]
-        share = float(np.mean([value or 0.0 for value in known])) if known else 1.0
-        missing = sum(each is None or each.state == MISSING for each in asked)
+        missing = sum(_is_missing(each, person, listed) for each in here)
+        known = [share for share in shares if share is not None] + [0.0] * missing
+        share = float(np.mean(known)) if known else 1.0
         rows.append(StudentRow(id, person.name, share, missing, shares))
     return sorted(rows, key=lambda row: (-row.missing, row.share, row.student))
 
@@ -129,6 +138,11 @@ def _share(each: Standing | None) -> float | None:
     if each is None or each.mark is None or each.state in (MISSING, EXEMPT) or not each.mark.max_score:
         return None
     return each.mark.score / each.mark.max_score
+
+
+def _is_missing(each: Standing | None, person: Person, listed: bool) -> bool:
+    """Whether a hand-in is missing; not one of somebody who is not on the class list any more."""
+    return (each is None or each.state == MISSING) and (person.on_roster or not listed)
 
 
 def staying_misconceptions(found: dict[str, list[Standing]]) -> list[StayingMisconception]:

@@ -16,6 +16,7 @@ FEWEST = 5  # students; a correlation of fewer says nothing
 class Item:
     """One exercise: counts of outcomes, the share of its points that the class has, its correlation with the rest.
 
+    `unchecked` answers could not be checked; those that still wait for a person count in no other figure.
     `discrimination` is the corrected item-total correlation r(xᵢ, Σ_{j≠i} pⱼxⱼ), x the share earned, p the points
     (Ebel and Frisbie 1991, ch. 13); None where fewer than five students or no spread make it meaningless.
     """
@@ -26,12 +27,9 @@ class Item:
     half: int
     wrong: int
     untouched: int
+    unchecked: int
+    share: float | None
     discrimination: float | None
-
-    @property
-    def share(self) -> float:
-        """The share of its points that the class has."""
-        return (self.right + self.half / 2) / max(1, self.right + self.half + self.wrong + self.untouched)
 
 
 @dataclass(frozen=True)
@@ -47,23 +45,38 @@ class MisconceptionCount:
 
 def items(marks: list[Mark], points: dict[str, float]) -> list[Item]:
     """The statistics of every exercise in `points` (its order), over the marked hand-ins."""
-    table = np.array([[share_earned(mark.verdicts.get(name, {})) for name in points] for mark in marks], dtype=float)
+    rows = [[share_earned(mark, name) for name in points] for mark in marks]
+    known = [row for row in rows if None not in row]
+    whole = np.array(known, dtype=float).reshape(len(known), len(points))
     weights = np.array(list(points.values()))
     found = []
     for column, name in enumerate(points):
         outcomes = Counter(mark.verdicts.get(name, {}).get("outcome", "not attempted") for mark in marks)
-        rest = table @ weights - table[:, column] * weights[column] if marks else np.zeros(0)
-        counts = [outcomes[each] for each in (Outcome.RIGHT, Outcome.HALF, Outcome.NOT_ATTEMPTED)]
-        right, half, untouched = counts
-        wrong = len(marks) - sum(counts)
-        separation = _correlation(table[:, column], rest) if marks else None
-        found.append(Item(name, points[name], right, half, wrong, untouched, separation))
+        counts = (Outcome.RIGHT, Outcome.HALF, Outcome.WRONG, Outcome.NOT_ATTEMPTED, Outcome.UNCHECKABLE)
+        earned = [row[column] for row in rows if row[column] is not None]
+        rest = whole @ weights - whole[:, column] * weights[column]
+        found.append(
+            Item(
+                name,
+                points[name],
+                *(outcomes[each] for each in counts),
+                float(np.mean(earned)) if earned else None,
+                _correlation(whole[:, column], rest),
+            )
+        )
     return found
 
 
-def share_earned(verdict: dict) -> float:
-    """The share of the points that a verdict in a marked notebook stands for."""
-    return SHARES.get(verdict.get("outcome"), 0.0)
+def share_earned(mark: Mark, exercise: str) -> float | None:
+    """The share of its points that an exercise earned, also by a person; None while a person has to say.
+
+    Without points, as marks of an earlier version have it, it is the share that the verdict stands for.
+    """
+    outcome = mark.verdicts.get(exercise, {}).get("outcome")
+    earned, worth = mark.points.get(exercise, 0.0), mark.worth.get(exercise, 0.0)
+    if outcome == Outcome.UNCHECKABLE and mark.needs_manual_grade and not earned:
+        return None
+    return earned / worth if worth else SHARES.get(outcome, 0.0)
 
 
 def _correlation(x: np.ndarray, y: np.ndarray) -> float | None:

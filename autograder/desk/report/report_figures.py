@@ -45,7 +45,7 @@ def items_figure(found: list[Item]) -> tuple[Figure, str]:
     with style():
         figure = Figure(figsize=(6.4, 1.2 + 0.36 * len(found)))
         left, right = figure.subplots(1, 2, sharey=True)
-        left.barh(rows, [100 * item.share for item in found], color=PALETTE["green"], height=0.6)
+        left.barh(rows, [100 * (item.share or 0) for item in found], color=PALETTE["green"], height=0.6)
         left.set(xlabel="points earned (%)", xlim=(0, 100), yticks=rows, yticklabels=names)
         known = [(row, item.discrimination) for row, item in zip(rows, found) if item.discrimination is not None]
         left.set_axisbelow(True)
@@ -55,10 +55,11 @@ def items_figure(found: list[Item]) -> tuple[Figure, str]:
             [value for _, value in known], [row for row, _ in known], "D", color=PALETTE["purple"], linestyle="none"
         )
         right.set(xlabel="discrimination", xlim=(-0.4, 1))
-    hardest = min(found, key=lambda item: item.share)
+    lowest = min(((item.share, item.exercise) for item in found if item.share is not None), default=None)
+    which = f", lowest for {lowest[1]} with {lowest[0]:.0%}" if lowest else ""
     alt = (
-        f"Two charts with a row for each exercise: the share of its points that the class has, lowest for {hardest.exercise} "
-        f"with {hardest.share:.0%}, and its discrimination. The table below has the numbers."
+        f"Two charts with a row for each exercise: the share of its points that the class has{which}, and its "
+        "discrimination. The table below has the numbers."
     )
     return figure, alt
 

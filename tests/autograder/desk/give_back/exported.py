@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from autograder.desk.course.folder import Course
 from autograder.desk.course.people import People, Person
+from autograder.desk.give_back.standings import standings
 from autograder.desk.give_back.tables import export
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
 
@@ -15,6 +16,11 @@ def know(course: Course, **persons: Person) -> None:
     people = People.of(course)
     people.by_id |= {id: replace(person, id=id) for id, person in persons.items()}
     people.save()
+
+
+def worth(course: Course) -> float:
+    """What the lesson is worth."""
+    return max(each.mark.max_score for each in standings(course, LESSON) if each.mark)
 
 
 def table(course: Course, form: str, **options) -> tuple[list[dict[str, str]], list[str]]:

@@ -8,7 +8,7 @@ from autograder.desk.course.folder import Course
 from autograder.desk.course.people import Person
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
 from tests.autograder.desk.conftest import STUDENTS
-from tests.autograder.desk.give_back.exported import know, runs, table
+from tests.autograder.desk.give_back.exported import know, runs, table, worth
 
 FORMULAS = [
     "=cmd()",
@@ -41,7 +41,7 @@ def test_no_cell_of_any_table_is_run_by_a_spreadsheet_and_the_platform_finds_eve
     worksheet = {}
     if form == "worksheet":
         rows = [["Identifier", "Full name", "Email", "Grade", "Maximum Grade"]]
-        rows += [[f"Participant {n}", text, text, "", "2.00"] for n in range(11, 11 + len(STUDENTS))]
+        rows += [[f"Participant {n}", text, text, "", f"{worth(course):.2f}"] for n in range(11, 11 + len(STUDENTS))]
         with (tmp_path / "worksheet.csv").open("w", newline="") as file:
             csv.writer(file).writerows(rows)
         worksheet = {"worksheet": tmp_path / "worksheet.csv"}

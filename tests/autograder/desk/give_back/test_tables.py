@@ -17,12 +17,12 @@ from autograder.desk.give_back.tables import export
 from autograder.desk.grade.up_to_date import CHANGED, MARKED
 from tests.autograder.desk.conftest import SMALL_LESSON as LESSON
 from tests.autograder.desk.conftest import STUDENTS, gradlab
-from tests.autograder.desk.give_back.exported import know, runs, table
+from tests.autograder.desk.give_back.exported import know, runs, table, worth
 from tests.autograder.desk.hand_ins import hand_in, hand_in_bytes
 
 WORKSHEET = """Identificador,Nombre completo,Estado,Calificación,Calificación máxima,Última modificación (calificación)
-Participante11,"Ruth Rojas",Enviado,,"2,00","lunes, 2 de marzo de 2026"
-Participante99,"Otra Persona",Enviado,,"2,00",-
+Participante11,"Ruth Rojas",Enviado,,"MOST,00","lunes, 2 de marzo de 2026"
+Participante99,"Otra Persona",Enviado,,"MOST,00",-
 """
 
 
@@ -105,7 +105,8 @@ def test_language_without_headings_says_what_to_do(course):
 
 
 def test_moodles_own_worksheet_is_filled_in(course, tmp_path):
-    (tmp_path / "worksheet.csv").write_text(WORKSHEET, encoding="utf-8-sig")
+    text = WORKSHEET.replace("MOST", f"{worth(course):g}")
+    (tmp_path / "worksheet.csv").write_text(text, encoding="utf-8-sig")
     rows, notes = table(course, "moodle", worksheet=tmp_path / "worksheet.csv")
     assert float(rows[0]["Calificación"]) > 0 and rows[1]["Calificación"] == ""
     assert rows[0]["Última modificación (calificación)"] == "lunes, 2 de marzo de 2026"
@@ -114,7 +115,7 @@ def test_moodles_own_worksheet_is_filled_in(course, tmp_path):
 
 def test_worksheet_in_an_unknown_language_is_filled_in_by_its_form(course, tmp_path):
     text = WORKSHEET.replace("Calificación,", "Arvosana,").replace("Calificación máxima", "Enimmäisarvosana")
-    (tmp_path / "worksheet.csv").write_text(text)
+    (tmp_path / "worksheet.csv").write_text(text.replace("MOST", f"{worth(course):g}"))
     rows, _ = table(course, "moodle", worksheet=tmp_path / "worksheet.csv")
     assert float(rows[0]["Arvosana"]) > 0
 

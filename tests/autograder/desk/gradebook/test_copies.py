@@ -163,3 +163,32 @@ def test_unchanged_gradebook_is_copied_once(small_course):
     assert len(list((small_course / FOLDER).glob("*.db"))) == number
     with closing(sqlite3.connect(small_course / "gradebook.db")) as book:
         assert book.execute("PRAGMA quick_check").fetchone() == ("ok",)
+
+
+def add_student(course: Course, name: str) -> None:
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_student(name)
+
+
+def students(course: Course) -> set[str]:
+    with course.gradebook() as gradebook:
+        return {student.id for student in gradebook.students}
+
+
+@pytest.mark.parametrize("folder", ["course", "elsewhere"])
+def test_each_gradebook_of_a_course_comes_back_from_copies_of_its_own(small_course, tmp_path, empty_gradebook, folder):
+    place = small_course / "trial.db" if folder == "course" else tmp_path / "department.db"
+    shutil.copy(empty_gradebook, place)
+    own, other = Course.at(small_course), Course.at(small_course, f"sqlite:///{place}")
+    for number in range(3):  # the one that has more copies changes
+        for course, many in ((own, 1), (other, 3), (own, 4)):
+            for step in range(many):
+                add_student(course, f"{'own' if course is own else 'other'}-{number}-{step}")
+                keep_copy(course)
+            assert mend(own) == mend(other) == []
+    before = students(own), students(other)
+    assert not before[0] & {name for name in before[1] if name.startswith("other")}
+    truncate(small_course / "gradebook.db")
+    halve(place)
+    assert "was empty" in mend(own)[0] and "was damaged" in mend(other)[0]
+    assert (students(own), students(other)) == before

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shlex
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -96,6 +97,27 @@ def test_extension_ends_when_the_student_was_told_also_after_the_due_date_has_mo
         assert (moved + extension == until) if keeps else extension is None
         with pytest.raises(CourseError, match="is before"):
             extend(gradebook, LESSON, "right", datetime(2026, 2, 1))
+
+
+@pytest.mark.parametrize("moved", ["2026-03-09", "2026-03-05 23:59", "none"])
+def test_extension_that_a_due_date_ends_is_told_with_the_command_that_gives_it_back(small_course, moved):
+    course, name = Course.at(small_course), "o'neil b"
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_student(name)
+    told = {}
+    gradlab(small_course, "due", LESSON, "2026-03-01")
+    for student, until in (("right", "2026-03-05 23:59"), (name, "2026-03-04 10:00+05:45")):
+        gradlab(small_course, "extend", LESSON, student, until)
+        told[student] = read_time(until)
+    said = gradlab(small_course, "due", LESSON, moved)
+    gradlab(small_course, "due", LESSON, "2026-03-01")
+    lines = [shlex.split(line) for line in said.splitlines() if line.strip().startswith("gradlab extend")]
+    assert len(lines) == len(told)
+    for _, *words in lines:
+        gradlab(small_course, *words)
+    with course.gradebook() as gradebook:
+        assert {student: gradebook.find_submission(LESSON, student).duedate for student in told} == told
+    assert "gradlab extend" not in gradlab(small_course, "due", LESSON, "2026-03-02")
 
 
 @pytest.mark.parametrize(("days", "share"), [(0.001, 0.1), (1, 0.1), (1.01, 0.2), (5, 0.5), (50, 1.0)])

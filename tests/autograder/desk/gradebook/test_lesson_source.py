@@ -2,12 +2,14 @@
 
 import shutil
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from autograder.desk.course.folder import Course, CourseError
 from autograder.desk.gradebook import lesson_source
+from autograder.desk.gradebook.due_dates import extend, set_due
 from autograder.desk.gradebook.lesson_source import prepare
 from autograder.marking.source_cell import source_cells
 from autograder.notebooks.places import source_path
@@ -128,3 +130,42 @@ def test_course_folder_may_have_any_name(tmp_path, name, empty_gradebook):
     assert "ada" in gradlab(root, "export", LESSON)
     assert {path.name for path in tmp_path.iterdir()} == {name}
     assert (root / "feedback" / "ada" / LESSON / "start_here.html").exists()
+
+
+@pytest.fixture
+def extended(tmp_path, empty_gradebook, edited) -> Course:
+    """A course of which nobody has handed in anything, and one student has longer."""
+    (tmp_path / "course").mkdir()
+    shutil.copy(empty_gradebook, tmp_path / "course")
+    course = Course.at(tmp_path / "course")
+    prepare(course, LESSON)
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_student("ada")
+        set_due(course, gradebook, LESSON, datetime(2026, 3, 1))
+        extend(gradebook, LESSON, "ada", datetime(2026, 3, 5))
+    return course
+
+
+def test_lesson_of_which_nothing_was_marked_is_changed_without_asking_and_extensions_stay(extended, edited):
+    edited(with_question)
+    assert prepare(extended, LESSON) == "" and "why-none" in str(state_of(extended)[0])
+    edited(lambda text: text.replace(with_question(""), ""))
+    assert prepare(extended, LESSON) == "" and "why-none" not in str(state_of(extended)[0])
+    with extended.gradebook() as gradebook:
+        submission = gradebook.find_submission(LESSON, "ada")
+        assert submission.duedate == datetime(2026, 3, 5)
+        assert {grade.name for grade in submission.notebooks[0].grades} == {"test-gradient", "test-chain-vjp"}
+
+
+@pytest.mark.parametrize("by", ["mark", "comment"])
+def test_lesson_to_which_a_person_gave_something_is_not_changed_without_asking(extended, edited, by):
+    with extended.gradebook() as gradebook:
+        [notebook] = gradebook.find_submission(LESSON, "ada").notebooks
+        if by == "mark":
+            notebook.grades[0].manual_score = 1.0
+        else:
+            notebook.comments[0].manual_comment = "well"
+        gradebook.db.commit()
+    edited(with_question)
+    with pytest.raises(CourseError, match="--renew"):
+        prepare(extended, LESSON)
