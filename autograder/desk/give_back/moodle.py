@@ -78,8 +78,7 @@ def headings(language: str) -> Headings:
 def filled(worksheet: Path, marks: dict[str, str], worth: float) -> tuple[list[list[str]], list[str]]:
     """Moodle's own worksheet with these marks by participant's number, and what its reader should know.
 
-    Raises CourseError for a file that is no worksheet, and for one of another maximum than the lesson is worth: Moodle
-    would take the marks for marks out of that.
+    Raises CourseError for a file that is no worksheet.
     """
     rows = [row for _, row in table_of(worksheet) if row]
     rows = [row + [""] * (len(rows[0]) - len(row)) for row in rows]
@@ -92,10 +91,11 @@ def filled(worksheet: Path, marks: dict[str, str], worth: float) -> tuple[list[l
         )
     most = sorted({row[column + 1].strip() for row in rows[1:] if len(row) > column + 1})
     other = [each for each in most if MAXIMUM.fullmatch(each) and abs(float(each.replace(",", ".")) - worth) > CENT / 2]
+    notes = []
     if worth and other:
-        raise CourseError(
-            f"In {worksheet} the maximum is {other[0]}, and the lesson is worth {worth:g}. Set the assignment's maximum "
-            f"grade in Moodle to {worth:g}, then download the worksheet again."
+        notes.append(
+            f"In {worksheet} the maximum is {other[0]}, and the lesson is worth {worth:g}: Moodle takes these marks for marks "
+            f"out of {other[0]}. Set the assignment's maximum grade in Moodle to {worth:g} before you upload them."
         )
     found = set()
     for row, number in zip(rows[1:], numbers):
@@ -103,7 +103,9 @@ def filled(worksheet: Path, marks: dict[str, str], worth: float) -> tuple[list[l
             row[column] = marks[number[0]]
             found.add(number[0])
     lost = sorted(set(marks) - found)
-    return rows, [f"The worksheet has no row for the participants {', '.join(lost)}."] if lost else []
+    if lost:
+        notes.append(f"The worksheet has no row for the participants {', '.join(lost)}.")
+    return rows, notes
 
 
 def comments_column(headings: list[str]) -> int:
