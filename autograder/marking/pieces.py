@@ -51,18 +51,18 @@ def serve(connection: Connection, function: Callable[[Any], Any]) -> None:
     _listener = lambda name, deadline: tell("piece", name, deadline)  # noqa: E731
     bound_memory()
     gc.freeze()  # a collection that walked through what the grader has would copy all of it
-    new = True
+    imported = 0
     while True:
         try:
             task, _given_up = connection.recv()
-        except (EOFError, OSError):
+            tell("done", function(task))
+        except (EOFError, ConnectionError):
             return
-        tell("done", function(task))
         del task
         gc.collect()
-        if new:  # what the first task imported stays, and need not be walked through after each
+        if imported != len(sys.modules):  # what a task imported stays, and need not be walked through after each
             gc.freeze()
-        new = False
+            imported = len(sys.modules)
 
 
 def bound_memory(megabytes: int = MEMORY_MB) -> None:

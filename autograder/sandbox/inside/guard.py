@@ -45,6 +45,7 @@ def run_guard(lifeline: socket.socket, request: dict, exam: int, parcel: int, ou
         os.close(exam)
         os.close(parcel)
         namespaces.hide_memory()
+        be_woken()
         Guard(lifeline, limits, kernel, started).watch(dict(zip(outer, inner, strict=True)))
     except BaseException as error:  # whatever it is, the grader shall hear of it
         report(lifeline, {"error": f"{type(error).__name__}: {error}"})
@@ -86,9 +87,18 @@ def close_all_but(*keep: int) -> None:
 
 
 def ignore_signals() -> None:
-    """Have no handler: process 1 hears no other signals, so its children cannot disturb it."""
+    """Have no handler: process 1 hears no other signals, so its children cannot disturb it.
+
+    But for a clock's: whatever it waits for in a system call, it goes on after a moment.
+    """
     for number in (signal.SIGINT, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
+
+
+def be_woken() -> None:
+    """Have a clock interrupt each system call that waits, in this process and not in its children."""
+    signal.signal(signal.SIGALRM, lambda number, frame: None)
+    signal.setitimer(signal.ITIMER_REAL, LOOK_AROUND, LOOK_AROUND)
 
 
 def prepare_file_system(limits: dict) -> None:

@@ -68,7 +68,9 @@ ON_SHARED_FILES = ((72, 25),)  # fcntl
 # F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ: others wait for, or have less of, what one takes. F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW:
 # /proc/locks does not say whose these locks are.
 ON_OTHERS_FILES = (1024, 1026, 1031, 36, 37, 38)
-OF_SOCKETS, BUFFERS = ((54, 208),), (7, 8, 18)  # setsockopt; SO_SNDBUF, SO_RCVBUF, SO_RCVLOWAT at the level SOL_SOCKET
+# setsockopt; SO_SNDBUF, SO_RCVBUF, SO_RCVLOWAT, SO_LINGER at the level SOL_SOCKET. Whoever closes a socket that lingers waits, and that may be
+# the guard, or the grader: a descriptor that nobody takes out of a message is closed by who reads the message.
+OF_SOCKETS, BUFFERS = ((54, 208),), (7, 8, 18, 13)
 # close_range with CLOSE_RANGE_UNSHARE gives a thread open files of its own, as clone would.
 CLOSE_RANGE, CLOSE_RANGE_UNSHARE = ((436, 436),), 2
 # Pages of a file on their way into a pipe or a socket stay when the file is gone. Programs read and write instead.

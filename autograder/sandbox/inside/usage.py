@@ -88,7 +88,7 @@ def locks() -> int:
 
 def _beginning(path: Path, characters: int = 1 << 19) -> str:
     """The first half megabyte of a file, or nothing where this system has none such."""
-    with suppress(FileNotFoundError), path.open() as file:
+    with suppress(FileNotFoundError), path.open(errors="replace") as file:
         return file.read(characters)
     return ""
 
@@ -96,7 +96,7 @@ def _beginning(path: Path, characters: int = 1 << 19) -> str:
 def _entries(name: str) -> Iterator[str]:
     for process in _processes():
         with _unless_it_ends(process):
-            yield (process / name).read_text()
+            yield (process / name).read_text(errors="replace")  # a process has any name, and half a letter at its end
 
 
 def _processes() -> Iterator[Path]:
