@@ -102,6 +102,9 @@ with socket.socketpair()[0] as s:
     s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1 << 24)
     if s.getsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT) > 1:
         print("has its buffer made larger")
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, bytes([1, 0, 0, 0, 60, 0, 0, 0]))
+    if any(s.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8)):
+        print("makes whoever closes its socket wait")
 for protocol in (33, 132, 136, 262):
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, 6):
         try:
