@@ -21,7 +21,7 @@ from .seccomp import refuse_system_calls
 MOST_SOCKETS = 400  # each may hold some hundred KB of the kernel's memory; a kernel has some twenty
 MOST_TERMINALS = 32  # the machine has a few thousand in all; `!ls` takes one
 TERMINALS = "newinstance,ptmxmode=0666,mode=0620"
-MOST_WATCHES = 1000  # of epoll; all processes of one user share what there is, and what is sent away is not seen
+MOST_WATCHES = 4000  # of epoll; all processes of one user share what there is. Processes that were forked count those of the first again
 MOST_SENT = 64  # descriptors on their way from one process to another, where nobody sees what they hold
 MOST_QUEUED_MB = 64  # that wait in connections; all processes of the machine share what there is
 MOST_LOCKS = 2000  # on ranges of files, each of which the kernel keeps in memory of its own
