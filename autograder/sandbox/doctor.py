@@ -16,7 +16,7 @@ from .hoards import STOPPED
 from .managers import SandboxKernelManager
 from .memory_group import MemoryGroup
 from .trial import Outcome, try_inside
-from .view import SYSTEM, environment, hidden_folders, shown_around, visible_folders
+from .view import environment, hidden_folders, shown_around, shown_folders, visible_folders
 from .zygote import SandboxUnavailable, shared_zygote
 
 AT_ONCE = 4  # kernels: with more, each waits for the others
@@ -74,7 +74,7 @@ async def _quiet_attempts() -> list[Finding]:
 
 def _secret_files(theirs: str) -> list[str]:
     """Files that exist here and must not exist inside."""
-    shown = [*visible_folders(), *map(Path, SYSTEM), Path("/etc")]
+    shown = [*shown_folders(), Path("/etc")]
     homes = map(home_with, lesson_packages())
     folders = (Path.home(), Path.cwd(), Path(sys.prefix), *homes)
     around = [folder / name for folder in folders for name in _names_in(folder)]

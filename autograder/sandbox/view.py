@@ -69,10 +69,14 @@ def visible_folders() -> list[Path]:
     )
 
 
+def shown_folders() -> list[Path]:
+    """All folders that a hand-in sees, with all that is in them but the hidden ones."""
+    return [*visible_folders(), *map(Path, SYSTEM)]
+
+
 def shown_around(folder: Path) -> Path | None:
     """The folder with all of which a hand-in would see this one too; None where it sees nothing of it."""
-    shown = [*visible_folders(), *map(Path, SYSTEM)]
-    return next((each for each in shown if folder.resolve().is_relative_to(each.resolve())), None)
+    return next((each for each in shown_folders() if folder.resolve().is_relative_to(each.resolve())), None)
 
 
 def clones() -> list[Path]:

@@ -86,35 +86,7 @@ THREAD_AND_FILES = 0x10400
 # What libraries ask of prctl: PR_SET_PDEATHSIG, …, PR_SET_VMA, PR_SET_PTRACER. Among the others are some that take memory, or
 # let a process filter its own calls.
 OF_ONESELF = ((157, 167),)
-ASKED_OF_ONESELF = (
-    1,
-    2,
-    3,
-    4,
-    15,
-    16,
-    21,
-    23,
-    29,
-    30,
-    36,
-    37,
-    38,
-    39,
-    40,
-    41,
-    42,
-    47,
-    50,
-    51,
-    52,
-    53,
-    54,
-    55,
-    56,
-    0x53564D41,
-    0x59616D61,
-)
+ASKED_OF_ONESELF = (*range(1, 5), 15, 16, 21, 23, 29, 30, *range(36, 43), 47, *range(50, 57), 0x53564D41, 0x59616D61)
 # setrlimit and prlimit64 of RLIMIT_CORE, see `namespaces.limit_resources`.
 LIMITS, LIMITS_OF, CORE = ((160, 164),), ((302, 261),), 4
 NEWEST = 450  # the number of the first call that came after 2021, when none that a library cannot do without was new

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 
 _HELD = re.compile(r" (?:READ|WRITE|RW) +\d+ ")  # with the number of a process that this one sees
@@ -61,10 +62,7 @@ def sockets() -> int:
 def watches_and_sent(most_watches: int, most_sent: int) -> tuple[int, int]:
     """How many files all processes watch by epoll, and how many descriptors wait in their sockets; counted until one is too many."""
     watches = sent = 0
-    for process in (
-        GUARD,
-        *_processes(),
-    ):  # what was sent to the guard, which reads no descriptors, waits in its sockets
+    for process in chain([GUARD], _processes()):  # what is sent to the guard, too, waits in its sockets
         with _unless_it_ends(process):
             for number in os.listdir(process / "fd"):
                 with _unless_it_ends(process):  # or is closed

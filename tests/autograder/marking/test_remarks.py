@@ -1,7 +1,6 @@
 """Code that names what looks at answers is remarked upon, however it is spelled, and whatever else is odd about the hand-in."""
 
 import json
-import sys
 
 import nbformat
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from autograder.marking.reading import read_hand_in
 from autograder.marking.restore import in_order
 from tests.autograder.marking.test_restore import HAND_IN, SOURCE, known, own, put_in_order
+from tests.autograder.marking.work import work_of
 
 SPELLINGS = [
     "import gradlab.probe.perform as p",
@@ -99,23 +99,5 @@ def test_file_without_cells_is_told_so_once(tmp_path):
 
 @pytest.mark.parametrize("piece", ["from gradlab import (", "gradlab.", "import gradlab as g\n", "g.a;", "'a' "])
 def test_work_of_looking_for_names_grows_with_the_length_of_the_code(piece):
-    small, large = (steps_of(piece * n) for n in (200, 800))
+    small, large = (work_of(lambda n=n: put_in_order([own(piece * n)])) for n in (200, 800))
     assert large <= 5 * small
-
-
-def steps_of(code: str) -> int:
-    """How many steps of Python's it takes to look for remarks in a cell."""
-    steps = 0
-
-    def count(frame, event, argument):
-        nonlocal steps
-        steps += 1
-        return count
-
-    before = sys.gettrace()
-    sys.settrace(count)
-    try:
-        put_in_order([own(code)])
-    finally:
-        sys.settrace(before)
-    return steps

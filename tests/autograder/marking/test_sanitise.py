@@ -1,7 +1,6 @@
 """HTML of a hand-in keeps what is read and loses what runs, loads or covers."""
 
 import re
-import sys
 from html import escape, unescape
 from unicodedata import normalize
 
@@ -13,6 +12,7 @@ from autograder.marking.sanitise import LONGEST_TEXT, clean_html, clean_markdown
 from autograder.notebooks.strangers_texts import MOST_SIGNS
 from gradlab.exercises.card import as_html
 from gradlab.exercises.verdict import Curve, wrong
+from tests.autograder.marking.work import work_of
 from tests.autograder.notebooks.test_strangers_texts import highest_pile
 
 
@@ -204,24 +204,6 @@ def test_work_of_cleaning_grows_with_the_length_of_the_markup(piece):
     small, large = (work_of(lambda n=n: flattened(piece * n)) for n in (400, 1600))
     assert large <= 5 * small
     assert max_depth(flattened(piece * 2000)) <= DEEPEST
-
-
-def work_of(act) -> int:
-    """How many steps of Python's an act takes, those of regular expressions and parsers apart: calls and lines."""
-    steps = 0
-
-    def count(frame, event, argument):
-        nonlocal steps
-        steps += 1
-        return count
-
-    before = sys.gettrace()
-    sys.settrace(count)
-    try:
-        act()
-    finally:
-        sys.settrace(before)
-    return steps
 
 
 def max_depth(markup: str) -> int:
